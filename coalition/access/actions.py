@@ -1,0 +1,113 @@
+"""Opening spaces and writing grants. The one place where the TLP cap is asked.
+
+These are the parts that other apps' verbs are made of: the verb that shares a case or sends a notice records the event.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import tlp
+from coalition.access.errors import Refused, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.permissions import can_lead
+from coalition.access.viewer import Viewer
+
+
+@transaction.atomic
+def open_space(
+    kind: str, *, by: Viewer | None, owner: Audience, label: str = "", mark: str = tlp.Tlp.AMBER, lead: bool = True
+) -> Space:
+    """Open a space; its owner leads it, unless `lead` is false and grants follow from the caller."""
+    space = Space.objects.create(
+        kind=kind, label=label, tlp=mark, owner=owner, opened_by_id=by.audience_id if by else None
+    )
+    if lead:
+        if not tlp.allows(mark, owner.kind):
+            # Under TLP:RED an organisation cannot enter as such: the person who opens the space does.
+            owner = Audience.objects.get(pk=by.audience_id) if by else owner
+        grant(space, owner, Grant.Role.LEAD, by=by, reason=_("opened it"))
+    if by:
+        by.forget_spaces()
+    return space
+
+
+@transaction.atomic
+def grant(
+    space: Space,
+    audience: Audience,
+    role: str,
+    *,
+    by: Viewer | None,
+    reason: str = "",
+    expires_at: datetime | None = None,
+) -> Grant:
+    """Let an audience in. Raises Refused when the space's TLP mark does not allow that kind of audience."""
+    if not tlp.allows(space.tlp, audience.kind):
+        raise Refused(
+            _("%(mark)s may not be shared with %(kind)s. Lower the mark first, or choose somebody narrower.")
+            % {"mark": space.get_tlp_display(), "kind": audience.get_kind_display()},
+            field="audience",
+        )
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused(_("Choose an end in the future."), field="expires_at")
+    values = {
+        "role": role,
+        "reason": reason,
+        "expires_at": expires_at,
+        "granted_by_id": by.audience_id if by else None,
+        "granted_at": timezone.now(),
+    }
+    given, _created = Grant.objects.update_or_create(space=space, audience=audience, defaults=values)
+    if by:
+        by.forget_spaces()
+    return given
+
+
+@transaction.atomic
+def withdraw(space: Space, audience: Audience, *, by: Viewer) -> None:
+    """End an audience's grant now. Raises Refused for the last leader: a space nobody leads can be mended by nobody."""
+    require(can_lead(by, space.pk))
+    grants = Grant.objects.select_for_update().filter(space=space).live()
+    mine = grants.filter(audience=audience)
+    if not mine.exists():
+        raise Refused(_("%(who)s is not in here.") % {"who": audience})
+    if not grants.filter(role=Grant.Role.LEAD).exclude(audience=audience).exists():
+        raise Refused(_("%(who)s is the only one who leads this. Let somebody else lead first.") % {"who": audience})
+    mine.update(expires_at=timezone.now())
+    by.forget_spaces()
+
+
+@transaction.atomic
+def mark(space: Space, value: str, *, by: Viewer) -> Space:
+    """Change a TLP mark. Raises Refused when somebody who is in could not be under the new one."""
+    require(can_lead(by, space.pk))
+    space = Space.objects.select_for_update().get(pk=space.pk)
+    too_wide = [
+        grant.audience.label
+        for grant in Grant.objects.live().filter(space=space).select_related("audience")
+        if not tlp.allows(value, grant.audience.kind)
+    ]
+    if too_wide:
+        raise Refused(
+            _("TLP:%(mark)s does not allow %(who)s, who can read this now. Withdraw their access first.")
+            % {"mark": value, "who": ", ".join(too_wide)},
+            field="tlp",
+        )
+    space.tlp = value
+    space.save(update_fields=["tlp"])
+    return space
+
+
+def live_grants(space_id: int):
+    """Who may enter a space now, strongest first: for the strip at the top of a page and the page that explains it."""
+    order = {role: place for place, role in enumerate(Grant.STRONGEST_FIRST)}
+    grants = (
+        Grant.objects.live().filter(Q(space_id=space_id)).select_related("audience", "granted_by").order_by("granted_at")
+    )
+    return sorted(grants, key=lambda grant: order[grant.role])

@@ -1,0 +1,155 @@
+"""Who may see what: the unit of confidentiality, who may enter it, and the one predicate every confidential model inherits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.tlp import Tlp
+
+if TYPE_CHECKING:
+    from coalition.access.viewer import Viewer
+
+
+class Audience(models.Model):
+    """Somebody a space can be granted to. Whatever can be one points down to its row here."""
+
+    class Kind(models.TextChoices):
+        SEAT = "seat", _("one person, in one seat")
+        ORGANISATION = "organisation", _("an organisation")
+        TEAM = "team", _("a staff team")
+        TIER = "tier", _("a tier")
+        GROUP = "group", _("a group")
+        SHARING_GROUP = "sharing_group", _("a sharing group")
+        MEMBERS = "members", _("all members in good standing")
+        PUBLIC = "public", _("the public")
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    label = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(kind__in=["members", "public"]), name="one_members_one_public"
+            )
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @classmethod
+    def public(cls) -> Audience:
+        return cls.objects.get(kind=cls.Kind.PUBLIC)
+
+    @classmethod
+    def members(cls) -> Audience:
+        return cls.objects.get(kind=cls.Kind.MEMBERS)
+
+
+class AudienceMember(models.Model):
+    """One audience belongs to another from a date, perhaps until one: a seat to its organisation, that to all members."""
+
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="members_of_it")
+    member = models.ForeignKey(Audience, models.CASCADE, related_name="belongs_to")
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(audience=models.F("member")), name="no_audience_in_itself"),
+            models.UniqueConstraint(
+                fields=["audience", "member"], condition=Q(ends_at=None), name="belongs_once_at_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["member", "audience"])]
+
+    def __str__(self):
+        return f"{self.member} in {self.audience}"
+
+
+class Space(models.Model):
+    """What is being entered: the unit of confidentiality. Holds nothing confidential itself but its mark."""
+
+    class Kind(models.TextChoices):
+        DESK = "desk", _("an organisation's desk")
+        CASE = "case", _("a case")
+        SIDE_ROOM = "side_room", _("a side room")
+        NOTICE = "notice", _("a notice")
+        GROUP = "group", _("a group")
+        COLLECTION = "collection", _("a library collection")
+        HOUSE = "house", _("the coalition's own records")
+
+    kind = models.CharField(max_length=16, choices=Kind)
+    label = models.CharField(max_length=120, blank=True)
+    tlp = models.CharField(max_length=12, choices=Tlp, default=Tlp.AMBER)
+    owner = models.ForeignKey(Audience, models.PROTECT, related_name="owned_spaces")
+    opened_by = models.ForeignKey(Audience, models.PROTECT, related_name="+", null=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.label or f"{self.kind} {self.pk}"
+
+
+class GrantQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
+
+
+class Grant(models.Model):
+    """An audience may enter a space, in a role, perhaps until a date. Grants add up; there is no denial."""
+
+    class Role(models.TextChoices):
+        READ = "read", _("read")
+        CONTRIBUTE = "contribute", _("contribute")
+        LEAD = "lead", _("lead")
+
+    STRONGEST_FIRST = (Role.LEAD, Role.CONTRIBUTE, Role.READ)
+
+    space = models.ForeignKey(Space, models.CASCADE, related_name="grants")
+    audience = models.ForeignKey(Audience, models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=12, choices=Role, default=Role.READ)
+    reason = models.CharField(max_length=200, blank=True)
+    granted_at = models.DateTimeField(default=timezone.now)
+    granted_by = models.ForeignKey(Audience, models.PROTECT, related_name="+", null=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "audience"], name="one_grant_an_audience")]
+        indexes = [models.Index(fields=["audience", "space"], include=["expires_at", "role"], name="grant_by_audience")]
+
+    def __str__(self):
+        return f"{self.audience}: {self.role} in {self.space}"
+
+
+class SpaceQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer):
+        """The one predicate: the row's space has a live grant to one of the viewer's audiences."""
+        if viewer.few_space_ids is not None:
+            return self.filter(space_id__in=viewer.few_space_ids)
+        spaces = Grant.objects.live().filter(audience_id__in=viewer.audience_ids)
+        return self.filter(space_id__in=spaces.values("space_id"))
+
+
+class SpaceModel(models.Model):
+    """A confidential row. It inherits the predicate, and its table gets the policies of `access.policies` by itself."""
+
+    # Rows are only ever added: the database refuses UPDATE and DELETE.
+    append_only = False
+    # Who may write a row by policy: those who contribute, or (read marks, votes) anybody who may enter.
+    readers_write = False
+    # A narrower condition, in SQL, beside the space's: an inbox is one seat's own.
+    extra_policy = ""
+
+    space = models.ForeignKey(Space, models.PROTECT, related_name="+")
+
+    objects = SpaceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,88 @@
+"""Row-level security, made from the models after every migration, so that no confidential table can be forgotten.
+
+`visible_to` is the first statement of the predicate and these policies the second. A query that forgot the first returns
+nothing. The owner role (migrations) and the jobs role (named system work) pass; the app role meets the policy.
+"""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connections
+
+SQL = Path(__file__).parent / "sql"
+SEEN = "space_id IN (SELECT access_spaces())"
+WRITABLE = "space_id IN (SELECT access_writable_spaces())"
+
+# Tables that are not a SpaceModel and still confidential: (what may be read, what may be written).
+PARTICULAR = {
+    # The opener sees the empty room before its first grant is written.
+    "access_space": ("id IN (SELECT access_spaces()) OR opened_by_id = access_viewer()",) * 2,
+    "access_grant": (
+        "audience_id = ANY (access_audiences_of(access_viewer())) OR space_id IN (SELECT access_spaces())",
+        "space_id IN (SELECT access_writable_spaces())"
+        " OR space_id IN (SELECT s.id FROM access_space s WHERE s.opened_by_id = access_viewer())",
+    ),
+}
+
+
+def space_models():
+    from coalition.access.models import SpaceModel
+
+    return [model for model in apps.get_models() if issubclass(model, SpaceModel) and model._meta.managed]
+
+
+def install_after_migrate(sender, using, **kwargs):
+    install(using)
+
+
+def install(using: str = "default") -> None:
+    """Write functions, privileges and policies; safe to repeat. Runs as the owner role, in one transaction."""
+    connection = connections[using]
+    if "access_space" not in connection.introspection.table_names():
+        return
+    statements = [path.read_text() for path in sorted(SQL.glob("functions*.sql"))]
+    for config in apps.get_app_configs():
+        if config.name != "coalition.access":
+            statements += [path.read_text() for path in sorted((Path(config.path) / "sql").glob("functions*.sql"))]
+    statements += [
+        "GRANT USAGE ON SCHEMA public TO coalition_app, coalition_jobs",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO coalition_app, coalition_jobs",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO coalition_app, coalition_jobs",
+        "REVOKE ALL ON django_migrations FROM coalition_app, coalition_jobs",
+        "GRANT SELECT ON django_migrations TO coalition_app, coalition_jobs",
+    ]
+    for table, (seen, written) in PARTICULAR.items():
+        statements += protect(table, seen, written)
+    for model in space_models():
+        table = model._meta.db_table
+        extra = f" AND {model.extra_policy}" if model.extra_policy else ""
+        statements += protect(table, SEEN + extra, (SEEN if model.readers_write else WRITABLE) + extra)
+        if model.append_only:
+            statements += append_only(table)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def protect(table: str, seen: str, written: str) -> list[str]:
+    drop = [f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("see", "add", "change", "remove", "system", "own")]
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        *drop,
+        f"CREATE POLICY see ON {table} FOR SELECT TO coalition_app USING ({seen})",
+        f"CREATE POLICY add ON {table} FOR INSERT TO coalition_app WITH CHECK ({written})",
+        f"CREATE POLICY change ON {table} FOR UPDATE TO coalition_app USING ({written}) WITH CHECK ({written})",
+        f"CREATE POLICY remove ON {table} FOR DELETE TO coalition_app USING ({written})",
+        f"CREATE POLICY system ON {table} TO coalition_jobs USING (true) WITH CHECK (true)",
+        f"CREATE POLICY own ON {table} TO coalition_owner USING (true) WITH CHECK (true)",
+    ]
+
+
+def append_only(table: str) -> list[str]:
+    return [
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM coalition_app, coalition_jobs",
+        f"DROP TRIGGER IF EXISTS append_only ON {table}",
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION access_refuse_change()",
+    ]

@@ -1,0 +1,127 @@
+"""Who is asking: a person in a seat at one organisation, or nobody."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import connection, transaction
+
+# Below this many spaces an array of ids is faster than the semi-join, above it slower (docs/architecture.md, "One predicate").
+FEW_SPACES = 300
+
+
+@dataclass(eq=False)
+class Viewer:
+    """Built once a request by `members.viewers`; tasks, mail and API tokens carry one too.
+
+    `audience_id` is the seat's own audience and the identity the database is told; `audience_ids` is everything it
+    is a member of, itself included. The anonymous viewer is a member of the public alone.
+    """
+
+    audience_id: int
+    audience_ids: frozenset[int] = frozenset()
+    seat_id: int | None = None
+    person_id: int | None = None
+    person_name: str = ""
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    organisation_slug: str = ""
+    organisation_audience_id: int | None = None
+    organisation_kind: str = ""
+    desk_id: int | None = None
+    role: str = ""
+    capabilities: frozenset[str] = frozenset()
+    other_seats: list = field(default_factory=list)
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.seat_id is None
+
+    def may(self, capability: str) -> bool:
+        """Whether category, tier or role gives this capability today."""
+        return capability in self.capabilities
+
+    @cached_property
+    def few_space_ids(self) -> list[int] | None:
+        """The ids of the spaces this viewer may enter, or None when there are too many to name."""
+        from coalition.access.models import Grant
+
+        ids = Grant.objects.live().filter(audience_id__in=self.audience_ids).values_list("space_id", flat=True)
+        found = list(ids.distinct()[: FEW_SPACES + 1])
+        return found if len(found) <= FEW_SPACES else None
+
+    @cached_property
+    def roles_by_space(self) -> dict[int, str]:
+        return {}
+
+    def role_in(self, space_id: int) -> str | None:
+        """The strongest live role this viewer has in a space: lead, contribute, read, or None."""
+        from coalition.access.models import Grant
+
+        if space_id not in self.roles_by_space:
+            roles = set(
+                Grant.objects.live()
+                .filter(space_id=space_id, audience_id__in=self.audience_ids)
+                .values_list("role", flat=True)
+            )
+            self.roles_by_space[space_id] = next((role for role in Grant.STRONGEST_FIRST if role in roles), "")
+        return self.roles_by_space[space_id] or None
+
+    def forget_spaces(self) -> None:
+        """After a grant was written in this request, ask again."""
+        for name in ("few_space_ids", "roles_by_space"):
+            self.__dict__.pop(name, None)
+
+
+def identify(viewer: Viewer | None) -> None:
+    """Tell the database who asks, for the rest of this transaction; None means nobody, who may see nothing."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("An identity lives in a transaction: open one first.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('access.viewer', %s, true)", [str(viewer.audience_id) if viewer else ""])
+
+
+@contextlib.contextmanager
+def as_viewer(viewer: Viewer) -> Iterator[Viewer]:
+    """Run as somebody, in a transaction: for tasks, mail and whatever streams after the request has ended."""
+    with transaction.atomic():
+        before = _current()
+        identify(viewer)
+        try:
+            yield viewer
+        finally:
+            if not connection.needs_rollback:
+                _restore(before)
+
+
+@contextlib.contextmanager
+def as_system(reason: str) -> Iterator[None]:
+    """Run named system work as the `jobs` role, which policies let through. `reason` says which work, in a few words."""
+    if not reason:
+        raise ValueError("System work has a reason.")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            before = cursor.fetchone()[0]
+            cursor.execute("SET LOCAL ROLE coalition_jobs")
+            cursor.execute("SELECT set_config('access.reason', %s, true)", [reason])
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                with connection.cursor() as cursor:
+                    cursor.execute(f'SET LOCAL ROLE "{before}"')
+
+
+def _current() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('access.viewer', true), '')")
+        return cursor.fetchone()[0]
+
+
+def _restore(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('access.viewer', %s, true)", [value])

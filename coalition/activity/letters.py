@@ -1,0 +1,66 @@
+"""Immediate e-mail. A letter says that something happened and where; it is written as its reader may see it when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from coalition.access.viewer import Viewer, as_system, as_viewer
+from coalition.activity.models import Event, Letter, with_subjects
+
+# Set by the app that knows seats: from a seat's audience to its viewer and address, or None when the seat has ended.
+viewer_of: Callable[[int], Viewer | None] = lambda audience_id: None  # noqa: E731
+
+
+def send_owed(limit: int = 100) -> int:
+    """Send letters that wait; returns how many. A letter's Message-ID is fixed, so a repeat after a crash is recognisable."""
+    sent = 0
+    for _attempt in range(limit):
+        with transaction.atomic(), as_system("send letters"):
+            letter = (
+                Letter.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(sent_at=None, dropped="")
+                .order_by("id")
+                .first()
+            )
+            if letter is None:
+                return sent
+            viewer = viewer_of(letter.audience_id)
+        # Rendered as the reader, outside the system's role.
+        with transaction.atomic():
+            message = compose(letter, viewer) if viewer else None
+            with as_system("send letters"):
+                locked = Letter.objects.select_for_update().filter(pk=letter.pk, sent_at=None, dropped="").first()
+                if locked is None:
+                    continue
+                if message is None:
+                    locked.dropped = "no longer visible to this reader"
+                else:
+                    message.send()
+                    locked.sent_at = timezone.now()
+                    sent += 1
+                locked.save()
+    return sent
+
+
+def compose(letter: Letter, viewer: Viewer) -> EmailMessage | None:
+    """The letter as this reader may see it now; None when they may not see what it is about any more."""
+    with as_viewer(viewer):
+        event = Event.objects.visible_to(viewer).newest().filter(pk=letter.event_id).first()
+        if event is None:
+            return None
+        (event,) = with_subjects([event], viewer)
+        address = event.subject.get_absolute_url() if event.subject else "/inbox/"
+        context = {"event": event, "viewer": viewer, "address": settings.SITE_URL + address, "site": settings.SITE_NAME}
+        subject = " ".join(render_to_string("coalition/activity/letter_subject.txt", context).split())
+        return EmailMessage(
+            subject=subject,
+            body=render_to_string("coalition/activity/letter.txt", context),
+            to=[letter.address],
+            headers={"Message-ID": f"<event-{letter.event_id}-{letter.audience_id}@coalition.example>"},
+        )

@@ -1,0 +1,46 @@
+"""The verbs: each with its phrase for a timeline and, where somebody must be told, whom. Apps add theirs in `readers.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Verb:
+    phrase: Any
+    # From the event to the audiences that should hear of it; the actor never does.
+    tells: Callable[[Any], Iterable[int]] | None = None
+
+
+verbs: dict[str, Verb] = {}
+readers: dict[str, Callable[[Any], None]] = {}
+
+
+def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None) -> None:
+    if name in verbs:
+        raise ValueError(f"The verb {name} is described twice.")
+    verbs[name] = Verb(phrase, tells)
+
+
+def reader(name: str):
+    """Register a function that is given each event at least once, and must not mind being given it twice."""
+
+    def register(function):
+        readers[name] = function
+        return function
+
+    return register
+
+
+class _Blank(dict):
+    def __missing__(self, key):
+        return "…"
+
+
+def phrase(name: str, data: dict) -> str:
+    known = verbs.get(name)
+    return str(known.phrase).format_map(_Blank(data)) if known else _("did something ({verb})").format(verb=name)

@@ -1,0 +1,24 @@
+"""What actions refuse with, as the API says it."""
+
+from django.db import transaction
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from coalition.access.errors import Conflict, NotAllowed, Refused
+
+
+def handler(exception, context):
+    answer = _ours(exception) or exception_handler(exception, context)
+    if answer is not None and transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+    return answer
+
+
+def _ours(exception) -> Response | None:
+    if isinstance(exception, NotAllowed):
+        return Response({"detail": str(exception)}, status=403)
+    if isinstance(exception, Refused):
+        return Response({"detail": exception.message, "field": exception.field}, status=422)
+    if isinstance(exception, Conflict):
+        return Response({"detail": str(exception)}, status=409)
+    return None

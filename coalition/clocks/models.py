@@ -1,0 +1,133 @@
+"""What is due, by which law or policy, and when. A deadline is frozen once it runs."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.clocks import rules
+
+
+class ClockPolicyQuerySet(models.QuerySet):
+    def in_force(self, kind: str, on, scope: str = ""):
+        """The policy of a kind on a date: the scope's own if there is one, else the general one. None when neither."""
+        rows = self.filter(kind=kind, scope__in=[scope, ""], valid_from__lte=on).filter(
+            Q(valid_to=None) | Q(valid_to__gt=on)
+        )
+        return rows.order_by("-scope", "-valid_from").first()
+
+
+class ClockPolicy(models.Model):
+    """A dated rule for one kind of deadline: the law or policy it comes from, its unit and calendar."""
+
+    class Unit(models.TextChoices):
+        HOURS = rules.HOURS, _("hours")
+        WORKING_DAYS = rules.WORKING_DAYS, _("working days")
+        CALENDAR_DAYS = rules.CALENDAR_DAYS, _("calendar days")
+        MONTHS = rules.MONTHS, _("months")
+
+    kind = models.CharField(max_length=40)
+    scope = models.CharField(max_length=60, blank=True, help_text=_("Platform or programme it is for; empty for all."))
+    name = models.CharField(max_length=120)
+    source = models.CharField(max_length=300, help_text=_("The law, policy or agreement it comes from."))
+    is_verified = models.BooleanField(default=False, help_text=_("Checked against the source's text."))
+    unit = models.CharField(max_length=16, choices=Unit)
+    earliest = models.PositiveSmallIntegerField(null=True, blank=True)
+    amount = models.PositiveSmallIntegerField()
+    calendar = models.CharField(max_length=10, default="none")
+    zone = models.CharField(max_length=40, default="UTC")
+    moves_on = models.BooleanField(default=False, help_text=_("A period that ends on a day off ends on the next working day."))
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = ClockPolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "clock policies"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "scope", "valid_from"], name="one_policy_a_kind_and_date"),
+            models.CheckConstraint(condition=Q(earliest=None) | Q(earliest__lte=models.F("amount")), name="earliest_first"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def period(self) -> str:
+        span = f"{self.earliest}–{self.amount}" if self.earliest is not None else str(self.amount)
+        return f"{span} {self.get_unit_display()}"
+
+
+class ClockQuerySet(SpaceQuerySet):
+    def running(self):
+        return self.filter(ended_at=None)
+
+    def overdue(self, at):
+        return self.running().filter(due_at__lte=at, paused_at=None)
+
+    def of(self, viewer):
+        """Running clocks that this viewer's organisation must answer."""
+        return self.visible_to(viewer).running().filter(owed_by_id__in=viewer.audience_ids).order_by("due_at")
+
+
+class Clock(SpaceModel):
+    """One deadline that runs, ran out or was met."""
+
+    class Outcome(models.TextChoices):
+        MET = "met", _("met")
+        LAPSED = "lapsed", _("ran out")
+        CANCELLED = "cancelled", _("no longer needed")
+
+    policy = models.ForeignKey(ClockPolicy, models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=40)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    label = models.CharField(max_length=200)
+    address = models.CharField(max_length=200)
+    owed_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    earliest_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField()
+    calendar = models.CharField(max_length=10)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    pause_reason = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_type", "subject_id"], condition=Q(ended_at=None), name="one_running_clock"
+            ),
+            models.CheckConstraint(condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")), name="ended_with_outcome"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(ended_at=None), name="clocks_that_run"),
+            models.Index(fields=["owed_by", "due_at"], condition=Q(ended_at=None), name="clocks_owed"),
+            models.Index(fields=["subject_type", "subject_id"]),
+        ]
+
+    def __str__(self):
+        return f"{self.label}, due {self.due_at:%d %b %Y %H:%M}"
+
+    def get_absolute_url(self):
+        return self.address
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is None and self.due_at <= timezone.now()
+
+    @property
+    def tone(self) -> str:
+        """How urgent it is, for the badge: over, today, soon, later."""
+        left = self.due_at - timezone.now()
+        if left.total_seconds() <= 0:
+            return "over"
+        if left.days < 1:
+            return "today"
+        return "soon" if left.days < 3 else "later"

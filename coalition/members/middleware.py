@@ -1,0 +1,52 @@
+"""Builds `request.viewer` once and runs the view in a transaction that tells the database who asks."""
+
+from django.conf import settings
+from django.db import transaction
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+
+from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.viewer import identify
+from coalition.members import viewers
+
+SEAT = "seat"
+
+
+class ViewerMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.viewer = None
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if getattr(view, "without_database", False):
+            return None
+        try:
+            return self.answer(request, view, args, kwargs)
+        except (NotAllowed, Refused, Conflict) as refusal:
+            return import_string(settings.REFUSAL_PAGE)(request, refusal)
+
+    def answer(self, request, view, args, kwargs):
+        with transaction.atomic():
+            request.viewer = self.viewer(request)
+            identify(request.viewer)
+            if request.viewer is None and not request.path.startswith(("/accounts/", "/api/")):
+                # Signed in, and no seat is left: they may still reach their own account and sign out.
+                return render(request, "coalition/members/no_seat.html", status=403)
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and callable(response.render) and not getattr(response, "is_rendered", True):
+                response.render()
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response
+
+    @staticmethod
+    def viewer(request):
+        if not request.user.is_authenticated:
+            return viewers.anonymous()
+        viewer = viewers.viewer_of_person(request.user.pk, request.session.get(SEAT))
+        if viewer and request.session.get(SEAT) != viewer.seat_id:
+            request.session[SEAT] = viewer.seat_id
+        return viewer

@@ -1,0 +1,153 @@
+"""List pages: keyset pages, capped counts, filter chips in the address, and the same rows as CSV or XLSX."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from coalition.access.viewer import Viewer, as_viewer
+
+COUNTED = 10_000
+ROWS = 50
+MOST_EXPORTED = 100_000
+# A cell that begins so would be run by a spreadsheet; an apostrophe makes it text (OWASP, CSV injection).
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Keyset:
+    """One page of a queryset ordered by `-pk`: the newest, those older than `before`, or newer than `after`."""
+
+    def __init__(self, queryset, query, rows: int = ROWS):
+        self.queryset, self.query, self.size = queryset, query, rows
+
+    @cached_property
+    def _window(self) -> tuple[list, bool, bool]:
+        before, after = self._number("before"), self._number("after")
+        if after:
+            rows = list(self.queryset.filter(pk__gt=after).order_by("pk")[: self.size + 1])
+            more, rows = len(rows) > self.size, rows[: self.size][::-1]
+            return rows, more, True
+        rows = list((self.queryset.filter(pk__lt=before) if before else self.queryset).order_by("-pk")[: self.size + 1])
+        return rows[: self.size], bool(before), len(rows) > self.size
+
+    def _number(self, name: str) -> int | None:
+        text = self.query.get(name, "")
+        return int(text) if text.isdigit() and len(text) < 19 else None
+
+    def __iter__(self) -> Iterator:
+        return iter(self._window[0])
+
+    def __len__(self):
+        return len(self._window[0])
+
+    @property
+    def newer(self) -> str | None:
+        rows, has_newer, _has_older = self._window
+        return self._link(after=rows[0].pk) if rows and has_newer else None
+
+    @property
+    def older(self) -> str | None:
+        rows, _has_newer, has_older = self._window
+        return self._link(before=rows[-1].pk) if rows and has_older else None
+
+    def _link(self, **place) -> str:
+        return with_query(self.query, **{"before": None, "after": None, **place})
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are, counted no further than the cap."""
+        return self.queryset.order_by()[: COUNTED + 1].count()
+
+    @property
+    def count_text(self) -> str:
+        return f"{COUNTED:,}+" if self.count > COUNTED else f"{self.count:,}"
+
+
+def with_query(query, **changes) -> str:
+    """The query string with some names set and, where the value is None, dropped."""
+    copy = query.copy()
+    for name, value in changes.items():
+        copy.pop(name, None)
+        if value is not None:
+            copy[name] = value
+    return "?" + copy.urlencode()
+
+
+@dataclass
+class Chip:
+    """One filter that is on, and the address without it."""
+
+    label: Any
+    value: Any
+    without: str
+
+
+def chips(query, labels: dict[str, tuple[Any, Callable[[str], Any]]]) -> list[Chip]:
+    """The filters of `labels` that the query sets, as chips."""
+    return [
+        Chip(label, shown(query[name]), with_query(query, **{name: None, "before": None, "after": None}))
+        for name, (label, shown) in labels.items()
+        if query.get(name)
+    ]
+
+
+def safe_cell(value) -> str:
+    """A value as an exported cell; text that a spreadsheet would run is made plain text."""
+    if value is None:
+        return ""
+    if hasattr(value, "isoformat"):
+        return timezone.localtime(value).isoformat(" ", "seconds") if hasattr(value, "tzinfo") and value.tzinfo else value.isoformat()
+    text = str(value)
+    if isinstance(value, str | Promise) and text.startswith(DANGEROUS):
+        return "'" + text
+    return text
+
+
+class _Echo:
+    def write(self, value):
+        return value
+
+
+def export(queryset, columns: dict[str, Callable[[Any], Any]], *, name: str, format: str, viewer: Viewer):
+    """The rows of a list as a file. It is read after the request's transaction, so it carries the viewer itself."""
+    rows = _export_rows(queryset[:MOST_EXPORTED], columns, viewer)
+    if format == "xlsx":
+        return FileResponse(_workbook(columns, rows), as_attachment=True, filename=f"{name}.xlsx")
+    writer = csv.writer(_Echo())
+
+    def lines():
+        yield "\ufeff" + writer.writerow([str(heading) for heading in columns])
+        for row in rows:
+            yield writer.writerow(row)
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _export_rows(queryset, columns, viewer: Viewer) -> Iterator[list[str]]:
+    with as_viewer(viewer):
+        for thing in queryset.iterator(chunk_size=2000):
+            yield [safe_cell(value(thing)) for value in columns.values()]
+
+
+def _workbook(headings: Iterable, rows: Iterable[list[str]]):
+    file = tempfile.TemporaryFile(suffix=".xlsx")
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, [str(heading) for heading in headings])
+    for number, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            sheet.write_string(number, column, cell)
+    book.close()
+    file.seek(0)
+    return file

@@ -1,0 +1,44 @@
+"""Keep the index: an action that names or renames a thing indexes it in its own transaction."""
+
+from django.db import connection
+
+from coalition.access.viewer import Viewer
+from coalition.search.models import SearchEntry
+from coalition.search.rules import tsquery
+
+MOST = 60
+
+
+def index(thing, *, kind: str, title: str, detail: str = "", body: str = "") -> None:
+    """Write or renew the entry of one thing, in the thing's space."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_searchentry"
+            " (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)"
+            " VALUES (%(space)s, %(kind)s, %(type)s, %(id)s, left(%(title)s, 300), left(%(detail)s, 300), %(address)s,"
+            "         search_words(%(title)s, %(detail)s, %(body)s, %(space)s), now())"
+            " ON CONFLICT (subject_type, subject_id) DO UPDATE SET space_id = excluded.space_id, title = excluded.title,"
+            " detail = excluded.detail, address = excluded.address, words = excluded.words, changed_at = now()",
+            {
+                "space": thing.space_id,
+                "kind": kind,
+                "type": thing._meta.label_lower,
+                "id": thing.pk,
+                "title": title,
+                "detail": detail,
+                "body": body,
+                "address": thing.get_absolute_url(),
+            },
+        )
+
+
+def search(text: str, *, by: Viewer, kinds: list[str] | None = None, most: int = MOST) -> list[SearchEntry]:
+    """The best entries this viewer may see, best first."""
+    wanted = tsquery(text)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry_id FROM search_ids(%s::tsquery, %s::text[], %s)", [wanted, kinds, most])
+        ids = [row[0] for row in cursor.fetchall()]
+    entries = SearchEntry.objects.visible_to(by).defer("words").in_bulk(ids)
+    return [entries[pk] for pk in ids if pk in entries]

@@ -1,0 +1,40 @@
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from coalition.api import views as api
+from coalition.pages import views as pages
+
+urlpatterns = [
+    path("", pages.front, name="front"),
+    path("membership/", pages.membership, name="membership"),
+    path("guidance/", include("groups.library.urls_public")),
+    path("home/", pages.home, name="home"),
+    path("inbox/", pages.inbox, name="inbox"),
+    path("inbox/read/", pages.inbox_read, name="inbox_read"),
+    path("due/", pages.due, name="due"),
+    path("profile/", pages.profile, name="profile"),
+    path("profile/tokens/", api.tokens, name="tokens"),
+    path("profile/tokens/<int:pk>/revoke/", api.revoke, name="revoke_token"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("coalition.api.urls")),
+    path("", include("coalition.members.urls")),
+    path("", include("coalition.search.urls")),
+    path("", include("coalition.files.urls")),
+    path("groups/", include("groups.engagement.urls")),
+    path("library/", include("groups.library.urls")),
+    path("enforcement/", RedirectView.as_view(pattern_name="cases:list"), name="enforcement"),
+    path("enforcement/rights/", include("enforcement.rights.urls")),
+    path("enforcement/listings/", include("enforcement.market.urls_listings")),
+    path("enforcement/sellers/", include("enforcement.market.urls_sellers")),
+    path("enforcement/imports/", include("enforcement.market.urls_imports")),
+    path("enforcement/cases/", include("enforcement.cases.urls")),
+    path("enforcement/notices/", include("enforcement.notices.urls")),
+    path("enforcement/programmes/", include("enforcement.programmes.urls")),
+    path("", include("enforcement.statistics.urls")),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", login_not_required(pages.styleguide), name="styleguide"))

@@ -1,0 +1,5 @@
+"""A realistic mass around the story, set-based."""
+
+
+def put(scale, write):
+    write("nothing yet")

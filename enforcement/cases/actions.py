@@ -1,0 +1,240 @@
+"""Open a case, bring listings in, let others in, write, open a side room, close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Refused, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp, allows
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.files.actions import attach
+from coalition.files.models import Attachment
+from coalition.members.models import Organisation
+from coalition.members.references import next_reference
+from coalition.search.actions import index
+from enforcement.cases.models import Case, CaseListing, Note, SideRoom
+from enforcement.cases.permissions import can_contribute, can_lead, can_open, can_open_side_room
+from enforcement.market.models import Listing
+
+MOST_AT_ONCE = 5_000
+
+
+@transaction.atomic
+def open_case(*, title: str, by: Viewer, summary: str = "", tlp: str = Tlp.AMBER, listings=None) -> Case:
+    """Open a case led by the viewer's organisation (under TLP:RED by the viewer alone), with some of its listings."""
+    require(can_open(by))
+    prefix = Organisation.objects.get(pk=by.organisation_id).prefix
+    reference = next_reference(prefix)
+    owner = Audience.objects.get(pk=by.organisation_audience_id)
+    space = access.open_space(Space.Kind.CASE, by=by, owner=owner, label=reference, mark=tlp)
+    case = Case.objects.create(
+        space=space, reference=reference, title=title, summary=summary, owner=owner, opened_by_id=by.audience_id
+    )
+    _index(case)
+    record("case.opened", case, by=by, title=title)
+    if listings is not None:
+        add_listings(case, listings, by=by)
+    return case
+
+
+def _index(case: Case) -> None:
+    index(case, kind="case", title=f"{case.reference} {case.title}", detail=case.get_state_display(), body=case.summary)
+
+
+@transaction.atomic
+def add_listings(case: Case, listings, *, by: Viewer) -> int:
+    """Bring listings of the viewer's own desk into a case, as they are now; returns how many were not in it yet."""
+    require(can_contribute(by, case))
+    _require_open(case)
+    own = list(listings.filter(space_id=by.desk_id)[: MOST_AT_ONCE + 1])
+    if len(own) > MOST_AT_ONCE:
+        raise Refused(_("At most %(most)d listings at once.") % {"most": MOST_AT_ONCE})
+    before = CaseListing.objects.filter(case=case, brought_by_id=by.organisation_audience_id).count()
+    CaseListing.objects.bulk_create(
+        (
+            CaseListing(
+                space_id=case.space_id, case=case, listing=listing, brought_by_id=by.organisation_audience_id,
+                platform_id=listing.platform_id, key=listing.key, address=listing.address, title=listing.title,
+                seller_name=listing.seller_name, seller_key=listing.seller_key, price=listing.price, currency=listing.currency,
+            )  # fmt: skip
+            for listing in own
+        ),
+        ignore_conflicts=True,
+    )
+    added = CaseListing.objects.filter(case=case, brought_by_id=by.organisation_audience_id).count() - before
+    Listing.objects.filter(pk__in=[listing.pk for listing in own], taken_up_at=None).update(taken_up_at=timezone.now())
+    if added:
+        _touch(case)
+        record("case.listings_added", case, by=by, count=added)
+    return added
+
+
+def _require_open(case: Case) -> None:
+    if case.state != Case.State.OPEN:
+        raise Refused(_("The case is closed. Reopen it first."))
+
+
+def _touch(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(changed_at=timezone.now())
+
+
+@transaction.atomic
+def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = None, token: UUID | None = None) -> Note:
+    """Write in the case, or in one's own side room. A repeated `token` gives the note it made the first time."""
+    space_id = room.space_id if room else case.space_id
+    require(by.role_in(space_id) in (Grant.Role.LEAD, Grant.Role.CONTRIBUTE))
+    if not body.strip():
+        raise Refused(_("Write something first."), field="body")
+    if token and (again := Note.objects.filter(token=token, author_id=by.audience_id).first()):
+        return again
+    note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
+    if room is None:
+        _touch(case)
+    record("case.noted", case, by=by, space=space_id, note=note.pk)
+    return note
+
+
+@transaction.atomic
+def add_file(case: Case, upload, *, by: Viewer, room: SideRoom | None = None) -> Attachment:
+    """Put a file into the case or into one's own side room."""
+    require(room is not None or can_contribute(by, case))
+    space = room.space if room else case.space
+    attachment = attach(upload, space=space, by=by)
+    record("case.file_added", case, by=by, space=space, name=attachment.name)
+    return attachment
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What letting somebody in would change, in numbers, before anything is written."""
+
+    who: Audience
+    people: int
+    listings: int
+    notes: int
+    files: int
+    already: str
+    refusal: str
+
+    @property
+    def items(self) -> int:
+        return self.listings + self.notes + self.files
+
+
+def difference(case: Case, audience: Audience) -> Difference:
+    """What `audience` would be able to read of a case that it cannot read now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM access_seats_of(array[%s]::bigint[])", [audience.pk])
+        people = cursor.fetchone()[0]
+    here = {"space_id": case.space_id}
+    grant = Grant.objects.live().filter(space_id=case.space_id, audience=audience).first()
+    refusal = "" if allows(case.space.tlp, audience.kind) else _("%(mark)s does not allow %(kind)s.") % {
+        "mark": case.space.get_tlp_display(), "kind": audience.get_kind_display()
+    }  # fmt: skip
+    return Difference(
+        who=audience,
+        people=people,
+        listings=CaseListing.objects.filter(**here).count(),
+        notes=Note.objects.filter(**here).count(),
+        files=Attachment.objects.filter(**here).count(),
+        already=grant.get_role_display() if grant else "",
+        refusal=refusal,
+    )
+
+
+@transaction.atomic
+def share(case: Case, audience: Audience, *, role: str, by: Viewer, expires_at: datetime | None = None) -> Grant:
+    """Let an organisation or team into a case. Raises NotAllowed, and Refused where the TLP mark does not allow it."""
+    require(can_lead(by, case))
+    if role not in (Grant.Role.READ, Grant.Role.CONTRIBUTE, Grant.Role.LEAD):
+        raise Refused(_("Choose what they may do."), field="role")
+    given = access.grant(
+        case.space, audience, role, by=by, expires_at=expires_at, reason=_("invited by %(who)s") % {"who": by.organisation_name}
+    )
+    _touch(case)
+    record("space.shared", case, by=by, who=audience.label, role=given.get_role_display(), audience=audience.pk)
+    return given
+
+
+@transaction.atomic
+def unshare(case: Case, audience: Audience, *, by: Viewer) -> None:
+    """End a party's access now. What it brought and wrote stays in the case."""
+    access.withdraw(case.space, audience, by=by)
+    record("space.withdrawn", case, by=by, who=audience.label, audience=audience.pk)
+
+
+@transaction.atomic
+def leave(case: Case, *, by: Viewer) -> None:
+    """The viewer's organisation leaves a case. Raises Refused when it is the only one who leads it."""
+    grants = Grant.objects.live().filter(space_id=case.space_id)
+    mine = grants.filter(audience_id=by.organisation_audience_id)
+    if not mine.exists():
+        raise Refused(_("Your organisation is not a party of this case."))
+    if not grants.filter(role=Grant.Role.LEAD).exclude(audience_id=by.organisation_audience_id).exists():
+        raise Refused(_("Let somebody else lead the case first."))
+    record("case.left", case, by=by)
+    mine.update(expires_at=timezone.now())
+    by.forget_spaces()
+
+
+@transaction.atomic
+def mark(case: Case, *, tlp: str, by: Viewer) -> None:
+    """Change the TLP mark. Raises Refused when somebody who is in could not be under the new one."""
+    before = case.space.tlp
+    if before == tlp:
+        return
+    access.mark(case.space, tlp, by=by)
+    record("space.marked", case, by=by, before=before, after=tlp)
+
+
+@transaction.atomic
+def open_side_room(case: Case, *, by: Viewer) -> SideRoom:
+    """Open the room beside a case that only the viewer's organisation may enter; the one it has, if it has one."""
+    require(can_open_side_room(by, case))
+    if room := SideRoom.objects.filter(case=case, party_id=by.organisation_audience_id).first():
+        return room
+    party = Audience.objects.get(pk=by.organisation_audience_id)
+    label = _("Side room of %(who)s, %(case)s") % {"who": party.label, "case": case.reference}
+    space = access.open_space(Space.Kind.SIDE_ROOM, by=by, owner=party, label=label, mark=Tlp.AMBER_STRICT)
+    room = SideRoom.objects.create(space=space, case=case, party=party)
+    record("case.side_room_opened", case, by=by, space=space)
+    return room
+
+
+@transaction.atomic
+def close(case: Case, *, outcome: str, by: Viewer) -> Case:
+    """Close a case with its outcome. Raises Refused without one."""
+    require(can_lead(by, case))
+    if outcome not in Case.Outcome.values:
+        raise Refused(_("Choose an outcome."), field="outcome")
+    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
+    if case.state == Case.State.CLOSED:
+        return case
+    case.state, case.outcome = Case.State.CLOSED, outcome
+    case.closed_at = case.changed_at = timezone.now()
+    case.save(update_fields=["state", "outcome", "closed_at", "changed_at"])
+    _index(case)
+    record("case.closed", case, by=by, outcome=case.get_outcome_display())
+    return case
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: Viewer) -> Case:
+    require(can_lead(by, case))
+    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
+    if case.state == Case.State.OPEN:
+        return case
+    case.state, case.outcome, case.closed_at, case.changed_at = Case.State.OPEN, "", None, timezone.now()
+    case.save(update_fields=["state", "outcome", "closed_at", "changed_at"])
+    _index(case)
+    record("case.reopened", case, by=by)
+    return case

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "enforcement.cases"
+    label = "cases"
+    verbose_name = "Cases"
+
+    def ready(self):
+        from coalition.pages.registry import home_panels
+        from coalition.search.registry import kinds
+        from enforcement.cases.pages import own_cases
+
+        kinds["case"] = _("Case")
+        home_panels["cases"] = own_cases

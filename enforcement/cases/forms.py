@@ -1,0 +1,46 @@
+import uuid
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.models import Audience, Grant
+from coalition.access.tlp import Tlp
+from enforcement.cases.models import Case
+
+
+class CaseForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("What you would call it on the telephone."))
+    summary = forms.CharField(label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
+    tlp = forms.ChoiceField(label=_("TLP mark"), choices=Tlp, initial=Tlp.AMBER)
+
+
+class NoteForm(forms.Form):
+    body = forms.CharField(label=_("Note"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}))
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class ShareForm(forms.Form):
+    audience = forms.ModelChoiceField(
+        label=_("Who"), queryset=Audience.objects.filter(kind__in=["organisation", "team"]).order_by("label"), empty_label=_("Choose…")
+    )
+    role = forms.ChoiceField(label=_("They may"), choices=Grant.Role, initial=Grant.Role.CONTRIBUTE)
+    expires_on = forms.DateField(label=_("Until (optional)"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_expires_on(self):
+        day = self.cleaned_data["expires_on"]
+        if day and day <= timezone.localdate():
+            raise forms.ValidationError(_("Choose a day in the future."))
+        return day
+
+
+class MarkForm(forms.Form):
+    tlp = forms.ChoiceField(label=_("TLP mark"), choices=Tlp)
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Case.Outcome)
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(label=_("File"), allow_empty_file=True)

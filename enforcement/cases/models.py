@@ -1,0 +1,122 @@
+"""The shared workspace: a case, what its parties brought into it, what they say, and the rooms only one of them may enter."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from enforcement.market.models import Listing, Platform
+
+
+class CaseQuerySet(SpaceQuerySet):
+    def for_list(self):
+        return self.select_related("space", "owner").order_by("-pk")
+
+
+class Case(SpaceModel):
+    """A shared workspace about an infringement; its space says who is in it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        REMOVED = "removed", _("listings removed")
+        SHOP_CLOSED = "shop_closed", _("storefront closed")
+        NO_INFRINGEMENT = "no_infringement", _("no infringement")
+        ABANDONED = "abandoned", _("not pursued")
+
+    reference = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    owner = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at=None, outcome="") | (Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")),
+                name="closed_case_has_outcome",
+            )
+        ]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["state", "-id"])]
+
+    def __str__(self):
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("cases:detail", args=[self.reference])
+
+
+class CaseListing(SpaceModel):
+    """A listing as a party brought it into a case: the facts as they were, so that nobody needs to see the party's desk."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="listings")
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="+")
+    brought_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="+")
+    key = models.TextField()
+    address = models.TextField()
+    title = models.CharField(max_length=500, blank=True)
+    seller_name = models.CharField(max_length=200, blank=True)
+    seller_key = models.CharField(max_length=120, blank=True)
+    price = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "brought_by", "key"], name="one_listing_a_case_and_party")]
+        indexes = [models.Index(fields=["case", "-id"])]
+
+    def __str__(self):
+        return self.title or self.key
+
+    def get_absolute_url(self):
+        return f"{self.case.get_absolute_url()}?tab=listings"
+
+
+class SideRoom(SpaceModel):
+    """A room off a case that only one party may enter."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="side_rooms")
+    party = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "party"], name="one_room_a_party")]
+
+    def __str__(self):
+        return f"{self.party} beside {self.case.reference}"
+
+    def get_absolute_url(self):
+        return reverse("cases:side_room", args=[self.case.reference, self.pk])
+
+
+class Note(SpaceModel):
+    """What somebody wrote: in the case's space for all its parties, in a side room's for that party alone."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
+    author = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    body = models.TextField()
+    written_at = models.DateTimeField(default=timezone.now)
+    token = models.UUIDField(null=True, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"]), models.Index(fields=["space", "-id"])]
+
+    def __str__(self):
+        return self.body[:60]
+
+    def get_absolute_url(self):
+        return f"{self.case.get_absolute_url()}#note-{self.pk}"

@@ -1,0 +1,25 @@
+"""Tabs that apps above this one add to the case page: each a name, a template and what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from enforcement.cases.models import Case
+
+
+@dataclass
+class Tab:
+    name: str
+    label: Any
+    template: str
+    content: Callable[[Case, Any], Any]
+
+
+registered: list[Tab] = []
+
+
+def tabs(case: Case, viewer) -> list[dict]:
+    """The registered tabs with their content, a lazy queryset each."""
+    return [{"name": tab.name, "label": tab.label, "template": tab.template, "content": tab.content(case, viewer)} for tab in registered]

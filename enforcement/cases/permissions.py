@@ -1,0 +1,21 @@
+"""In plain words: a member that may open cases does; whoever contributes adds and writes; whoever leads shares, marks and closes."""
+
+from coalition.access import permissions as access
+from coalition.access.viewer import Viewer
+from enforcement.cases.models import Case
+
+
+def can_open(viewer: Viewer) -> bool:
+    return viewer.may("open_case")
+
+
+def can_contribute(viewer: Viewer, case: Case) -> bool:
+    return access.can_contribute(viewer, case.space_id)
+
+
+def can_lead(viewer: Viewer, case: Case) -> bool:
+    return access.can_lead(viewer, case.space_id)
+
+
+def can_open_side_room(viewer: Viewer, case: Case) -> bool:
+    return can_contribute(viewer, case) and viewer.may("open_case")

@@ -1,0 +1,18 @@
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.models import Grant
+from coalition.activity.registry import verb
+
+
+def _everybody_in(event):
+    return Grant.objects.live().filter(space_id=event.space_id).values_list("audience_id", flat=True)
+
+
+verb("case.opened", _("opened the case “{title}”"))
+verb("case.listings_added", _("added {count} listings"), tells=_everybody_in)
+verb("case.noted", _("wrote a note"), tells=_everybody_in)
+verb("case.file_added", _("added the file {name}"), tells=_everybody_in)
+verb("case.side_room_opened", _("opened a side room"))
+verb("case.left", _("left the case"), tells=_everybody_in)
+verb("case.closed", _("closed the case: {outcome}"), tells=_everybody_in)
+verb("case.reopened", _("reopened the case"), tells=_everybody_in)

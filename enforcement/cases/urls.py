@@ -1,0 +1,21 @@
+from django.urls import path
+
+from enforcement.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("", views.case_list, name="list"),
+    path("new/", views.new, name="new"),
+    path("add-listings/", views.add, name="add"),
+    path("<str:reference>/", views.detail, name="detail"),
+    path("<str:reference>/note/", views.note, name="note"),
+    path("<str:reference>/share/", views.share, name="share"),
+    path("<str:reference>/unshare/", views.unshare, name="unshare"),
+    path("<str:reference>/leave/", views.leave, name="leave"),
+    path("<str:reference>/mark/", views.mark, name="mark"),
+    path("<str:reference>/closing/", views.closing, name="closing"),
+    path("<str:reference>/close/", views.close, name="close"),
+    path("<str:reference>/reopen/", views.reopen, name="reopen"),
+    path("<str:reference>/side-room/open/", views.open_side_room, name="open_side_room"),
+    path("<str:reference>/side-room/<int:pk>/", views.side_room, name="side_room"),
+]

@@ -1,0 +1,190 @@
+from datetime import datetime, time
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.access.errors import Refused, require
+from coalition.access.models import Audience, Grant
+from coalition.pages.tables import Keyset, chips, export
+from enforcement.cases import actions
+from enforcement.cases.filters import CaseFilter
+from enforcement.cases.forms import CaseForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm
+from enforcement.cases.models import Case, SideRoom
+from enforcement.cases.pages import CasePage
+from enforcement.cases.panels import tabs
+from enforcement.cases.permissions import can_lead, can_open
+from enforcement.market.models import Listing
+
+EXPORTED = {
+    _("Reference"): lambda case: case.reference,
+    _("Title"): lambda case: case.title,
+    _("State"): lambda case: case.get_state_display(),
+    _("Outcome"): lambda case: case.get_outcome_display(),
+    _("TLP"): lambda case: case.space.tlp,
+    _("Led by"): lambda case: case.owner,
+    _("Opened"): lambda case: case.opened_at,
+    _("Last changed"): lambda case: case.changed_at,
+}
+
+
+def case_list(request):
+    found = CaseFilter(request.GET, Case.objects.visible_to(request.viewer).for_list(), request=request)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(found.qs, EXPORTED, name="cases", format=request.GET["export"], viewer=request.viewer)
+    labels = {"q": (_("Words"), str), "state": (_("State"), str), "whose": (_("Led by"), str)}
+    context = {
+        "rows": Keyset(found.qs, request.GET),
+        "filter": found,
+        "chips": chips(request.GET, labels),
+        "can_open": can_open(request.viewer),
+    }
+    return render(request, "enforcement/cases/list.html", context)
+
+
+def visible_case(request, reference):
+    return get_object_or_404(Case.objects.visible_to(request.viewer).select_related("space", "owner", "opened_by"), reference=reference)
+
+
+def chosen_listings(request):
+    """The own listings that were ticked on the page before, or on this one."""
+    ids = [int(pk) for pk in request.POST.getlist("listing") or request.GET.getlist("listing") if pk.isdigit()]
+    return Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id, pk__in=ids).select_related("platform")
+
+
+def new(request):
+    require(can_open(request.viewer))
+    listings = chosen_listings(request)
+    form = CaseForm(request.POST if "title" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        case = actions.open_case(by=request.viewer, listings=listings, **form.cleaned_data)
+        return redirect(case)
+    return render(request, "enforcement/cases/form.html", {"form": form, "listings": listings})
+
+
+@require_POST
+def add(request):
+    """Add ticked listings to a case chosen by its reference."""
+    case = visible_case(request, request.POST.get("case", "").strip())
+    added = actions.add_listings(case, chosen_listings(request), by=request.viewer)
+    messages.success(request, _("%(n)d listings were added to %(case)s.") % {"n": added, "case": case.reference})
+    return redirect(case)
+
+
+def detail(request, reference):
+    case = visible_case(request, reference)
+    page = CasePage(case, request.viewer)
+    tab = request.GET.get("tab", "timeline")
+    context = {"page": page, "case": case, "tab": tab, "note_form": NoteForm(), "file_form": FileForm(), "tabs": tabs(case, request.viewer)}
+    if tab == "listings":
+        context["rows"] = Keyset(page.listings, request.GET, rows=100)
+    return render(request, "enforcement/cases/detail.html", context)
+
+
+@require_POST
+def note(request, reference):
+    return _write(request, visible_case(request, reference), None)
+
+
+def visible_room(request, reference, pk):
+    rooms = SideRoom.objects.visible_to(request.viewer).select_related("space", "party")
+    return get_object_or_404(rooms, pk=pk, case=visible_case(request, reference))
+
+
+def side_room(request, reference, pk):
+    room = visible_room(request, reference, pk)
+    case = visible_case(request, reference)
+    if request.method == "POST":
+        return _write(request, case, room)
+    page = CasePage(case, request.viewer, room)
+    context = {"page": page, "case": case, "room": room, "note_form": NoteForm(), "file_form": FileForm()}
+    return render(request, "enforcement/cases/side_room.html", context)
+
+
+def _write(request, case, room):
+    form = NoteForm(request.POST)
+    place = room or case
+    if "file" in request.FILES:
+        actions.add_file(case, request.FILES["file"], by=request.viewer, room=room)
+        messages.success(request, _("The file was added."))
+    elif form.is_valid():
+        actions.write_note(case, by=request.viewer, room=room, **form.cleaned_data)
+    else:
+        messages.error(request, _("Write something first."))
+    return redirect(place)
+
+
+@require_POST
+def open_side_room(request, reference):
+    return redirect(actions.open_side_room(visible_case(request, reference), by=request.viewer))
+
+
+def share(request, reference):
+    """Who is in now, who would be then, and what changes; the grant is written on the second step alone."""
+    case = visible_case(request, reference)
+    require(can_lead(request.viewer, case))
+    form = ShareForm(request.POST or None)
+    context = {"case": case, "page": CasePage(case, request.viewer), "form": form, "mark_form": MarkForm(initial={"tlp": case.space.tlp})}
+    if form.is_bound and form.is_valid():
+        day = form.cleaned_data["expires_on"]
+        end = timezone.make_aware(datetime.combine(day, time.max)) if day else None
+        audience, role = form.cleaned_data["audience"], form.cleaned_data["role"]
+        if request.POST.get("step") == "confirm":
+            try:
+                actions.share(case, audience, role=role, by=request.viewer, expires_at=end)
+            except Refused as refusal:
+                form.add_error("audience", refusal.message)
+            else:
+                messages.success(request, _("%(who)s can read this now.") % {"who": audience})
+                return redirect(case)
+        context["difference"] = actions.difference(case, audience)
+        context["role"] = Grant.Role(role).label
+    return render(request, "enforcement/cases/share.html", context)
+
+
+@require_POST
+def unshare(request, reference):
+    case = visible_case(request, reference)
+    audience = get_object_or_404(Audience, pk=request.POST.get("audience") or 0)
+    actions.unshare(case, audience, by=request.viewer)
+    messages.success(request, _("%(who)s can no longer read this.") % {"who": audience})
+    return redirect("cases:share", case.reference)
+
+
+@require_POST
+def leave(request, reference):
+    case = visible_case(request, reference)
+    actions.leave(case, by=request.viewer)
+    messages.success(request, _("Your organisation left %(case)s.") % {"case": case.reference})
+    return redirect("cases:list")
+
+
+@require_POST
+def mark(request, reference):
+    case = visible_case(request, reference)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose a TLP mark."))
+    actions.mark(case, by=request.viewer, **form.cleaned_data)
+    messages.success(request, _("The mark is TLP:%(mark)s now.") % {"mark": form.cleaned_data["tlp"]})
+    return redirect("cases:share", case.reference)
+
+
+@require_POST
+def close(request, reference):
+    case = visible_case(request, reference)
+    actions.close(case, outcome=request.POST.get("outcome", ""), by=request.viewer)
+    return redirect(case)
+
+
+@require_POST
+def reopen(request, reference):
+    return redirect(actions.reopen(visible_case(request, reference), by=request.viewer))
+
+
+def closing(request, reference):
+    case = visible_case(request, reference)
+    require(can_lead(request.viewer, case))
+    return render(request, "enforcement/cases/close.html", {"case": case, "form": CloseForm()})

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class MarketConfig(AppConfig):
+    name = "enforcement.market"
+    label = "market"
+    verbose_name = "Market"
+
+    def ready(self):
+        from coalition.search.registry import kinds
+
+        kinds["listing"] = _("Listing")
+        post_migrate.connect(enter_platforms, sender=self)
+
+
+def enter_platforms(sender, using, **kwargs):
+    """Every platform that the key table names has its row."""
+    from enforcement.market.keys import PLATFORMS
+
+    platforms = sender.get_model("Platform").objects.using(using)
+    platforms.bulk_create([sender.get_model("Platform")(slug=s, name=n) for s, n in PLATFORMS.items()], ignore_conflicts=True)

@@ -1,0 +1,169 @@
+"""What each column of a file means: guessed with a reason, decided by a person, remembered; and a row made into facts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext_lazy as _
+
+from enforcement.market.keys import NotAnAddress, canonicalise
+
+# Our fields in the order the page shows them; the first alone is needed.
+FIELDS = {
+    "address": _("Address of the listing"),
+    "title": _("Title"),
+    "seller_name": _("Seller’s name"),
+    "seller_id": _("Seller’s id or shop"),
+    "brand": _("Brand shown"),
+    "price": _("Price"),
+    "currency": _("Currency"),
+    "quantity": _("Quantity offered"),
+    "image": _("Image"),
+    "country": _("Country"),
+    "sku": _("SKU"),
+}
+NEEDED = "address"
+_HEADINGS = {
+    "address": "url link address listing listingurl itemurl producturl productlink href webaddress website domain host 链接 网址 商品链接 商品网址 地址",
+    "title": "title name producttitle productname itemname itemtitle listingtitle description 标题 商品标题 商品名称 名称",
+    "seller_name": "seller sellername shop shopname store storename vendor merchant merchantname 卖家 店铺 店铺名 店铺名称 卖家名称 商家",
+    "seller_id": "sellerid shopid storeid vendorid merchantid 卖家id 店铺id",
+    "brand": "brand brandname mark 品牌",
+    "price": "price finalprice currentprice saleprice unitprice amount 价格 单价",
+    "currency": "currency currencycode 币种 货币",
+    "quantity": "quantity qty stock available availablequantity 数量 库存",
+    "image": "image images mainimage imageurl picture photo thumbnail 图片 主图",
+    "country": "country countrycode shipfrom location 国家",
+    "sku": "sku skuid itemid productid articlenumber 货号",
+}
+_FIELD_OF = {heading: field for field, words in _HEADINGS.items() for heading in words.split()}
+_NUMBER = re.compile(r"\d[\d.,\s']*")
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", heading).lower())
+
+
+def signature(columns: list[str]) -> str:
+    """The same for files with the same headings in the same order."""
+    return hashlib.sha256(json.dumps([_plain(column) for column in columns]).encode()).hexdigest()
+
+
+def guess(columns: list[str], samples: list[list[str]]) -> dict[str, dict]:
+    """Field by field the column that most likely holds it, with the reason: {"address": {"column": 0, "because": "…"}}."""
+    found: dict[str, dict] = {}
+    for number, column in enumerate(columns):
+        field = _FIELD_OF.get(_plain(column))
+        if field and field not in found:
+            found[field] = {"column": number, "because": str(_("its heading says so"))}
+    if NEEDED not in found:
+        shares = [_share_of_addresses([row[n] for row in samples if n < len(row)]) for n in range(len(columns))]
+        best = max(range(len(columns)), key=lambda n: shares[n], default=None)
+        if best is not None and shares[best] > 0.5:
+            found[NEEDED] = {"column": best, "because": str(_("its values are addresses"))}
+    return found
+
+
+def _share_of_addresses(values: list[str]) -> float:
+    good = 0
+    for value in values:
+        try:
+            canonicalise(value)
+            good += 1
+        except NotAnAddress:
+            continue
+    return good / len(values) if values else 0.0
+
+
+def price(text: str) -> Decimal | None:
+    """The first number of a text, whichever way its thousands and decimals are written; None when there is none.
+
+    "1.234,56", "1,234.56", "US$ 12.99 - 15.00" and "16499000" read as people mean them.
+    """
+    found = _NUMBER.search(text)
+    if not found:
+        return None
+    digits = re.sub(r"[\s']", "", found.group()).strip(".,")
+    last_dot, last_comma = digits.rfind("."), digits.rfind(",")
+    if last_dot >= 0 and last_comma >= 0:
+        decimal = "." if last_dot > last_comma else ","
+    elif max(last_dot, last_comma) >= 0:
+        mark = "." if last_dot >= 0 else ","
+        after = len(digits) - 1 - digits.rfind(mark)
+        decimal = mark if digits.count(mark) == 1 and after != 3 else ""
+    else:
+        decimal = ""
+    thousands = "".join(mark for mark in ".," if mark != decimal)
+    text = digits.translate({ord(mark): None for mark in thousands}).replace(",", ".")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value < Decimal(10) ** 14 else None
+
+
+def _clean(text: str, longest: int) -> str:
+    text = "".join(c for c in text if c == "\t" or not unicodedata.category(c).startswith("C"))
+    return re.sub(r"\s+", " ", text).strip()[:longest]
+
+
+def _first_image(text: str) -> str:
+    text = text.strip()
+    if text.startswith("["):
+        found = re.search(r"https?://[^\s\"',\]]+", text)
+        text = found.group() if found else ""
+    return text[:2000] if re.match(r"https?://", text, re.IGNORECASE) else ""
+
+
+class RowRefused(Exception):
+    def __init__(self, field: str, value: str, reason: str):
+        super().__init__(reason)
+        self.field, self.value, self.reason = field, value, reason
+
+
+def seller_key(platform: str, shop: str, name: str) -> str:
+    """How the same shop is recognised from row to row of one platform."""
+    own = shop or unicodedata.normalize("NFKC", name).casefold()
+    return f"{platform}:{_clean(own, 100)}" if own else ""
+
+
+def facts(row: list[str], mapping: dict[str, int]) -> dict:
+    """What a row says, checked and cleaned, with its key. Raises RowRefused with the field, its value and the reason."""
+    if len(row) == 2 and row[1] == "\x00unreadable":
+        raise RowRefused("row", "", row[0])
+
+    def cell(field: str) -> str:
+        column = mapping.get(field)
+        return row[column] if column is not None and column < len(row) else ""
+
+    raw = cell(NEEDED).strip()
+    try:
+        key = canonicalise(raw)
+    except NotAnAddress as refusal:
+        raise RowRefused(NEEDED, raw[:300], str(refusal)) from None
+    amount = price(cell("price"))
+    quantity = re.sub(r"[^\d]", "", cell("quantity"))[:9]
+    currency = re.sub(r"[^A-Z]", "", cell("currency").upper())
+    country = re.sub(r"[^A-Z]", "", cell("country").upper())
+    seller_name = _clean(cell("seller_name"), 200)
+    return {
+        "platform": key.platform,
+        "kind": key.kind,
+        "key": key.text,
+        "address": _clean(raw, 8192),
+        "canonical": key.canonical,
+        "title": _clean(cell("title"), 500),
+        "seller_name": seller_name,
+        "seller_key": seller_key(key.platform, _clean(cell("seller_id"), 100) or key.seller, seller_name),
+        "brand": _clean(cell("brand"), 120),
+        "price": str(amount.quantize(Decimal("0.01"))) if amount is not None else None,
+        "currency": currency if len(currency) == 3 else "",
+        "quantity": int(quantity) if quantity else None,
+        "country": country if len(country) == 2 else "",
+        "image": _first_image(cell("image")),
+        "sku": _clean(cell("sku"), 120),
+    }

@@ -1,0 +1,28 @@
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from coalition.search.actions import search
+from enforcement.market.models import Import, Listing, Platform
+
+
+class ListingFilter(django_filters.FilterSet):
+    """What the address of a list of listings may ask for."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="by_words")
+    platform = django_filters.ModelChoiceFilter(label=_("Platform"), queryset=Platform.objects.all(), to_field_name="slug")
+    seller = django_filters.CharFilter(label=_("Seller"), field_name="seller_key", lookup_expr="exact")
+    used = django_filters.ChoiceFilter(label=_("Taken up"), choices=[("yes", _("in a case or notice")), ("no", _("not yet"))], method="by_use")
+    batch = django_filters.ModelChoiceFilter(
+        label=_("Import"), queryset=lambda request: Import.objects.visible_to(request.viewer), to_field_name="reference"
+    )
+
+    class Meta:
+        model = Listing
+        fields = ["q", "platform", "seller", "used", "batch"]
+
+    def by_words(self, queryset, name, value):
+        found = search(value, by=self.request.viewer, kinds=["listing"], most=1000)
+        return queryset.filter(pk__in=[entry.subject_id for entry in found])
+
+    def by_use(self, queryset, name, value):
+        return queryset.filter(taken_up_at__isnull=value == "no")

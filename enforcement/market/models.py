@@ -1,0 +1,186 @@
+"""What is offered, where, by whom, as each organisation saw it; and the imports that bring it in."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.files.models import Attachment
+from coalition.members.models import Organisation
+
+
+class Platform(models.Model):
+    """A marketplace or other intermediary service; several may belong to one organisation, or to none that is a member."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="platforms")
+    most_items = models.PositiveSmallIntegerField(default=300, help_text=_("The most items one notice may hold."))
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Import(SpaceModel):
+    """One file of listings on its way in: mapped, checked, run, and perhaps undone."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("waiting for its columns")
+        CHECKING = "checking", _("being checked")
+        CHECKED = "checked", _("checked, nothing written yet")
+        RUNNING = "running", _("being written")
+        DONE = "done", _("done")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+        REFUSED = "refused", _("refused")
+
+    AT_WORK = (State.CHECKING, State.RUNNING, State.UNDOING)
+
+    reference = models.CharField(max_length=20, unique=True)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    layout = models.CharField(max_length=10)
+    columns = models.JSONField(default=list)
+    samples = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    platform = models.ForeignKey(Platform, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
+    problem = models.CharField(max_length=300, blank=True)
+    started_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # Where the worker stands: rows read, rows written; a worker that takes over goes on from here.
+    rows_total = models.PositiveIntegerField(null=True)
+    rows_checked = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    lines_ignored = models.PositiveIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["space", "-id"]),
+            models.Index(fields=["state"], condition=Q(state__in=["checking", "running", "undoing"]), name="imports_at_work"),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} {self.attachment.name}"
+
+    def get_absolute_url(self):
+        return reverse("imports:detail", args=[self.reference])
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in self.AT_WORK
+
+    @property
+    def percent(self) -> int:
+        done = self.rows_checked if self.state == self.State.CHECKING else self.rows_done
+        return min(100, done * 100 // self.rows_total) if self.rows_total else 0
+
+
+class ImportRow(SpaceModel):
+    """One row of a file, with what became of it and why. Kept as long as its import, so that every row is accounted for."""
+
+    class Verdict(models.TextChoices):
+        NEW = "new", _("new")
+        OURS = "ours", _("already ours")
+        DUPLICATE = "duplicate", _("duplicate in this file")
+        REFUSED = "refused", _("refused")
+
+    job = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text=_("The line in the file, as a spreadsheet shows it."))
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    field = models.CharField(max_length=40, blank=True)
+    value = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    key = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    raw = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_row_a_line")]
+        indexes = [models.Index(fields=["job", "verdict", "number"])]
+
+    def __str__(self):
+        return f"{self.job_id}:{self.number} {self.verdict}"
+
+
+class ColumnMapping(SpaceModel):
+    """Which column meant what the last time a file with these headings came."""
+
+    signature = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "signature"], name="one_mapping_a_heading")]
+
+    def __str__(self):
+        return self.signature[:12]
+
+
+class ListingQuerySet(SpaceQuerySet):
+    def for_list(self):
+        return self.select_related("platform").order_by("-pk")
+
+    def untouched(self):
+        """Those on which nobody has built: no case and no notice has taken them up."""
+        return self.filter(taken_up_at=None)
+
+
+class Listing(SpaceModel):
+    """An item or site offered at an address, as one organisation saw it, on that organisation's desk."""
+
+    class Kind(models.TextChoices):
+        ITEM = "item", _("listing")
+        PRODUCT = "product", _("product page")
+        OFFER = "offer", _("offer")
+        SITE = "site", _("website")
+        PAGE = "page", _("web page")
+        PROFILE = "profile", _("social profile")
+        LINK = "link", _("short link")
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.TextField()
+    key_version = models.PositiveSmallIntegerField()
+    address = models.TextField(help_text=_("As it was entered; evidence, never a link."))
+    canonical = models.TextField()
+    title = models.CharField(max_length=500, blank=True)
+    seller_name = models.CharField(max_length=200, blank=True)
+    seller_key = models.CharField(max_length=120, blank=True)
+    brand = models.CharField(max_length=120, blank=True)
+    price = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    quantity = models.PositiveIntegerField(null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    image = models.TextField(blank=True)
+    sku = models.CharField(max_length=120, blank=True)
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    batch = models.ForeignKey(Import, models.SET_NULL, null=True, blank=True, related_name="listings")
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "key"], name="one_listing_a_key_and_desk")]
+        indexes = [
+            models.Index(fields=["space", "-id"]),
+            models.Index(fields=["space", "platform", "-id"]),
+            models.Index(fields=["space", "seller_key", "-id"]),
+            models.Index(fields=["batch"]),
+        ]
+
+    def __str__(self):
+        return self.title or self.canonical
+
+    def get_absolute_url(self):
+        return reverse("listings:detail", args=[self.pk])

@@ -1,0 +1,14 @@
+from django.utils.translation import gettext_lazy as _
+
+from coalition.activity.registry import verb
+
+
+def _starter(event):
+    return [event.data["started_by"]]
+
+
+verb("import.uploaded", _("uploaded {name}"))
+verb("import.confirmed", _("confirmed an import of {new} new listings"))
+verb("import.done", _("{written} listings came in from {name}"))
+verb("import.undone", _("undid the import of {name}"))
+verb("import.refused", _("an import was refused: {problem}"), tells=_starter)

@@ -1,0 +1,217 @@
+"""Files of rows as legal teams have them, read as a stream: CSV in any encoding, XLSX, lists of addresses, hosts files."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from coalition.access.errors import Refused
+
+MOST_COLUMNS = 200
+MOST_ROWS = 1_000_000
+LONGEST_CELL = 100_000
+HEAD = 1 << 18
+# An honest sheet's XML packs to a tenth or so; what unpacks to more than this is not read at all.
+MOST_UNPACKED = 400 << 20
+MOST_RATIO = 150
+CSV, XLSX, LIST, HOSTS = "csv", "xlsx", "list", "hosts"
+_HOSTS_LINE = re.compile(r"^(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+(\S+)")
+_ADDRESS_LINE = re.compile(r"^\s*(?:https?://\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?)\s*$", re.IGNORECASE)
+
+csv.field_size_limit(1 << 20)
+
+
+@dataclass
+class Table:
+    """How a file is laid out. `rows` yields (number, cells) from the top each time; a row of None was a blank or a comment."""
+
+    layout: str
+    columns: list[str]
+    encoding: str = ""
+    delimiter: str = ""
+
+    def rows(self, file) -> Iterator[tuple[int, list[str] | None]]:
+        file.seek(0)
+        if self.layout == XLSX:
+            yield from _xlsx_rows(file)
+        elif self.layout == CSV:
+            yield from _csv_rows(file, self.encoding, self.delimiter)
+        else:
+            yield from _line_rows(file, self.encoding, self.layout)
+
+
+def recognise(file) -> Table:
+    """Find out how an opened binary file is laid out. Raises Refused, in words for the person who chose it."""
+    file.seek(0)
+    head = file.read(HEAD)
+    if not head.strip():
+        raise Refused(_("The file is empty."), field="file")
+    if head.startswith(b"PK"):
+        _refuse_bombs(file)
+        header = next((row for _number, row in _xlsx_rows(file, with_header=True) if row), [])
+        return Table(XLSX, _columns(header))
+    if head.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"MZ", b"\x7fELF", b"Rar!", b"7z")):
+        raise Refused(_("This is not a table. Save it as CSV or XLSX and choose that file."), field="file")
+    encoding = _encoding(file, head)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")][:50]
+    if lines and sum(bool(_HOSTS_LINE.match(line)) for line in lines) >= len(lines) * 0.8:
+        return Table(HOSTS, ["address"], encoding)
+    if lines and sum(bool(_ADDRESS_LINE.match(line)) for line in lines) >= len(lines) * 0.8:
+        return Table(LIST, ["address"], encoding)
+    delimiter = _delimiter(text)
+    table = Table(CSV, [], encoding, delimiter)
+    header = next((row for _number, row in _csv_rows(file, encoding, delimiter, with_header=True) if row), [])
+    table.columns = _columns(header)
+    return table
+
+
+def _columns(header: list[str]) -> list[str]:
+    if len(header) > MOST_COLUMNS:
+        raise Refused(
+            _("The file has %(many)d columns; at most %(most)d are read. Remove those that are not needed.")
+            % {"many": len(header), "most": MOST_COLUMNS},
+            field="file",
+        )
+    if not any(cell.strip() for cell in header):
+        raise Refused(_("The first row has no headings."), field="file")
+    return [cell.strip()[:80] or _("column %(n)d") % {"n": n} for n, cell in enumerate(header, 1)]
+
+
+def _encoding(file, head: bytes) -> str:
+    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if head.startswith(mark):
+            return _whole(file, name)
+    if b"\x00" in head:
+        even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
+        guess = "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else ""
+        if guess and max(even, odd) > 200 * min(1, len(head) / 2000):
+            return _whole(file, guess)
+        raise Refused(_("This is not a text file, whatever its name says. Save it as CSV or XLSX."), field="file")
+    try:
+        return _whole(file, "utf-8")
+    except Refused:
+        best = from_bytes(head[:65536]).best()
+        names = [best.encoding] if best and best.encoding not in ("ascii", "utf_8") else []
+        # Chinese exports are more often GB18030 than whatever is guessed from a few characters.
+        if names and names[0] in ("big5", "cp949", "gb2312", "gbk", "johab", "cp932"):
+            names.insert(0, "gb18030") if names[0] in ("gb2312", "gbk", "cp949", "johab") else None
+        for name in [*names, "gb18030", "cp1252"]:
+            try:
+                return _whole(file, name)
+            except Refused:
+                continue
+        raise
+
+
+def _whole(file, encoding: str) -> str:
+    """The encoding, once the whole file was found to be in it."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while chunk := file.read(1 << 20):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as fault:
+        raise Refused(
+            _("The text is not %(encoding)s as it begins to be. Save it as UTF-8.") % {"encoding": encoding}, field="file"
+        ) from fault
+    return encoding
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    counts = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
+    best = max(counts, key=counts.get)
+    return best if counts[best] else ","
+
+
+def _csv_rows(file, encoding: str, delimiter: str, *, with_header: bool = False):
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        reader = csv.reader(text, delimiter=delimiter)
+        header_is_due, number = not with_header, 0
+        while True:
+            number += 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as fault:
+                yield number, [_("This row cannot be read: %(fault)s") % {"fault": fault}, "\x00unreadable"]
+                continue
+            if number > MOST_ROWS:
+                raise Refused(_("The file has more than %(most)d rows. Split it.") % {"most": MOST_ROWS}, field="file")
+            if not any(row):
+                yield number, None
+            elif header_is_due:
+                header_is_due = False
+            else:
+                yield number, row
+    finally:
+        text.detach()
+
+
+def _line_rows(file, encoding: str, layout: str):
+    text = io.TextIOWrapper(file, encoding=encoding)
+    try:
+        for number, line in enumerate(text, 1):
+            line = line.strip().lstrip("\ufeff")
+            if not line or line.startswith("#"):
+                yield number, None
+                continue
+            if layout == HOSTS and (found := _HOSTS_LINE.match(line)):
+                line = found.group(1)
+            yield number, [line[:LONGEST_CELL]]
+    finally:
+        text.detach()
+
+
+def _refuse_bombs(file) -> None:
+    try:
+        file.seek(0)
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
+        raise Refused(_("The workbook is damaged. Open it in a spreadsheet and save it again."), field="file") from fault
+    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+        raise Refused(_("This is an archive, not a workbook. Choose the CSV or XLSX inside it."), field="file")
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries) or 1
+    if unpacked > MOST_UNPACKED or (unpacked > (20 << 20) and unpacked / packed > MOST_RATIO):
+        raise Refused(_("The workbook unpacks to far more than it should. It was not opened."), field="file")
+
+
+def _xlsx_rows(file, *, with_header: bool = False):
+    file.seek(0)
+    try:
+        sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
+    except (CalamineError, IndexError, ValueError) as fault:
+        raise Refused(_("The workbook cannot be read: %(fault)s") % {"fault": fault}, field="file") from fault
+    first = (sheet.start or (0, 0))[0] + 1
+    header_is_due = not with_header
+    for number, row in enumerate(sheet.iter_rows(), first):
+        cells = [_cell(value) for value in row]
+        if not any(cells):
+            yield number, None
+        elif header_is_due:
+            header_is_due = False
+        else:
+            yield number, cells
+
+
+def _cell(value) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from enforcement.market import views
+
+app_name = "listings"
+urlpatterns = [path("", views.listing_list, name="list"), path("<int:pk>/", views.listing, name="detail")]

@@ -1,0 +1,148 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.access.errors import Refused, require
+from coalition.pages.tables import Keyset, chips, export
+from enforcement.market import actions
+from enforcement.market.columns import FIELDS
+from enforcement.market.filters import ListingFilter
+from enforcement.market.forms import MappingForm, UploadForm
+from enforcement.market.models import Import, ImportRow, Listing, Platform
+from enforcement.market.permissions import can_import, can_undo
+
+EXPORTED = {
+    _("Address"): lambda listing: listing.address,
+    _("Key"): lambda listing: listing.key,
+    _("Title"): lambda listing: listing.title,
+    _("Platform"): lambda listing: listing.platform.name,
+    _("Seller"): lambda listing: listing.seller_name,
+    _("Price"): lambda listing: listing.price,
+    _("Currency"): lambda listing: listing.currency,
+    _("First seen"): lambda listing: listing.first_seen_at,
+    _("Last seen"): lambda listing: listing.last_seen_at,
+}
+
+
+def listing_list(request):
+    listings = Listing.objects.visible_to(request.viewer).for_list()
+    found = ListingFilter(request.GET, listings, request=request)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(found.qs, EXPORTED, name="listings", format=request.GET["export"], viewer=request.viewer)
+    labels = {
+        "q": (_("Words"), str),
+        "platform": (_("Platform"), lambda slug: Platform.objects.filter(slug=slug).first() or slug),
+        "seller": (_("Seller"), lambda key: key.partition(":")[2]),
+        "used": (_("Taken up"), str),
+        "batch": (_("Import"), str),
+    }
+    context = {
+        "rows": Keyset(found.qs, request.GET),
+        "filter": found,
+        "chips": chips(request.GET, labels),
+        "can_import": can_import(request.viewer),
+        "can_open_case": request.viewer.may("open_case"),
+        "can_notice": request.viewer.may("submit_notice"),
+    }
+    return render(request, "enforcement/market/listings.html", context)
+
+
+def listing(request, pk):
+    listing = get_object_or_404(Listing.objects.visible_to(request.viewer).select_related("platform", "batch", "space"), pk=pk)
+    same_seller = Listing.objects.visible_to(request.viewer).for_list().exclude(pk=pk)
+    same_seller = same_seller.filter(space_id=listing.space_id, seller_key=listing.seller_key) if listing.seller_key else same_seller.none()
+    return render(request, "enforcement/market/listing.html", {"listing": listing, "same_seller": same_seller[:20]})
+
+
+def seller_list(request):
+    """The sellers of one's own listings: what one sees of a storefront is what one's own rows show."""
+    own = Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).exclude(seller_key="")
+    sellers = own.values("seller_key", "platform__name").annotate(
+        listings=Count("pk"), name=Max("seller_name"), last_seen=Max("last_seen_at")
+    )
+    page = Paginator(sellers.order_by("-listings", "seller_key"), 50).get_page(request.GET.get("page"))
+    return render(request, "enforcement/market/sellers.html", {"page": page})
+
+
+def seller(request, key):
+    rows = Listing.objects.visible_to(request.viewer).for_list().filter(space_id=request.viewer.desk_id, seller_key=key)
+    first = get_object_or_404(rows.order_by()[:1])
+    return render(request, "enforcement/market/seller.html", {"seller": first, "rows": Keyset(rows, request.GET)})
+
+
+def import_list(request):
+    require(can_import(request.viewer))
+    jobs = Import.objects.visible_to(request.viewer).select_related("attachment", "started_by").order_by("-pk")
+    return render(request, "enforcement/market/imports.html", {"rows": Keyset(jobs, request.GET), "form": UploadForm()})
+
+
+def upload(request):
+    require(can_import(request.viewer))
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(actions.upload(form.cleaned_data["file"], by=request.viewer))
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+    jobs = Import.objects.visible_to(request.viewer).select_related("attachment", "started_by").order_by("-pk")
+    context = {"rows": Keyset(jobs, request.GET), "form": form}
+    return render(request, "enforcement/market/imports.html", context, status=422 if form.errors else 200)
+
+
+def visible_import(request, reference):
+    jobs = Import.objects.visible_to(request.viewer).select_related("attachment", "started_by", "space")
+    return get_object_or_404(jobs, reference=reference)
+
+
+def import_detail(request, reference):
+    job = visible_import(request, reference)
+    context = {"job": job, "can_undo": can_undo(request.viewer, job), "fields": FIELDS}
+    if job.is_at_work and request.headers.get("HX-Request"):
+        return render(request, "enforcement/market/import/_progress.html", context)
+    if job.state == Import.State.UPLOADED:
+        context["form"] = MappingForm(job=job)
+    else:
+        rows = ImportRow.objects.visible_to(request.viewer).filter(job=job).order_by("number")
+        if (verdict := request.GET.get("verdict")) in ImportRow.Verdict.values:
+            rows = rows.filter(verdict=verdict)
+        after = request.GET.get("after", "")
+        shown = list(rows.filter(number__gt=int(after) if after.isdigit() else 0)[:101])
+        context |= {"rows": shown[:100], "next": shown[99].number if len(shown) > 100 else None, "verdict": verdict, "verdicts": ImportRow.Verdict}
+    response = render(request, "enforcement/market/import/detail.html", context)
+    if request.headers.get("HX-Request"):
+        # The work ended between two looks: the whole page has changed.
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def columns(request, reference):
+    job = visible_import(request, reference)
+    form = MappingForm(request.POST, job=job)
+    if not form.is_valid():
+        return render(request, "enforcement/market/import/detail.html", {"job": job, "form": form, "fields": FIELDS}, status=422)
+    return redirect(actions.choose_columns(job, mapping=form.mapping(), by=request.viewer))
+
+
+@require_POST
+def confirm(request, reference):
+    return redirect(actions.confirm(visible_import(request, reference), by=request.viewer))
+
+
+@require_POST
+def undo(request, reference):
+    job = actions.undo(visible_import(request, reference), by=request.viewer)
+    messages.success(request, _("The import is being undone."))
+    return redirect(job)
+
+
+def refused(request, reference):
+    """The refused rows as the same file, with a column that says why."""
+    job = visible_import(request, reference)
+    rows = ImportRow.objects.visible_to(request.viewer).filter(job=job, verdict=ImportRow.Verdict.REFUSED).order_by("number")
+    columns = {name: (lambda row, n=n: row.raw[n] if n < len(row.raw) else "") for n, name in enumerate(job.columns)}
+    columns |= {_("Row"): lambda row: row.number, _("Why it was refused"): lambda row: row.reason}
+    return export(rows, columns, name=f"{job.reference}-refused", format=request.GET.get("as", "csv"), viewer=request.viewer)

@@ -1,0 +1,416 @@
+"""Compose, submit, vet, send and answer notices; dispute, stand behind, withdraw, lapse, conclude."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.clocks import actions as clocks
+from coalition.clocks.models import Clock
+from coalition.members.references import next_reference
+from coalition.search.actions import index
+from enforcement.cases.models import Case
+from enforcement.cases.permissions import can_contribute as can_contribute_to_case
+from enforcement.market.models import Listing, Platform
+from enforcement.notices import rules
+from enforcement.notices.models import CaseNotice, Decision, Dispute, Notice, NoticeItem
+from enforcement.notices.permissions import can_answer, can_compose, can_conclude, can_edit, can_end_dispute, can_vet
+from enforcement.programmes.models import programme_for
+from enforcement.rights.models import Right
+
+VETTING, ANSWER, STAND_BEHIND = "vetting", "platform_answer", "stand_behind"
+Outcome, Final = NoticeItem.Outcome, NoticeItem.Final
+
+
+@transaction.atomic
+def compose(listings, *, by: Viewer, case: Case | None = None) -> list[Notice]:
+    """Draft notices about listings of the viewer's own desk: one a platform, more where one would hold too many items."""
+    require(can_compose(by))
+    if case is not None:
+        require(can_contribute_to_case(by, case))
+    chosen = listings.filter(space_id=by.desk_id).select_related("platform").order_by("platform_id", "pk")
+    by_platform: dict[Platform, list[Listing]] = {}
+    for listing in chosen:
+        by_platform.setdefault(listing.platform, []).append(listing)
+    if not by_platform:
+        raise Refused(_("Choose at least one of your own listings."))
+    return [
+        _draft(platform, batch, by=by, case=case)
+        for platform, all_of_it in by_platform.items()
+        for batch in _batches(all_of_it, platform.most_items)
+    ]
+
+
+def _batches(rows: list, size: int):
+    rest = iter(rows)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _draft(platform: Platform, listings: list[Listing], *, by: Viewer, case: Case | None) -> Notice:
+    reference = next_reference("N")
+    owner = Audience.objects.get(pk=by.organisation_audience_id)
+    space = access.open_space(Space.Kind.NOTICE, by=by, owner=owner, label=reference, mark=Tlp.AMBER)
+    notice = Notice.objects.create(
+        space=space, reference=reference, principal_id=by.organisation_id, platform=platform, drafted_by_id=by.audience_id,
+        item_count=len(listings), programme=programme_for(by.organisation_id, platform, timezone.localdate()),
+    )  # fmt: skip
+    NoticeItem.objects.bulk_create(
+        NoticeItem(
+            space=space, notice=notice, listing=listing, key=listing.key, address=listing.address, title=listing.title,
+            seller_name=listing.seller_name, seller_key=listing.seller_key,
+        )  # fmt: skip
+        for listing in listings
+    )
+    Listing.objects.filter(pk__in=[listing.pk for listing in listings], taken_up_at=None).update(taken_up_at=timezone.now())
+    if case is not None:
+        CaseNotice.objects.create(space_id=case.space_id, case=case, notice=notice)
+    _index(notice)
+    record("notice.drafted", notice, by=by, count=len(listings))
+    return notice
+
+
+def _index(notice: Notice) -> None:
+    title = f"{notice.reference} {notice.principal.name} to {notice.platform.name}"
+    words = notice.items.values_list("title", "seller_name", "key")[:400]
+    body = " ".join(part for row in words for part in row)
+    index(notice, kind="notice", title=title, detail=f"{notice.get_ground_display()} {notice.right_text}", body=body)
+
+
+@transaction.atomic
+def edit(
+    notice: Notice, *, ground: str, right: Right | None, statement: str, signatory: str, in_good_faith: bool, not_genuine: bool, by: Viewer
+) -> Notice:
+    """Change a draft. The right must be one of the principal's own."""
+    notice = _locked(notice)
+    require(can_edit(by, notice))
+    if right is not None and right.space_id != by.desk_id:
+        raise Refused(_("Choose one of your own rights."), field="right")
+    notice.ground, notice.right, notice.statement, notice.signatory = ground, right, statement, signatory
+    notice.in_good_faith, notice.not_genuine = in_good_faith, not_genuine
+    notice.right_text = f"{right.name}, {right.get_kind_display()} {right.number} ({right.jurisdiction})"[:300] if right else ""
+    notice.right_jurisdiction = right.jurisdiction if right else ""
+    notice.save()
+    return notice
+
+
+def _locked(notice: Notice) -> Notice:
+    return (
+        Notice.objects.select_for_update(of=("self",)).select_related("platform", "programme", "principal", "space").get(pk=notice.pk)
+    )
+
+
+def claim_of(notice: Notice) -> rules.Claim:
+    """The facts the checklist is judged on; asked as the principal, who may read the right."""
+    today, right = timezone.localdate(), notice.right
+    return rules.Claim(
+        ground=notice.ground,
+        on=today,
+        right_kind=right.kind if right else "",
+        right_name=str(right) if right else "",
+        right_in_force=bool(right) and right.is_in_force(today),
+        items=notice.item_count,
+        most_items=notice.platform.most_items,
+        statement=notice.statement,
+        signatory=notice.signatory,
+        in_good_faith=notice.in_good_faith,
+        not_genuine=notice.not_genuine,
+    )
+
+
+@transaction.atomic
+def submit(notice: Notice, *, by: Viewer) -> Notice:
+    """Hand a notice in: to the programme's analysts where a lane leads to this platform, else straight to the platform.
+
+    Raises NotAllowed, and Refused with what the ground's checklist misses. Submitting twice is submitting once.
+    """
+    notice = _locked(notice)
+    if notice.state in (Notice.State.VETTING, Notice.State.SENT) and notice.submitted_by_id == by.audience_id:
+        return notice
+    require(can_edit(by, notice))
+    missing = [check.text for check in rules.checklist(claim_of(notice)) if check.is_missing]
+    if missing:
+        raise Refused(_("Still missing: %(what)s.") % {"what": "; ".join(missing)})
+    notice.submitted_at, notice.submitted_by_id = timezone.now(), by.audience_id
+    notice.return_reason = ""
+    if notice.programme is None:
+        _send(notice, by=by)
+        record("notice.sent", notice, by=by)
+        return notice
+    access.grant(notice.space, notice.programme.team, Grant.Role.CONTRIBUTE, by=by, reason=_("vets it for %(p)s") % {"p": notice.programme})
+    notice.state = Notice.State.VETTING
+    label = _("Vet %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
+    clock = clocks.start(VETTING, notice, owed_by_id=notice.programme.team_id, label=label, scope=notice.programme.slug)
+    notice.due_at = clock.due_at
+    notice.save()
+    _index(notice)
+    record("notice.submitted", notice, by=by, team=notice.programme.team_id)
+    return notice
+
+
+def _send(notice: Notice, *, by: Viewer) -> None:
+    """Let the platform in and start its clock. From here on nothing about the notice changes but its answers."""
+    organisation = notice.platform.organisation
+    if organisation is None:
+        raise Refused(_("%(name)s takes no notices here yet: it is not a member.") % {"name": notice.platform})
+    access.grant(notice.space, organisation.audience, Grant.Role.CONTRIBUTE, by=by, reason=_("the notice is addressed to it"))
+    notice.state, notice.sent_at = Notice.State.SENT, timezone.now()
+    label = _("Answer %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
+    clock = clocks.start(ANSWER, notice, owed_by_id=organisation.audience_id, label=label, scope=notice.platform.slug)
+    notice.due_at = clock.due_at
+    notice.save()
+    _index(notice)
+
+
+@transaction.atomic
+def approve(notice: Notice, *, by: Viewer) -> Notice:
+    """As the programme's analyst: pass it on to the platform. Raises Conflict when a colleague was first."""
+    notice = _locked(notice)
+    _require_vetting(notice, by)
+    notice.vetted_at, notice.vetted_by_id = timezone.now(), by.audience_id
+    clocks.stop(VETTING, notice)
+    _send(notice, by=by)
+    record("notice.approved", notice, by=by)
+    return notice
+
+
+@transaction.atomic
+def give_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
+    """As the programme's analyst: return it to the sender, saying why."""
+    notice = _locked(notice)
+    _require_vetting(notice, by)
+    if len(reason.strip()) < 5:
+        raise Refused(_("Say what is missing or wrong."), field="reason")
+    clocks.stop(VETTING, notice)
+    notice.state, notice.return_reason, notice.due_at = Notice.State.RETURNED, reason, None
+    notice.save()
+    record("notice.returned", notice, by=by, reason=reason[:300])
+    return notice
+
+
+def _require_vetting(notice: Notice, by: Viewer) -> None:
+    if notice.state != Notice.State.VETTING and notice.programme and notice.programme.team_id in by.audience_ids:
+        raise Conflict(_("This notice is %(state)s already.") % {"state": notice.get_state_display()})
+    require(can_vet(by, notice))
+
+
+@transaction.atomic
+def discard(notice: Notice, *, by: Viewer) -> Notice:
+    """Give up a draft."""
+    notice = _locked(notice)
+    require(can_edit(by, notice))
+    notice.state = Notice.State.WITHDRAWN
+    notice.save(update_fields=["state"])
+    notice.items.filter(outcome=Outcome.PENDING).update(outcome=Outcome.WITHDRAWN)
+    record("notice.discarded", notice, by=by)
+    return notice
+
+
+@transaction.atomic
+def answer(notice: Notice, answers: dict[int, int], *, outcome: str, by: Viewer, reason: str = "") -> int:
+    """As the platform: decide items. `answers` maps an item's id to how many decisions on it the answerer has seen.
+
+    Returns how many items were decided; the same answer again decides nothing and does no harm. Raises Conflict, naming who
+    was first, when somebody else has decided one since; Refused for an unknown outcome, a missing reason, or an item
+    that cannot be answered so. All or nothing.
+    """
+    notice = _locked(notice)
+    require(can_answer(by, notice))
+    if outcome not in rules.ANSWERS["pending"]:
+        raise Refused(_("“%(what)s” is no answer.") % {"what": outcome}, field="outcome")
+    if outcome in rules.ASKS_FOR_REASON and not reason.strip():
+        raise Refused(_("Give a reason: the rights holder reads it."), field="reason")
+    items = list(notice.items.select_for_update().filter(pk__in=answers))
+    if len(items) != len(answers):
+        raise Refused(_("Choose items of this notice."), field="items")
+    to_decide = [item for item in items if not (item.outcome == outcome and item.reason == reason.strip())]
+    _refuse_conflicts(to_decide, answers, by)
+    if stuck := [item for item in to_decide if not rules.may_answer(item.outcome, outcome, item.final)]:
+        raise Refused(_("%(item)s is %(state)s; it cannot be answered so.") % {"item": stuck[0], "state": stuck[0].get_outcome_display()})
+    now = timezone.now()
+    for item in to_decide:
+        item.outcome, item.reason, item.decided_at = outcome, reason.strip(), now
+        item.decisions += 1
+    Decision.objects.bulk_create(
+        Decision(
+            space_id=item.space_id, item=item, number=item.decisions, outcome=outcome, reason=item.reason,
+            decided_by_id=by.audience_id, decided_at=now,
+        )  # fmt: skip
+        for item in to_decide
+    )
+    NoticeItem.objects.bulk_update(to_decide, ["outcome", "reason", "decided_at", "decisions"], batch_size=500)
+    if to_decide:
+        _count_decided(notice)
+        record("notice.answered", notice, by=by, count=len(to_decide), outcome=str(Outcome(outcome).label), principal=notice.principal.audience_id)
+    return len(to_decide)
+
+
+def _refuse_conflicts(items: list[NoticeItem], seen: dict[int, int], by: Viewer) -> None:
+    changed = [item for item in items if item.decisions != seen[item.pk]]
+    if changed:
+        last = Decision.objects.filter(item=changed[0]).select_related("decided_by").order_by("-number").first()
+        who = _("you, in another window") if last and last.decided_by_id == by.audience_id else last.decided_by if last else _("somebody")
+        raise Conflict(
+            _("%(who)s answered “%(item)s” meanwhile: %(what)s. Nothing of yours was written; look again.")
+            % {"who": who, "item": changed[0], "what": changed[0].get_outcome_display()}
+        )
+
+
+def _count_decided(notice: Notice) -> None:
+    open_items = Q(outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION])
+    notice.decided_count = notice.items.exclude(open_items).count()
+    if notice.decided_count == notice.item_count and notice.state == Notice.State.SENT:
+        notice.state, notice.decided_at, notice.due_at = Notice.State.DECIDED, timezone.now(), None
+        clocks.stop(ANSWER, notice)
+    notice.save(update_fields=["decided_count", "state", "decided_at", "due_at"])
+
+
+@transaction.atomic
+def clarify(notice: Notice, item: NoticeItem, *, text: str, by: Viewer) -> NoticeItem:
+    """As the principal: answer the platform's question about one item; it is undecided again."""
+    notice = _locked(notice)
+    require(notice.principal_id == by.organisation_id and by.may("submit_notice"))
+    item = notice.items.select_for_update().get(pk=item.pk)
+    if item.outcome != Outcome.CLARIFICATION:
+        raise Conflict(_("The platform does not wait for this any more."))
+    if not text.strip():
+        raise Refused(_("Write something first."), field="text")
+    item.outcome, item.reason = Outcome.PENDING, text.strip()[:300]
+    item.save(update_fields=["outcome", "reason"])
+    record("notice.clarified", notice, by=by, item=item.pk, platform=_platform_audience(notice))
+    return item
+
+
+def _platform_audience(notice: Notice) -> int | None:
+    return notice.platform.organisation.audience_id if notice.platform.organisation else None
+
+
+# ---- disputes ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispute:
+    """As the platform: record a seller's counter-notice, or a query of its own, against a removed item.
+
+    The rights holder's stand-behind clock starts. An item has one open dispute at most.
+    """
+    notice = _locked(item.notice)
+    require(can_answer(by, notice))
+    item = NoticeItem.objects.select_for_update().get(pk=item.pk, notice=notice)
+    if item.outcome not in rules.DOWN:
+        raise Refused(_("Only an item that was removed can be disputed."))
+    if open_one := item.disputes.open().first():
+        return open_one
+    if kind not in Dispute.Kind.values:
+        raise Refused(_("Say who disputes it."), field="kind")
+    if len(statement.strip()) < 10:
+        raise Refused(_("Give the seller's words, or your question."), field="statement")
+    made = Dispute(
+        space_id=item.space_id, item=item, kind=kind, statement=statement.strip(), raised_by_id=by.audience_id, due_at=timezone.now()
+    )
+    made.save()
+    label = _("Stand behind or withdraw: %(item)s") % {"item": str(item)[:120]}
+    clock = clocks.start(STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=notice.platform.slug)
+    made.due_at = clock.due_at
+    made.save(update_fields=["due_at"])
+    item.final = Final.OPEN
+    item.save(update_fields=["final"])
+    record("dispute.raised", made, by=by, notice=notice.reference, principal=notice.principal.audience_id)
+    return made
+
+
+def _locked_dispute(pk: int) -> Dispute:
+    return (
+        Dispute.objects.select_for_update(of=("self",))
+        .select_related("item__notice__platform__organisation", "item__notice__principal", "item__notice__programme")
+        .get(pk=pk)
+    )
+
+
+def _require_open(found: Dispute) -> None:
+    if found.ending != Dispute.Ending.OPEN:
+        raise Conflict(_("It is over: %(how)s.") % {"how": found.get_ending_display()})
+
+
+@transaction.atomic
+def stand_behind(found: Dispute, *, signatory: str, evidence: str, by: Viewer) -> Dispute:
+    """As the principal, inside the clock: confirm the claim under a named signatory, with evidence.
+
+    Raises NotAllowed, Refused without signatory or evidence or after the clock, Conflict when it is over already.
+    """
+    found = _locked_dispute(found.pk)
+    _require_open(found)
+    require(can_end_dispute(by, found))
+    if not signatory.strip():
+        raise Refused(_("Who signs for this?"), field="signatory")
+    if len(evidence.strip()) < 10:
+        raise Refused(_("Say what proves it."), field="evidence")
+    if found.due_at <= timezone.now():
+        raise Refused(_("The clock has run out; the claim has lapsed."))
+    found.signatory, found.evidence = signatory.strip(), evidence.strip()
+    return _end(found, Dispute.Ending.STOOD_BEHIND, by=by)
+
+
+@transaction.atomic
+def withdraw(found: Dispute, *, reason: str, by: Viewer) -> Dispute:
+    """As the principal: withdraw the claim, saying why; the item is reinstated."""
+    found = _locked_dispute(found.pk)
+    _require_open(found)
+    require(can_end_dispute(by, found))
+    if len(reason.strip()) < 5:
+        raise Refused(_("Say why, for your own record and the platform's."), field="reason")
+    found.reason = reason.strip()
+    return _end(found, Dispute.Ending.WITHDRAWN, by=by)
+
+
+@transaction.atomic
+def lapse(found: Dispute) -> Dispute:
+    """The clock ran out in silence: the claim lapses and the item is reinstated. Called by the sweep alone."""
+    found = _locked_dispute(found.pk)
+    if found.ending != Dispute.Ending.OPEN:
+        return found
+    return _end(found, Dispute.Ending.LAPSED, by=None)
+
+
+def _end(found: Dispute, ending: str, *, by: Viewer | None) -> Dispute:
+    now = timezone.now()
+    found.ending, found.ended_at = ending, now
+    final = rules.ENDINGS[ending]
+    if final == Final.UP:
+        found.concluded_at = now
+    found.save()
+    NoticeItem.objects.filter(pk=found.item_id).update(final=final)
+    if by is not None:
+        clocks.stop(STAND_BEHIND, found, outcome=Clock.Outcome.MET)
+    verb = {"stood_behind": "dispute.stood_behind", "withdrawn": "dispute.withdrawn", "lapsed": "dispute.lapsed"}[ending]
+    notice = found.item.notice
+    record(
+        verb, found, by=by, signatory=found.signatory, reason=found.reason[:300], platform=_platform_audience(notice), principal=notice.principal.audience_id
+    )
+    return found
+
+
+@transaction.atomic
+def conclude(found: Dispute, *, stays_down: bool, by: Viewer) -> Dispute:
+    """As the platform: say how an item ended after the rights holder stood behind the claim."""
+    found = _locked_dispute(found.pk)
+    if found.concluded_at is not None and found.ending == Dispute.Ending.STOOD_BEHIND:
+        raise Conflict(_("This was concluded already."))
+    require(can_conclude(by, found))
+    found.concluded_at = timezone.now()
+    found.save(update_fields=["concluded_at"])
+    NoticeItem.objects.filter(pk=found.item_id).update(final=Final.DOWN if stays_down else Final.UP)
+    verb = "dispute.stays_down" if stays_down else "dispute.reinstated"
+    record(verb, found, by=by, principal=found.item.notice.principal.audience_id)
+    return found
+

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    name = "enforcement.notices"
+    label = "notices"
+    verbose_name = "Notices"
+
+    def ready(self):
+        from coalition.pages.registry import home_panels
+        from coalition.search.registry import kinds
+        from enforcement.cases.panels import Tab, registered
+        from enforcement.notices.pages import notices_of_case, waiting
+
+        kinds["notice"] = _("Notice")
+        registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case))
+        home_panels["waiting"] = waiting

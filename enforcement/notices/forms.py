@@ -1,0 +1,48 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from enforcement.notices.models import Dispute, Ground, Notice, NoticeItem
+from enforcement.notices.rules import ANSWERS
+from enforcement.rights.models import Right
+
+
+class NoticeForm(forms.ModelForm):
+    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose…")), *Ground.choices], required=False)
+
+    class Meta:
+        model = Notice
+        fields = ["ground", "right", "statement", "signatory", "in_good_faith", "not_genuine"]
+        labels = {
+            "right": _("Right"),
+            "statement": _("Why the items infringe"),
+            "signatory": _("Signed by"),
+            "in_good_faith": _("I believe in good faith that this is accurate and complete, and I may act for the owner of the right."),
+            "not_genuine": _("Genuine goods sold on, parallel imports, fair use and other exceptions were considered and do not apply."),
+        }
+        widgets = {"statement": forms.Textarea(attrs={"rows": 4, "data-keep": ""})}
+
+    def __init__(self, *args, viewer, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["right"].queryset = Right.objects.visible_to(viewer).filter(space_id=viewer.desk_id)
+        self.fields["right"].empty_label = _("Choose…")
+
+
+class AnswerForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Answer"), choices=[(value, NoticeItem.Outcome(value).label) for value in ANSWERS["pending"]])
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class DisputeForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Who disputes it"), choices=Dispute.Kind)
+    statement = forms.CharField(
+        label=_("The seller’s words, or your question"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5, "data-keep": ""})
+    )
+
+
+class StandBehindForm(forms.Form):
+    signatory = forms.CharField(label=_("Signed by"), max_length=120, help_text=_("The person who answers for this claim by name."))
+    evidence = forms.CharField(label=_("What proves it"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5, "data-keep": ""}))
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}))

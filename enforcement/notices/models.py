@@ -1,0 +1,232 @@
+"""Requests to platforms, what was decided about each item, and what came of it when a seller disputed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.members.models import Organisation
+from enforcement.cases.models import Case
+from enforcement.market.models import Listing, Platform
+from enforcement.programmes.models import Programme
+from enforcement.rights.models import Right
+
+
+class Ground(models.TextChoices):
+    COUNTERFEIT = "counterfeit", _("counterfeit")
+    TRADEMARK = "trademark", _("trademark in listing")
+    COPYRIGHT = "copyright", _("copyright")
+    DESIGN = "design", _("design")
+    PATENT = "patent", _("patent")
+    PARALLEL_IMPORT = "parallel_import", _("unlawful parallel import")
+
+
+class NoticeQuerySet(SpaceQuerySet):
+    def for_list(self):
+        return self.select_related("platform", "principal", "space").order_by("-pk")
+
+    def queue(self):
+        """Those somebody must still act on, the most urgent first."""
+        return self.select_related("platform", "principal").order_by("due_at", "pk")
+
+
+class Notice(SpaceModel):
+    """A rights holder's request to one platform to act on items that infringe one right, on one ground.
+
+    The right's facts are copied here, because the platform may read them and not the owner's desk.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        VETTING = "vetting", _("being vetted")
+        RETURNED = "returned", _("returned to the sender")
+        SENT = "sent", _("with the platform")
+        DECIDED = "decided", _("decided")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    reference = models.CharField(max_length=20, unique=True)
+    principal = models.ForeignKey(Organisation, models.PROTECT, related_name="notices")
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True, related_name="+")
+    ground = models.CharField(max_length=16, choices=Ground, blank=True)
+    right = models.ForeignKey(Right, models.PROTECT, null=True, blank=True, related_name="+")
+    right_text = models.CharField(max_length=300, blank=True)
+    right_jurisdiction = models.CharField(max_length=4, blank=True)
+    statement = models.TextField(blank=True)
+    signatory = models.CharField(max_length=120, blank=True)
+    in_good_faith = models.BooleanField(default=False)
+    not_genuine = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    return_reason = models.TextField(blank=True)
+    item_count = models.PositiveIntegerField(default=0)
+    decided_count = models.PositiveIntegerField(default=0)
+    drafted_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(default=timezone.now)
+    submitted_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    vetted_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    vetted_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_by=None) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="notice_submitted_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(vetted_at=None, vetted_by=None) | Q(vetted_at__isnull=False, vetted_by__isnull=False),
+                name="notice_vetted_at_and_by",
+            ),
+            models.CheckConstraint(condition=~Q(state__in=["sent", "decided"]) | Q(sent_at__isnull=False), name="sent_notice_has_date"),
+            models.CheckConstraint(condition=Q(decided_count__lte=models.F("item_count")), name="no_more_decided_than_items"),
+        ]
+        indexes = [
+            models.Index(fields=["space"]),
+            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["platform", "state", "due_at"]),
+            models.Index(fields=["submitted_at"]),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} to {self.platform}"
+
+    def get_absolute_url(self):
+        return reverse("notices:detail", args=[self.reference])
+
+    @property
+    def is_with_sender(self) -> bool:
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+
+class NoticeItem(SpaceModel):
+    """One target of a notice, with the facts as they were when it was drafted and where it stands now."""
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", _("not decided")
+        CLARIFICATION = "clarification", _("needs clarification")
+        REMOVED = "removed", _("removed")
+        DISABLED = "disabled", _("disabled by territory")
+        SELLER_REMOVED = "seller_removed", _("removed by the seller")
+        REJECTED = "rejected", _("rejected")
+        NO_ACTION = "no_action", _("no action")
+        GONE = "gone", _("gone before action")
+        WITHDRAWN = "withdrawn", _("withdrawn before a decision")
+
+    class Final(models.TextChoices):
+        NONE = "", _("not disputed")
+        OPEN = "open", _("disputed")
+        DOWN = "down", _("stays down")
+        UP = "up", _("reinstated")
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="items")
+    listing = models.ForeignKey(Listing, models.PROTECT, null=True, related_name="+")
+    key = models.TextField()
+    address = models.TextField()
+    title = models.CharField(max_length=500, blank=True)
+    seller_name = models.CharField(max_length=200, blank=True)
+    seller_key = models.CharField(max_length=120, blank=True)
+    outcome = models.CharField(max_length=14, choices=Outcome, default=Outcome.PENDING)
+    reason = models.CharField(max_length=300, blank=True)
+    final = models.CharField(max_length=4, choices=Final, default=Final.NONE, blank=True)
+    decisions = models.PositiveSmallIntegerField(default=0, help_text=_("How many were made: whoever answers says how many they saw."))
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["notice", "key"], name="one_item_a_key_and_notice")]
+        indexes = [models.Index(fields=["notice", "id"]), models.Index(fields=["space", "outcome"]), models.Index(fields=["listing"])]
+
+    def __str__(self):
+        return self.title or self.key
+
+    def get_absolute_url(self):
+        return f"{self.notice.get_absolute_url()}#item-{self.pk}"
+
+
+class Decision(SpaceModel):
+    """What a platform decided about one item. A correction is the next decision, never a change to this one."""
+
+    append_only = True
+
+    item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="decided")
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=14, choices=NoticeItem.Outcome)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="one_decision_a_number")]
+
+    def __str__(self):
+        return f"{self.item_id}: {self.outcome}"
+
+
+class DisputeQuerySet(SpaceQuerySet):
+    def open(self):
+        return self.filter(ending="")
+
+
+class Dispute(SpaceModel):
+    """A seller's counter-notice, or the platform's query, against one removed item, and how the claim ended."""
+
+    class Kind(models.TextChoices):
+        COUNTER_NOTICE = "counter_notice", _("counter-notice of the seller")
+        QUERY = "query", _("query of the platform")
+
+    class Ending(models.TextChoices):
+        OPEN = "", _("waiting for the rights holder")
+        STOOD_BEHIND = "stood_behind", _("the rights holder stood behind the claim")
+        WITHDRAWN = "withdrawn", _("the rights holder withdrew the claim")
+        LAPSED = "lapsed", _("the clock ran out in silence")
+
+    item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="disputes")
+    kind = models.CharField(max_length=14, choices=Kind)
+    statement = models.TextField()
+    raised_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    ending = models.CharField(max_length=12, choices=Ending, blank=True, default=Ending.OPEN)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    signatory = models.CharField(max_length=120, blank=True)
+    evidence = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(ending=""), name="one_open_dispute_an_item"),
+            models.CheckConstraint(condition=Q(ending="", ended_at=None) | (~Q(ending="") & Q(ended_at__isnull=False)), name="dispute_ended_at"),
+            models.CheckConstraint(condition=~Q(ending="stood_behind") | (~Q(signatory="") & ~Q(evidence="")), name="standing_behind_is_signed"),
+        ]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["item", "-id"])]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} against {self.item_id}"
+
+    def get_absolute_url(self):
+        return reverse("notices:dispute", args=[self.pk])
+
+
+class CaseNotice(SpaceModel):
+    """A notice that was sent out of a case; lies in the case's space, so that the platform never learns of the case."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notice_links")
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="case_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "notice"], name="one_link_a_case_and_notice")]
+
+    def __str__(self):
+        return f"{self.case_id}: {self.notice_id}"

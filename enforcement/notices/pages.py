@@ -1,0 +1,115 @@
+"""The notice page, what waits for somebody, and the tab on a case."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import Count, Q
+
+from coalition.access.actions import live_grants
+from coalition.activity.models import Event
+from coalition.clocks.models import Clock
+from enforcement.notices import rules
+from enforcement.notices.actions import claim_of
+from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
+
+
+class NoticePage:
+    """One notice as its principal, its analysts or its platform see it."""
+
+    def __init__(self, notice: Notice, viewer):
+        self.notice, self.viewer = notice, viewer
+
+    @cached_property
+    def grants(self):
+        return live_grants(self.notice.space_id)
+
+    @cached_property
+    def tally(self) -> dict[str, int]:
+        counts = self.notice.items.values_list("outcome").annotate(n=Count("pk")).order_by()
+        return {NoticeItem.Outcome(outcome).label: n for outcome, n in counts}
+
+    @cached_property
+    def checks(self) -> list[rules.Check]:
+        """The ground's checklist; only the principal may read the right it is judged on."""
+        return rules.checklist(claim_of(self.notice)) if is_principal(self.viewer, self.notice) else []
+
+    @property
+    def missing(self) -> int:
+        return sum(check.is_missing for check in self.checks)
+
+    @cached_property
+    def clock(self) -> Clock | None:
+        running = Clock.objects.visible_to(self.viewer).running().filter(subject_type="notices.notice", subject_id=self.notice.pk)
+        return running.select_related("policy").first()
+
+    @cached_property
+    def events(self):
+        return list(Event.objects.visible_to(self.viewer).newest().filter(space=self.notice.space)[:40])
+
+    @cached_property
+    def disputes(self) -> dict[int, Dispute]:
+        found = Dispute.objects.visible_to(self.viewer).filter(item__notice=self.notice).order_by("pk")
+        return {dispute.item_id: dispute for dispute in found}
+
+    @cached_property
+    def can_edit(self) -> bool:
+        return can_edit(self.viewer, self.notice)
+
+    @cached_property
+    def can_vet(self) -> bool:
+        return can_vet(self.viewer, self.notice)
+
+    @cached_property
+    def can_answer(self) -> bool:
+        return can_answer(self.viewer, self.notice)
+
+    @cached_property
+    def is_principal(self) -> bool:
+        return is_principal(self.viewer, self.notice)
+
+    @property
+    def answers(self):
+        return [(value, NoticeItem.Outcome(value).label) for value in rules.ANSWERS["pending"]]
+
+
+def notices_of_case(case, viewer):
+    """The notices sent out of a case that this viewer may read."""
+    return Notice.objects.visible_to(viewer).for_list().filter(case_links__case=case, case_links__space_id=case.space_id)
+
+
+def to_act_on(viewer):
+    """Notices on which this viewer's organisation or team must act: returned drafts, vetting, answers."""
+    notices = Notice.objects.visible_to(viewer)
+    mine = Q()
+    if viewer.may("answer_notice"):
+        mine |= Q(state=Notice.State.SENT, platform__organisation_id=viewer.organisation_id)
+    if viewer.may("vet"):
+        mine |= Q(state=Notice.State.VETTING)
+    if viewer.may("submit_notice"):
+        mine |= Q(state=Notice.State.RETURNED, principal_id=viewer.organisation_id)
+    return notices.filter(mine) if mine else notices.none()
+
+
+def waiting(viewer) -> list[dict]:
+    """For the home page: what waits, as rows with an address each."""
+    rows = [
+        {"title": f"{notice.reference} · {notice.principal} to {notice.platform}", "detail": notice.get_state_display(),
+         "address": notice.get_absolute_url(), "due_at": notice.due_at}
+        for notice in to_act_on(viewer).queue()[:8]
+    ]  # fmt: skip
+    if viewer.may("submit_notice"):
+        disputes = Dispute.objects.visible_to(viewer).open().filter(item__notice__principal_id=viewer.organisation_id)
+        rows = [
+            {"title": str(dispute.item), "detail": dispute.get_kind_display(), "address": dispute.get_absolute_url(), "due_at": dispute.due_at}
+            for dispute in disputes.select_related("item").order_by("due_at")[:8]
+        ] + rows
+    if viewer.may("answer_notice"):
+        stood = Dispute.objects.visible_to(viewer).filter(ending=Dispute.Ending.STOOD_BEHIND, concluded_at=None)
+        rows += [
+            {"title": str(dispute.item), "detail": "the rights holder stands behind it: how does it end?",
+             "address": dispute.get_absolute_url(), "due_at": None}
+            for dispute in stood.filter(item__notice__platform__organisation_id=viewer.organisation_id).select_related("item")[:8]
+        ]  # fmt: skip
+    return rows

@@ -1,0 +1,38 @@
+from django.utils.translation import gettext_lazy as _
+
+from coalition.activity.registry import verb
+
+
+def _named(*names):
+    return lambda event: [event.data.get(name) for name in names]
+
+
+def _sender(event):
+    from enforcement.notices.models import Notice
+
+    return [Notice.objects.select_related("principal").get(pk=event.subject_id).principal.audience_id]
+
+
+def _both_sides(event):
+    from enforcement.notices.models import Notice
+
+    notice = Notice.objects.select_related("principal", "platform__organisation").get(pk=event.subject_id)
+    return [notice.principal.audience_id, notice.platform.organisation and notice.platform.organisation.audience_id]
+
+
+verb("notice.drafted", _("drafted a notice about {count} items"))
+verb("notice.discarded", _("gave up the draft"))
+verb("notice.submitted", _("submitted the notice for vetting"), tells=_named("team"))
+verb("notice.sent", _("sent the notice to the platform"), tells=_both_sides)
+verb("notice.approved", _("approved the notice and sent it to the platform"), tells=_both_sides)
+verb("notice.returned", _("returned the notice: {reason}"), tells=_sender)
+verb("notice.answered", _("answered {count} items: {outcome}"), tells=_named("principal"))
+verb("notice.clarified", _("answered the platform’s question"), tells=_named("platform"))
+verb("notice.overdue", _("the platform’s time to answer ran out"), tells=_named("platform", "principal"))
+verb("notice.vetting_overdue", _("the time to vet ran out"), tells=_named("team"))
+verb("dispute.raised", _("recorded a dispute on {notice}"), tells=_named("principal"))
+verb("dispute.stood_behind", _("stood behind the claim, signed {signatory}"), tells=_named("platform"))
+verb("dispute.withdrawn", _("withdrew the claim: {reason}"), tells=_named("platform"))
+verb("dispute.lapsed", _("the clock ran out in silence; the claim lapsed"), tells=_named("platform", "principal"))
+verb("dispute.stays_down", _("decided that the item stays down"), tells=_named("principal"))
+verb("dispute.reinstated", _("reinstated the item"), tells=_named("principal"))

@@ -1,0 +1,120 @@
+"""Pure decisions about notices: what may follow what, and what a ground asks for before a notice may be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+DECIDED_BY_PLATFORM = ("removed", "disabled", "seller_removed", "rejected", "no_action", "gone")
+DOWN = ("removed", "disabled")
+ASKS_FOR_REASON = ("rejected", "no_action", "clarification")
+
+# From what an item is to what a platform may answer. A corrected decision is a new one, while no dispute has begun.
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "pending": (*DECIDED_BY_PLATFORM, "clarification"),
+    "clarification": (*DECIDED_BY_PLATFORM, "clarification"),
+    **{outcome: DECIDED_BY_PLATFORM for outcome in DECIDED_BY_PLATFORM},
+    "withdrawn": (),
+}
+
+# From a notice's state to the states it may go to next, with the verb that takes it there.
+STATES: dict[str, dict[str, str]] = {
+    "draft": {"submit": "vetting", "send": "sent", "discard": "withdrawn"},
+    "returned": {"submit": "vetting", "send": "sent", "discard": "withdrawn"},
+    "vetting": {"approve": "sent", "give_back": "returned"},
+    "sent": {"decide": "decided"},
+    "decided": {"decide": "decided"},
+    "withdrawn": {},
+}
+
+# How a dispute ends, and where that leaves the item. Silence is not standing behind.
+ENDINGS = {"stood_behind": "open", "withdrawn": "up", "lapsed": "up"}
+
+
+def may_answer(current: str, answer: str, final: str) -> bool:
+    """Whether a platform may give this answer to an item that stands so; not once a dispute has begun."""
+    return final == "" and answer in ANSWERS.get(current, ())
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing a ground asks for, whether it is there, and what the answer rests on."""
+
+    id: str
+    text: str
+    source: str
+    passed: bool | None
+    because: str
+
+    @property
+    def is_missing(self) -> bool:
+        return self.passed is False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the checklist is judged on: facts alone."""
+
+    ground: str
+    on: date
+    right_kind: str = ""
+    right_name: str = ""
+    right_in_force: bool = False
+    right_registered: bool = False
+    items: int = 0
+    most_items: int = 300
+    statement: str = ""
+    signatory: str = ""
+    in_good_faith: bool = False
+    not_genuine: bool = False
+
+
+RIGHT_FOR = {
+    "counterfeit": ("trademark",),
+    "trademark": ("trademark",),
+    "copyright": ("copyright",),
+    "design": ("design",),
+    "patent": ("patent",),
+    "parallel_import": ("trademark", "design"),
+}
+
+
+def checklist(claim: Claim) -> list[Check]:
+    """What the ground asks for. A notice may be sent when nothing is missing.
+
+    Sources: 17 USC 512(c)(3)(A) for copyright; Regulation (EU) 2022/2065 art. 16(2); 15 USC 1127 and 1116(d)(1)(B) on what a
+    counterfeit is; E-Commerce Law art. 42 on first evidence.
+    """
+    suits = claim.right_kind in RIGHT_FOR.get(claim.ground, ())
+    checks = [
+        Check("ground", str(_("One ground is chosen")), "DSA 16(2)(a)", bool(claim.ground), claim.ground.replace("_", " ") or str(_("none yet"))),
+        Check(
+            "right", str(_("The right is of the kind this ground rests on")), "15 USC 1127",
+            bool(claim.ground) and suits,
+            f"{claim.right_kind}: {claim.right_name}" if claim.right_kind else str(_("no right is chosen")),
+        ),
+        Check(
+            "in_force", str(_("The right is in force today")), "15 USC 1116(d)(1)(B)", bool(claim.right_kind) and claim.right_in_force,
+            str(_("on %(day)s") % {"day": claim.on.isoformat()}),
+        ),
+        Check("items", str(_("The items are named, by exact address")), "DSA 16(2)(b)", 0 < claim.items <= claim.most_items,
+              str(_("%(n)d of at most %(most)d") % {"n": claim.items, "most": claim.most_items})),
+        Check("statement", str(_("It says why the items infringe")), "DSA 16(2)(a)", len(claim.statement.split()) >= 5,
+              str(_("%(n)d words") % {"n": len(claim.statement.split())})),
+        Check("signatory", str(_("Somebody signs")), "17 USC 512(c)(3)(A)(i)" if claim.ground == "copyright" else "DSA 16(2)(c)",
+              bool(claim.signatory.strip()), claim.signatory or str(_("nobody yet"))),
+        Check("good_faith", str(_("They believe in good faith that it is accurate and complete")),
+              "17 USC 512(c)(3)(A)(v)" if claim.ground == "copyright" else "DSA 16(2)(d)", claim.in_good_faith,
+              str(_("ticked")) if claim.in_good_faith else str(_("not ticked"))),
+    ]  # fmt: skip
+    if claim.ground in ("counterfeit", "parallel_import", "copyright"):
+        asks = {
+            "counterfeit": (_("The goods are not genuine goods sold on (grey goods and resale are another ground)"), "15 USC 1127"),
+            "parallel_import": (_("The goods were first sold outside the territory without consent"), "TRIPS 6"),
+            "copyright": (_("Fair use and other exceptions were considered"), "17 USC 512(c)(3)(A)(v); Lenz v. Universal"),
+        }
+        text, source = asks[claim.ground]
+        checks.append(Check("not_genuine", str(text), source, claim.not_genuine, str(_("ticked")) if claim.not_genuine else str(_("not ticked"))))
+    return checks

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from enforcement.notices import views
+
+app_name = "notices"
+urlpatterns = [
+    path("", views.notice_list, name="list"),
+    path("queue/", views.queue, name="queue"),
+    path("compose/", views.compose, name="compose"),
+    path("disputes/<int:pk>/", views.dispute, name="dispute"),
+    path("disputes/<int:pk>/stand-behind/", views.stand_behind, name="stand_behind"),
+    path("disputes/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("disputes/<int:pk>/conclude/", views.conclude, name="conclude"),
+    path("<str:reference>/", views.detail, name="detail"),
+    path("<str:reference>/edit/", views.edit, name="edit"),
+    path("<str:reference>/submit/", views.submit, name="submit"),
+    path("<str:reference>/discard/", views.discard, name="discard"),
+    path("<str:reference>/approve/", views.approve, name="approve"),
+    path("<str:reference>/give-back/", views.give_back, name="give_back"),
+    path("<str:reference>/answer/", views.answer, name="answer"),
+    path("<str:reference>/items/<int:pk>/clarify/", views.clarify, name="clarify"),
+    path("<str:reference>/items/<int:pk>/dispute/", views.new_dispute, name="new_dispute"),
+]

@@ -1,0 +1,256 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.access.actions import live_grants
+from coalition.access.errors import Conflict, Refused, require
+from coalition.clocks.models import Clock
+from coalition.pages.tables import Keyset, chips, export
+from enforcement.cases.models import Case
+from enforcement.cases.views import chosen_listings
+from enforcement.market.models import Listing
+from enforcement.notices import actions
+from enforcement.notices.filters import NoticeFilter
+from enforcement.notices.forms import AnswerForm, DisputeForm, NoticeForm, StandBehindForm, WithdrawForm
+from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.notices.pages import NoticePage, to_act_on
+from enforcement.notices.permissions import can_answer, can_compose, can_conclude, can_end_dispute
+
+EXPORTED = {
+    _("Reference"): lambda notice: notice.reference,
+    _("Principal"): lambda notice: notice.principal,
+    _("Platform"): lambda notice: notice.platform,
+    _("Ground"): lambda notice: notice.get_ground_display(),
+    _("Right"): lambda notice: notice.right_text,
+    _("State"): lambda notice: notice.get_state_display(),
+    _("Items"): lambda notice: notice.item_count,
+    _("Decided"): lambda notice: notice.decided_count,
+    _("Submitted"): lambda notice: notice.submitted_at,
+    _("Sent"): lambda notice: notice.sent_at,
+    _("Due"): lambda notice: notice.due_at,
+}
+
+
+def notice_list(request):
+    found = NoticeFilter(request.GET, Notice.objects.visible_to(request.viewer).for_list(), request=request)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(found.qs, EXPORTED, name="notices", format=request.GET["export"], viewer=request.viewer)
+    labels = {"q": (_("Words"), str), "state": (_("State"), str), "platform": (_("Platform"), str), "ground": (_("Ground"), str)}
+    context = {
+        "rows": Keyset(found.qs, request.GET),
+        "filter": found,
+        "chips": chips(request.GET, labels),
+        "can_compose": can_compose(request.viewer),
+        "has_queue": request.viewer.may("answer_notice") or request.viewer.may("vet"),
+    }
+    return render(request, "enforcement/notices/list.html", context)
+
+
+def queue(request):
+    """What must be vetted or answered, by clock; the chosen one beside it, else the most urgent."""
+    rows = list(to_act_on(request.viewer).queue()[:50])
+    if not rows:
+        return render(request, "enforcement/notices/queue.html", {"rows": []})
+    chosen = next((notice for notice in rows if notice.reference == request.GET.get("notice")), rows[0])
+    return _show(request, visible_notice(request, chosen.reference), "enforcement/notices/queue.html", {"rows": rows})
+
+
+def visible_notice(request, reference):
+    notices = Notice.objects.visible_to(request.viewer).select_related("platform__organisation", "programme", "principal", "space")
+    return get_object_or_404(notices, reference=reference)
+
+
+@require_POST
+def compose(request):
+    case = None
+    if reference := request.POST.get("case", "").strip():
+        case = get_object_or_404(Case.objects.visible_to(request.viewer), reference=reference)
+    listings = chosen_listings(request)
+    if case is not None and not request.POST.getlist("listing"):
+        brought = case.listings.filter(brought_by_id=request.viewer.organisation_audience_id)
+        listings = Listing.objects.visible_to(request.viewer).filter(pk__in=brought.values("listing_id"))
+    drafts = actions.compose(listings, by=request.viewer, case=case)
+    if len(drafts) == 1:
+        return redirect("notices:edit", drafts[0].reference)
+    messages.success(request, _("%(n)d drafts were made, one a platform.") % {"n": len(drafts)})
+    return redirect("notices:list")
+
+
+def detail(request, reference):
+    return _show(request, visible_notice(request, reference), "enforcement/notices/detail.html", {})
+
+
+def _show(request, notice, template, context, status=200, answer_form=None):
+    page = NoticePage(notice, request.viewer)
+    items = notice.items.order_by("pk")
+    if (only := request.GET.get("outcome")) in NoticeItem.Outcome.values:
+        items = items.filter(outcome=only)
+    after = request.GET.get("after", "")
+    shown = list(items.filter(pk__gt=int(after) if after.isdigit() else 0)[:101])
+    for item in shown:
+        item.dispute = page.disputes.get(item.pk)
+    context |= {
+        "page": page, "notice": notice, "items": shown[:100], "next": shown[99].pk if len(shown) > 100 else None,
+        "answer_form": answer_form or AnswerForm(), "only": only,
+    }  # fmt: skip
+    return render(request, template, context, status=status)
+
+
+def edit(request, reference):
+    notice = visible_notice(request, reference)
+    page = NoticePage(notice, request.viewer)
+    require(page.can_edit, _("This notice cannot be changed any more."))
+    form = NoticeForm(request.POST or None, instance=visible_notice(request, reference), viewer=request.viewer)
+    if request.method == "POST" and form.is_valid():
+        notice = actions.edit(notice, by=request.viewer, **form.cleaned_data)
+        if "submit" not in request.POST:
+            messages.success(request, _("Saved."))
+            return redirect("notices:edit", reference)
+        try:
+            notice = actions.submit(notice, by=request.viewer)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            state = notice.get_state_display()
+            messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": state})
+            return redirect(notice)
+        page = NoticePage(visible_notice(request, reference), request.viewer)
+    items = notice.items.order_by("pk")[:100]
+    context = {"form": form, "notice": notice, "page": page, "items": items}
+    return render(request, "enforcement/notices/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def submit(request, reference):
+    notice = actions.submit(visible_notice(request, reference), by=request.viewer)
+    messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": notice.get_state_display()})
+    return redirect(notice)
+
+
+@require_POST
+def discard(request, reference):
+    actions.discard(visible_notice(request, reference), by=request.viewer)
+    messages.success(request, _("The draft was given up."))
+    return redirect("notices:list")
+
+
+@require_POST
+def approve(request, reference):
+    actions.approve(visible_notice(request, reference), by=request.viewer)
+    messages.success(request, _("%(ref)s went to the platform.") % {"ref": reference})
+    return redirect("notices:queue")
+
+
+@require_POST
+def give_back(request, reference):
+    actions.give_back(visible_notice(request, reference), reason=request.POST.get("reason", ""), by=request.viewer)
+    messages.success(request, _("%(ref)s went back to its sender.") % {"ref": reference})
+    return redirect("notices:queue")
+
+
+@require_POST
+def answer(request, reference):
+    """Decide the ticked items, or all that are undecided; what was typed is kept when it cannot be done."""
+    notice = visible_notice(request, reference)
+    require(can_answer(request.viewer, notice))
+    form = AnswerForm(request.POST)
+    if request.POST.get("scope") == "undecided":
+        items = notice.items.filter(outcome__in=["pending", "clarification"])
+        answers = {pk: seen for pk, seen in items.values_list("pk", "decisions")}
+    else:
+        answers = {int(pk): int(seen or 0) for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item")) if pk.isdigit() and (seen or "0").isdigit()}
+    template = "enforcement/notices/detail.html"
+    if not form.is_valid() or not answers:
+        form.add_error(None, _("Choose items first.")) if not answers else None
+        return _show(request, notice, template, {}, status=422, answer_form=form)
+    try:
+        count = actions.answer(notice, answers, by=request.viewer, **form.cleaned_data)
+    except (Refused, Conflict) as refusal:
+        form.add_error(getattr(refusal, "field", None) if getattr(refusal, "field", None) in form.fields else None, str(refusal))
+        status = 409 if isinstance(refusal, Conflict) else 422
+        return _show(request, visible_notice(request, reference), template, {}, status=status, answer_form=form)
+    messages.success(request, _("%(n)d items were answered.") % {"n": count})
+    return redirect(request.POST.get("next") if request.POST.get("next", "").startswith("/enforcement/notices/") else notice)
+
+
+@require_POST
+def clarify(request, reference, pk):
+    notice = visible_notice(request, reference)
+    item = get_object_or_404(notice.items, pk=pk)
+    actions.clarify(notice, item, text=request.POST.get("text", ""), by=request.viewer)
+    messages.success(request, _("The platform has your answer."))
+    return redirect(notice)
+
+
+def new_dispute(request, reference, pk):
+    notice = visible_notice(request, reference)
+    require(can_answer(request.viewer, notice))
+    item = get_object_or_404(notice.items.select_related("notice"), pk=pk)
+    form = DisputeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(actions.dispute(item, by=request.viewer, **form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.message)
+    return render(request, "enforcement/notices/new_dispute.html", {"notice": notice, "item": item, "form": form})
+
+
+def visible_dispute(request, pk):
+    disputes = Dispute.objects.visible_to(request.viewer).select_related(
+        "item__notice__platform__organisation", "item__notice__principal", "item__notice__programme", "raised_by", "space"
+    )
+    return get_object_or_404(disputes, pk=pk)
+
+
+def dispute(request, pk, stand_form=None, withdraw_form=None, status=200):
+    found = visible_dispute(request, pk)
+    clock = Clock.objects.visible_to(request.viewer).filter(subject_type="notices.dispute", subject_id=pk).select_related("policy").first()
+    context = {
+        "dispute": found,
+        "notice": found.item.notice,
+        "clock": clock,
+        "grants": live_grants(found.space_id),
+        "decisions": found.item.decided.select_related("decided_by").order_by("number"),
+        "can_end": can_end_dispute(request.viewer, found),
+        "can_conclude": can_conclude(request.viewer, found),
+        "stand_form": stand_form or StandBehindForm(prefix="stand", initial={"signatory": request.viewer.person_name}),
+        "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),
+    }
+    return render(request, "enforcement/notices/dispute.html", context, status=status)
+
+
+@require_POST
+def stand_behind(request, pk):
+    form = StandBehindForm(request.POST, prefix="stand")
+    return _end(request, pk, form, "stand_form", actions.stand_behind, _("You stand behind this claim."))
+
+
+@require_POST
+def withdraw(request, pk):
+    form = WithdrawForm(request.POST, prefix="withdraw")
+    return _end(request, pk, form, "withdraw_form", actions.withdraw, _("The claim was withdrawn; the item is reinstated."))
+
+
+def _end(request, pk, form, name, verb, said):
+    found = visible_dispute(request, pk)
+    if form.is_valid():
+        try:
+            verb(found, by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            messages.success(request, said)
+            return redirect(found)
+    return dispute(request, pk, **{name: form}, status=422)
+
+
+@require_POST
+def conclude(request, pk):
+    found = visible_dispute(request, pk)
+    if request.POST.get("result") not in ("down", "up"):
+        raise Http404
+    actions.conclude(found, stays_down=request.POST["result"] == "down", by=request.viewer)
+    messages.success(request, _("Recorded."))
+    return redirect(found)

@@ -1,0 +1,50 @@
+"""Publish figures, and check that what was published can still be reproduced."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Refused, require
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from enforcement.statistics.metrics import METRICS, Cohort, figures, query_hash
+from enforcement.statistics.models import PublishedFigure, Snapshot
+
+
+@transaction.atomic
+def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapshot | None = None) -> Snapshot:
+    """Publish the figures of a cohort as of now. Raises Refused for a restatement without a reason."""
+    require(by.may("publish_statistics"))
+    if last < first:
+        raise Refused(_("The last day lies before the first."), field="last")
+    if restates is not None and not note.strip():
+        raise Refused(_("Say why the earlier figures are restated."), field="note")
+    cohort = Cohort(first, last, timezone.now())
+    snapshot = Snapshot.objects.create(
+        first=first, last=last, as_of=cohort.as_of, published_by_id=by.audience_id, note=note, restates=restates,
+        query_hash=query_hash(cohort),
+    )  # fmt: skip
+    with as_system("count for publication"):
+        counted = figures(cohort)
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(snapshot=snapshot, code=code, version=METRICS[code].version, counts=figure.counts)
+        for code, figure in counted.items()
+    )
+    record("statistics.published", snapshot, by=by, space=by.desk_id, cohort=f"{first} to {last}")
+    return snapshot
+
+
+def differences() -> list[str]:
+    """Published figures of the present definitions that a count from scratch, as of their instant, does not give again."""
+    found = []
+    with as_system("recount published figures"):
+        for snapshot in Snapshot.objects.prefetch_related("figures"):
+            counted = figures(Cohort(snapshot.first, snapshot.last, snapshot.as_of))
+            for published in snapshot.figures.all():
+                if published.version == METRICS[published.code].version and published.counts != counted[published.code].counts:
+                    found.append(f"{published} of {snapshot} is {counted[published.code].counts} now, was {published.counts}.")
+    return found

@@ -1,0 +1,75 @@
+"""Published figures: what was said, over which cohort, as of when, by which definition; a correction is a new one."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from coalition.access.models import Audience
+from enforcement.statistics.metrics import METRICS, SMALL, percent
+
+
+class Snapshot(models.Model):
+    """A set of figures as published. It never changes; a later one may restate it, saying why."""
+
+    first = models.DateField()
+    last = models.DateField()
+    as_of = models.DateTimeField()
+    published_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    query_hash = models.CharField(max_length=64)
+    note = models.CharField(max_length=300, blank=True)
+    restates = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="restated_by")
+
+    class Meta:
+        ordering = ["-published_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="cohort_has_days"),
+            models.CheckConstraint(condition=Q(restates=None) | ~Q(note=""), name="restatement_says_why"),
+        ]
+
+    def __str__(self):
+        return f"{self.first} to {self.last} as of {self.as_of:%Y-%m-%d}"
+
+
+class PublishedFigure(models.Model):
+    """One metric of a snapshot."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="figures")
+    code = models.CharField(max_length=4)
+    version = models.PositiveSmallIntegerField()
+    counts = models.JSONField()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "code"], name="one_figure_a_metric")]
+
+    def __str__(self):
+        return f"{self.code} {self.numerator}/{self.denominator}"
+
+    @property
+    def metric(self):
+        return METRICS[self.code]
+
+    @property
+    def numerator(self) -> int:
+        return self.counts["numerator"]
+
+    @property
+    def denominator(self) -> int:
+        return self.counts["denominator"]
+
+    @property
+    def percent(self):
+        return percent(self.numerator, self.denominator)
+
+    @property
+    def is_small(self) -> bool:
+        return self.denominator < SMALL
+
+    @property
+    def beside(self):
+        return [
+            (name, words, self.counts.get(name, 0))
+            for name, (words, _q) in self.metric.parts.items()
+            if name not in ("numerator", "denominator")
+        ]

@@ -1,0 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
+from coalition.activity.registry import verb
+
+verb("statistics.published", _("published the figures of {cohort}"))

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from enforcement.statistics import views
+
+app_name = "statistics"
+urlpatterns = [
+    path("statistics/", views.public, name="public"),
+    path("enforcement/statistics/", views.own, name="own"),
+    path("enforcement/statistics/publish/", views.publish, name="publish"),
+    path("enforcement/statistics/<str:code>/<str:part>/", views.rows, name="rows"),
+]

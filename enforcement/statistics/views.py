@@ -1,0 +1,79 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Refused, require
+from coalition.pages.tables import Keyset, export
+from enforcement.notices.models import NoticeItem
+from enforcement.statistics import actions
+from enforcement.statistics.forms import PeriodForm, PublishForm
+from enforcement.statistics.metrics import METRICS, Cohort, figures, items_of
+from enforcement.statistics.models import Snapshot
+
+
+@login_not_required
+def public(request):
+    """What is published, and nothing else: read from snapshots alone."""
+    snapshots = list(Snapshot.objects.prefetch_related("figures").select_related("restates", "restated_by")[:20])
+    latest = next((snapshot for snapshot in snapshots if not hasattr(snapshot, "restated_by")), None)
+    context = {"snapshots": snapshots, "latest": latest, "metrics": METRICS.values()}
+    return render(request, "enforcement/statistics/public.html", context)
+
+
+def _own(request):
+    form = PeriodForm.of(request.GET)
+    cohort = Cohort(form.cleaned_data["first"], form.cleaned_data["last"], timezone.now())
+    return form, cohort, NoticeItem.objects.visible_to(request.viewer)
+
+
+def own(request):
+    """The same definitions over the items this viewer may see; every figure opens its rows."""
+    form, cohort, items = _own(request)
+    context = {
+        "form": form,
+        "cohort": cohort,
+        "figures": figures(cohort, items),
+        "period": f"first={cohort.first}&last={cohort.last}",
+        "can_publish": request.viewer.may("publish_statistics"),
+    }
+    return render(request, "enforcement/statistics/own.html", context)
+
+
+EXPORTED = {
+    _("Notice"): lambda item: item.notice.reference,
+    _("Item"): lambda item: item.title,
+    _("Key"): lambda item: item.key,
+    _("Outcome"): lambda item: item.get_outcome_display(),
+    _("In the end"): lambda item: item.get_final_display(),
+}
+
+
+def rows(request, code, part):
+    """The rows behind one figure."""
+    metric = METRICS.get(code)
+    if metric is None or part not in metric.parts:
+        raise Http404
+    _form, cohort, items = _own(request)
+    words, condition = metric.parts[part]
+    found = items_of(cohort, items).filter(condition).select_related("notice__platform", "notice__principal").order_by("-pk")
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(found, EXPORTED, name=f"{code}-{part}", format=request.GET["export"], viewer=request.viewer)
+    context = {"metric": metric, "words": words, "rows": Keyset(found, request.GET), "cohort": cohort}
+    return render(request, "enforcement/statistics/rows.html", context)
+
+
+def publish(request):
+    require(request.viewer.may("publish_statistics"))
+    form = PublishForm(request.POST or None, initial=PeriodForm.of({}).data)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.publish(by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            messages.success(request, _("Published."))
+            return redirect("statistics:public")
+    return render(request, "enforcement/statistics/publish.html", {"form": form})

@@ -1,0 +1,94 @@
+"""Found a group, join it, start a topic, reply, mark as read."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Refused, require
+from coalition.access.models import Audience, AudienceMember, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.search.actions import index
+from groups.engagement.models import Group, Post, Topic, TopicRead
+from groups.engagement.permissions import can_join, can_post
+
+
+@transaction.atomic
+def found(*, slug: str, name: str, charter: str, is_open: bool, staff: Audience, by: Viewer | None) -> Group:
+    """Found a group with its audience and space; open groups are read by all members in good standing."""
+    if by:
+        require(by.may("found_group"))
+    audience = Audience.objects.create(kind=Audience.Kind.GROUP, label=name)
+    space = access.open_space(Space.Kind.GROUP, by=by, owner=staff, label=name, mark=Tlp.GREEN)
+    access.grant(space, audience, Grant.Role.CONTRIBUTE, by=by, reason=_("on the roster"))
+    if is_open:
+        access.grant(space, Audience.members(), Grant.Role.READ, by=by, reason=_("an open group"))
+    group = Group.objects.create(space=space, slug=slug, name=name, charter=charter, is_open=is_open, audience=audience)
+    index(group, kind="group", title=name, body=charter)
+    record("group.founded", group, by=by)
+    return group
+
+
+@transaction.atomic
+def enrol(group: Group, organisation_audience: Audience, *, by: Viewer | None) -> None:
+    """Put an organisation on the roster; once, however often it is asked."""
+    if by:
+        require(can_join(by, group) and by.organisation_audience_id == organisation_audience.pk)
+    _member, created = AudienceMember.objects.get_or_create(
+        audience=group.audience, member=organisation_audience, ends_at=None
+    )
+    if created:
+        record("group.joined", group, by=by, who=organisation_audience.label)
+
+
+@transaction.atomic
+def start_topic(group: Group, *, title: str, body: str, by: Viewer, token: UUID | None = None) -> Topic:
+    """Start a topic with its first post. A repeated `token` gives the topic it made the first time."""
+    require(can_post(by, group))
+    if token and (again := Post.objects.filter(token=token, author_id=by.audience_id).select_related("topic").first()):
+        return again.topic
+    topic = Topic.objects.create(space_id=group.space_id, group=group, title=title, started_by_id=by.audience_id)
+    record("topic.started", topic, by=by, title=title)
+    _post(topic, body=body, by=by, token=token)
+    return topic
+
+
+@transaction.atomic
+def reply(topic: Topic, *, body: str, by: Viewer, token: UUID | None = None) -> Post:
+    """Add a post. A repeated `token` gives the post it made the first time. Raises NotAllowed, Refused."""
+    require(can_post(by, topic.group))
+    if token and (again := Post.objects.filter(token=token, author_id=by.audience_id).first()):
+        return again
+    topic = Topic.objects.select_for_update().select_related("group").get(pk=topic.pk)
+    post = _post(topic, body=body, by=by, token=token)
+    record("topic.replied", topic, by=by, post=post.pk)
+    return post
+
+
+def _post(topic: Topic, *, body: str, by: Viewer, token: UUID | None) -> Post:
+    if not body.strip():
+        raise Refused(_("Write something first."), field="body")
+    post = Post.objects.create(space_id=topic.space_id, topic=topic, author_id=by.audience_id, body=body, token=token)
+    topic.post_count += 1
+    topic.last_post_at = post.posted_at
+    topic.save(update_fields=["post_count", "last_post_at"])
+    index(topic, kind="topic", title=topic.title, detail=topic.group.name, body=_everything_said(topic))
+    mark_read(topic, by=by)
+    return post
+
+
+def _everything_said(topic: Topic) -> str:
+    return "\n".join(topic.posts.values_list("body", flat=True))
+
+
+@transaction.atomic
+def mark_read(topic: Topic, *, by: Viewer) -> None:
+    TopicRead.objects.update_or_create(
+        topic=topic, audience_id=by.audience_id, defaults={"space_id": topic.space_id, "read_at": timezone.now()}
+    )

@@ -1,0 +1,14 @@
+from django.utils.translation import gettext_lazy as _
+
+from coalition.activity.registry import verb
+from groups.engagement.models import Topic
+
+
+def _roster(event):
+    return [Topic.objects.select_related("group").get(pk=event.subject_id).group.audience_id]
+
+
+verb("group.founded", _("founded the group"))
+verb("group.joined", _("put {who} on the roster"))
+verb("topic.started", _("started the topic “{title}”"), tells=_roster)
+verb("topic.replied", _("replied"), tells=_roster)
