@@ -24,6 +24,8 @@ class Event(SpaceModel):
     """One row per action: who, for which organisation, did what, to what, where. Ids, not prose."""
 
     append_only = True
+    # Readers act too: they comment, vote, leave.
+    readers_write = True
 
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
