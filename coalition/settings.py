@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "coalition.pages.context.shell",
+                *(["demo.context.people"] if DEMO else []),
             ],
             "builtins": ["coalition.pages.templatetags.shell"],
         },

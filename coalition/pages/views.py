@@ -30,7 +30,7 @@ def membership(request):
     categories = Category.objects.filter(is_public=True).prefetch_related("capability_rules")
     capabilities = sorted({rule.capability for category in categories for rule in category.capability_rules.all()})
     rows = [
-        {"capability": name, "given": [any(r.capability == name for r in category.capability_rules.all()) for category in categories]}
+        {"words": name.replace("_", " ").capitalize(), "given": [any(r.capability == name for r in category.capability_rules.all()) for category in categories]}
         for name in capabilities
     ]
     return render(request, "coalition/pages/membership.html", {"categories": categories, "rows": rows})

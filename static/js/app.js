@@ -1,0 +1,134 @@
+// Everything works without this file; with it, faster: keys, the palette, ticking many rows, drafts that survive.
+const $ = (selector, within = document) => within.querySelector(selector);
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const say = (words) => { const region = $("#said"); if (region) region.textContent = words; };
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+// htmx sends the CSRF token that the page's own forms carry.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = $("input[name=csrfmiddlewaretoken]");
+  if (token) event.detail.headers["X-CSRFToken"] = token.value;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const words = event.target.dataset.said || $("[data-said]", event.target)?.dataset.said;
+  if (words) say(words);
+});
+
+// An error summary takes the focus, so that it is read first.
+$("[data-focus]")?.focus();
+
+// Menus close when one looks elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open).showModal();
+  for (const box of $$("dialog[open]")) if (event.target === box) box.close();
+});
+
+// A button pressed twice sends once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+  for (const field of $$("[data-keep]", form)) sessionStorage.removeItem(keepName(field));
+});
+addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; });
+
+// What was typed is not lost with the tab.
+const keepName = (field) => `keep:${location.pathname}:${field.name}`;
+for (const field of $$("[data-keep]")) {
+  const kept = sessionStorage.getItem(keepName(field));
+  if (kept && !field.value) field.value = kept;
+  field.addEventListener("input", () => sessionStorage.setItem(keepName(field), field.value));
+}
+
+// Ticking rows: all, a span with Shift, and the bar that says how many.
+for (const form of $$("[data-bulk]")) {
+  const boxes = () => $$("input[data-row]", form);
+  const bar = $(".bar", form);
+  let last = null;
+  const refresh = () => {
+    const chosen = boxes().filter((box) => box.checked).length;
+    if (bar) { bar.hidden = chosen === 0 && bar.dataset.always === undefined; $("[data-chosen]", bar).textContent = chosen; }
+    const all = $("input[data-all]", form);
+    if (all) { all.checked = chosen > 0 && chosen === boxes().length; all.indeterminate = chosen > 0 && !all.checked; }
+  };
+  form.addEventListener("click", (event) => {
+    const box = event.target.closest("input[data-row]");
+    if (box && event.shiftKey && last) {
+      const row = boxes(); const [from, to] = [row.indexOf(last), row.indexOf(box)].sort((a, b) => a - b);
+      for (const one of row.slice(from, to + 1)) one.checked = box.checked;
+    }
+    if (box) last = box;
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-all]")) for (const box of boxes()) box.checked = event.target.checked;
+    refresh();
+  });
+  refresh();
+}
+
+// A file dropped on the zone is the file chosen.
+for (const zone of $$(".drop")) {
+  const input = $("input[type=file]", zone);
+  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); input.files = event.dataTransfer.files; say(input.files[0]?.name ?? ""); });
+}
+
+// The palette.
+const palette = $("#palette");
+if (palette) {
+  const words = $("#palette-words"), rows = $("#palette-rows");
+  const pages = $$("[data-page]", rows);
+  let asked = 0;
+  const draw = async () => {
+    const text = words.value.trim().toLowerCase();
+    for (const old of $$("[data-found]", rows)) old.remove();
+    for (const page of pages) page.hidden = text !== "" && !page.textContent.toLowerCase().includes(text);
+    if (text.length < 2) return;
+    const mine = ++asked;
+    const answer = await fetch(`${words.dataset.source}?as=palette&q=${encodeURIComponent(text)}`);
+    if (mine !== asked || !answer.ok) return;
+    for (const found of (await answer.json()).results) {
+      const item = document.createElement("li"), link = document.createElement("a");
+      item.dataset.found = ""; link.href = found.address; link.textContent = `${found.kind}: ${found.title}`;
+      item.append(link); rows.append(item);
+    }
+  };
+  words.addEventListener("input", draw);
+  palette.addEventListener("keydown", (event) => {
+    const links = $$("li:not([hidden]) a", rows), here = links.indexOf(document.activeElement);
+    if (event.key === "ArrowDown") { event.preventDefault(); links[Math.min(here + 1, links.length - 1)]?.focus(); }
+    if (event.key === "ArrowUp") { event.preventDefault(); here <= 0 ? words.focus() : links[here - 1].focus(); }
+    if (event.key === "Enter" && document.activeElement === words) links[0]?.click();
+  });
+}
+
+// Keys.
+const rowsOfPage = () => $$("tbody tr[data-href], tbody tr:has(a)");
+let at = -1;
+const go = (step) => {
+  const rows = rowsOfPage();
+  if (!rows.length) return;
+  at = Math.max(0, Math.min(rows.length - 1, at + step));
+  for (const row of rows) row.classList.remove("here");
+  rows[at].classList.add("here");
+  rows[at].scrollIntoView({ block: "nearest" });
+  $("a, input", rows[at])?.focus({ preventScroll: true });
+};
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && palette) { event.preventDefault(); palette.showModal(); $("#palette-words").focus(); return; }
+  if (document.body.dataset.shortcuts !== "on" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input[type=checkbox]") ? false : typing(event.target)) return;
+  const keys = {
+    "/": () => $("#q")?.focus(),
+    "?": () => $("#help")?.showModal(),
+    j: () => go(1),
+    k: () => go(-1),
+    x: () => { const box = $("input[data-row]", rowsOfPage()[at] ?? document.createElement("i")); box?.click(); },
+  };
+  if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
+});
