@@ -151,3 +151,16 @@ def _workbook(headings: Iterable, rows: Iterable[list[str]]):
     book.close()
     file.seek(0)
     return file
+
+
+def label_fields(form) -> None:
+    """A filter's own name stands in its empty choice or field, so that a row of filters needs no labels beside it."""
+    for field in form.fields.values():
+        if hasattr(field, "choices"):
+            empty = ("", field.label)
+            if hasattr(field, "empty_label"):
+                field.empty_label = field.label
+            else:
+                field.choices = [empty, *[choice for choice in field.choices if choice[0] != ""]]
+        else:
+            field.widget.attrs["placeholder"] = field.label

@@ -25,7 +25,7 @@ class ShareForm(forms.Form):
         label=_("Who"), queryset=Audience.objects.filter(kind__in=["organisation", "team"]).order_by("label"), empty_label=_("Choose…")
     )
     role = forms.ChoiceField(label=_("They may"), choices=Grant.Role, initial=Grant.Role.CONTRIBUTE)
-    expires_on = forms.DateField(label=_("Until (optional)"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expires_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean_expires_on(self):
         day = self.cleaned_data["expires_on"]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
 from coalition.access.models import Audience, Grant
-from coalition.pages.tables import Keyset, chips, export
+from coalition.pages.tables import Keyset, chips, export, label_fields
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.forms import CaseForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm
@@ -35,6 +35,7 @@ def case_list(request):
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found.qs, EXPORTED, name="cases", format=request.GET["export"], viewer=request.viewer)
     labels = {"q": (_("Words"), str), "state": (_("State"), str), "whose": (_("Led by"), str)}
+    label_fields(found.form)
     context = {
         "rows": Keyset(found.qs, request.GET),
         "filter": found,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
-from coalition.pages.tables import Keyset, chips, export
+from coalition.pages.tables import Keyset, chips, export, label_fields
 from enforcement.market import actions
 from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter
@@ -39,6 +39,7 @@ def listing_list(request):
         "used": (_("Taken up"), str),
         "batch": (_("Import"), str),
     }
+    label_fields(found.form)
     context = {
         "rows": Keyset(found.qs, request.GET),
         "filter": found,

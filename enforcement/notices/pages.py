@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from coalition.access.actions import live_grants
 from coalition.activity.models import Event
@@ -108,7 +109,7 @@ def waiting(viewer) -> list[dict]:
     if viewer.may("answer_notice"):
         stood = Dispute.objects.visible_to(viewer).filter(ending=Dispute.Ending.STOOD_BEHIND, concluded_at=None)
         rows += [
-            {"title": str(dispute.item), "detail": "the rights holder stands behind it: how does it end?",
+            {"title": str(dispute.item), "detail": _("the rights holder stands behind it: how does it end?"),
              "address": dispute.get_absolute_url(), "due_at": None}
             for dispute in stood.filter(item__notice__platform__organisation_id=viewer.organisation_id).select_related("item")[:8]
         ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from coalition.access.actions import live_grants
 from coalition.access.errors import Conflict, Refused, require
 from coalition.clocks.models import Clock
-from coalition.pages.tables import Keyset, chips, export
+from coalition.pages.tables import Keyset, chips, export, label_fields
 from enforcement.cases.models import Case
 from enforcement.cases.views import chosen_listings
 from enforcement.market.models import Listing
@@ -38,6 +38,7 @@ def notice_list(request):
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found.qs, EXPORTED, name="notices", format=request.GET["export"], viewer=request.viewer)
     labels = {"q": (_("Words"), str), "state": (_("State"), str), "platform": (_("Platform"), str), "ground": (_("Ground"), str)}
+    label_fields(found.form)
     context = {
         "rows": Keyset(found.qs, request.GET),
         "filter": found,

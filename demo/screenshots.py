@@ -1,0 +1,124 @@
+"""Every page as its natural viewer, light, dark and phone, into var/screenshots with an index page."""
+
+from __future__ import annotations
+
+import html
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from coalition import embedded
+from demo.cast import PASSWORD
+from scripts.browser import find
+
+# (name, who, address); a $name is the first link found on the page before it that begins so.
+PAGES = [
+    ("front", None, "/"), ("membership", None, "/membership/"), ("guidance", None, "/guidance/"), ("statistics-public", None, "/statistics/"),
+    ("sign-in", None, "/accounts/login/"),
+    ("home-brand", "owner@aurelia.example", "/home/"), ("listings", "owner@aurelia.example", "/enforcement/listings/"),
+    ("listing", "owner@aurelia.example", "/enforcement/listings/>/enforcement/listings/"),
+    ("imports", "owner@aurelia.example", "/enforcement/imports/"), ("import", "owner@aurelia.example", "/enforcement/imports/>/enforcement/imports/I-"),
+    ("sellers", "owner@aurelia.example", "/enforcement/sellers/"), ("cases", "owner@aurelia.example", "/enforcement/cases/"),
+    ("case", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-"),
+    ("case-listings", "owner@northpeak.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-?tab=listings"),
+    ("share", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-share/"),
+    ("notices", "owner@aurelia.example", "/enforcement/notices/"),
+    ("notice-edit", "owner@aurelia.example", "/enforcement/notices/?state=draft>/enforcement/notices/N-edit/"),
+    ("rights", "owner@aurelia.example", "/enforcement/rights/"), ("statistics", "owner@aurelia.example", "/enforcement/statistics/"),
+    ("statistics-rows", "owner@aurelia.example", "/enforcement/statistics/M1/denominator/"),
+    ("dispute", "owner@northpeak.example", "/home/>/enforcement/notices/disputes/"), ("due", "owner@northpeak.example", "/due/"),
+    ("home-platform", "trust@bazaar.example", "/home/"), ("queue-platform", "trust@bazaar.example", "/enforcement/notices/queue/"),
+    ("queue-analyst", "analyst@coalition.example", "/enforcement/notices/queue/"), ("inbox", "analyst@coalition.example", "/inbox/"),
+    ("groups", "editor@retailguild.example", "/groups/"), ("topic", "editor@retailguild.example", "/groups/>/groups/marketplaces/topics/"),
+    ("library", "editor@retailguild.example", "/library/"), ("document", "editor@retailguild.example", "/library/test-purchases-that-stand-up/"),
+    ("members", "agent@hartley.example", "/members/"), ("search-chinese", "owner@aurelia.example", "/search/?q=金龙皮具"),
+    ("profile", "owner@aurelia.example", "/profile/"), ("two-factors", "owner@aurelia.example", "/accounts/2fa/"),
+    ("home-officer", "officer@customs.example", "/home/"), ("not-found", "officer@customs.example", "/enforcement/cases/AUR-2026-0001/"),
+    ("styleguide", None, "/styleguide/"),
+]  # fmt: skip
+SHAPES = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
+
+
+def sign_in(page, site: str, who: str) -> None:
+    page.goto(f"{site}/accounts/login/")
+    page.fill("#id_login", who)
+    page.fill("#id_password", PASSWORD)
+    page.click("form[action='/accounts/login/'] button[type=submit]")
+    page.wait_for_url("**/home/")
+
+
+def go(page, site: str, address: str) -> None:
+    """Open an address, or the first link on it that begins with what follows `>`, plus what may follow that reference."""
+    first, _sign, link = address.partition(">")
+    page.goto(site + first)
+    if link:
+        base = link.rstrip("/") if not link.endswith(("-share/", "-edit/")) else link
+        for tail in ("share/", "edit/", "?tab=listings"):
+            if link.endswith(tail):
+                base, more = link[: -len(tail)], tail
+                break
+        else:
+            base, more = link, ""
+        hrefs = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+        found = next((href for href in hrefs if href.startswith(base) and len(href) > len(base) and "?" not in href), None)
+        if found is None:
+            raise LookupError(f"No link on {first} begins with {base}.")
+        page.goto(site + found + more)
+
+
+def take(site: str, folder: Path) -> list[str]:
+    taken = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        for shape, (width, height, scheme) in SHAPES.items():
+            contexts = {}
+            for name, who, address in PAGES:
+                if who not in contexts:
+                    contexts[who] = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                    page = contexts[who].new_page()
+                    if who:
+                        sign_in(page, site, who)
+                else:
+                    page = contexts[who].pages[0]
+                go(page, site, address)
+                file = f"{name}-{shape}.png"
+                page.screenshot(path=folder / file, full_page=shape != "phone")
+                taken.append(file)
+            for context in contexts.values():
+                context.close()
+        browser.close()
+    return taken
+
+
+def main() -> None:
+    folder = embedded.root() / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    if site := os.environ.get("SITE_URL"):
+        taken = take(site, folder)
+    else:
+        port = os.environ.get("PORT", "8000")
+        site = f"http://localhost:{port}"
+        demo = subprocess.Popen([sys.executable, "-m", "demo.supervisor"], stdout=subprocess.DEVNULL)
+        try:
+            for _attempt in range(240):
+                try:
+                    urllib.request.urlopen(f"{site}/healthz", timeout=1)  # noqa: S310  our own address
+                    break
+                except OSError:
+                    time.sleep(0.5)
+            taken = take(site, folder)
+        finally:
+            demo.terminate()
+            demo.wait()
+    rows = "".join(f'<figure><a href="{html.escape(f)}"><img src="{html.escape(f)}" width="420"></a><figcaption>{f}</figcaption></figure>' for f in taken)
+    (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Screenshots</title>{rows}")
+    sys.stdout.write(f"{len(taken)} screenshots in {folder}/index.html\n")
+
+
+if __name__ == "__main__":
+    main()

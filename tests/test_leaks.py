@@ -1,0 +1,288 @@
+"""The leak matrix: canary words in everything that is somebody's own, then every route as each of the cast, every byte searched."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from coalition.access.models import Space
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity import letters
+from coalition.activity.actions import deliver_batch
+from coalition.activity.models import InboxItem
+from coalition.api.actions import make_token
+from coalition.files.models import Attachment
+from coalition.members.models import Organisation
+from enforcement.cases import actions as cases
+from enforcement.cases.models import Case, SideRoom
+from enforcement.market import actions as market
+from enforcement.market.models import Import, Listing
+from enforcement.notices import actions as notices
+from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.programmes.models import Programme
+from enforcement.rights import actions as rights
+from enforcement.rights.models import Right
+from enforcement.statistics.metrics import METRICS
+from groups.engagement.models import Group, Topic
+from groups.library import actions as library
+from groups.library.models import Document
+from tests.conftest import CAST, who
+
+FORMATS = ("", "?export=csv", "?export=xlsx", "?as=palette&q=zyx", "?q=zyx")
+
+
+def plant(cast):
+    """Write a word of its own into everything; returns {word: names of the cast who may read it}."""
+    aurelia, northpeak, kestrel, bazaar, guild = (cast[n] for n in ("aurelia", "northpeak", "kestrel", "bazaar", "guild"))
+    sheet = "url,title,seller\nhttps://bazaar.example/item/99887701,zyxlisting goods,zyxseller\n,zyxrefused,\n"
+    with as_viewer(aurelia):
+        job = market.upload(ContentFile(sheet.encode(), name="zyxfile.csv"), by=aurelia)
+        market.choose_columns(job, mapping={"address": 0, "title": 1, "seller_name": 2}, by=aurelia)
+    market.work_on(job.pk)
+    with as_viewer(aurelia):
+        market.confirm(job, by=aurelia)
+    market.work_on(job.pk)
+    with as_viewer(aurelia):
+        own = Listing.objects.filter(key="bazaar:item:99887701")
+        rights.enter(kind="copyright", name="zyxright", number="", jurisdiction="FR", classes="", registered_on="2020-01-01", expires_on=None, by=aurelia)
+        secret = cases.open_case(title="zyxcase one", summary="zyxsummary", listings=own, by=aurelia)
+        cases.write_note(secret, body="zyxnote", by=aurelia)
+        cases.add_file(secret, ContentFile(b"zyxbytes inside", name="zyxattachment.txt"), by=aurelia)
+        shared = cases.open_case(title="zyxshared two", by=aurelia)
+        cases.share(shared, Organisation.objects.get(slug="northpeak").audience, role="contribute", by=aurelia)
+        room = cases.open_side_room(shared, by=aurelia)
+        cases.write_note(shared, body="zyxsideroom", by=aurelia, room=room)
+        (draft,) = notices.compose(own, by=aurelia)
+        right = Right.objects.filter(space_id=aurelia.desk_id, kind="trademark").first()
+        notices.edit(draft, ground="counterfeit", right=right, statement="zyxdraft of a claim not sent", signatory="zyxsignatory", in_good_faith=True, not_genuine=True, by=aurelia)
+    with as_viewer(northpeak):
+        cases.write_note(shared, body="zyxrival", by=northpeak)
+        room = cases.open_side_room(shared, by=northpeak)
+        cases.write_note(shared, body="zyxnorthroom", by=northpeak, room=room)
+    with as_viewer(kestrel):
+        cases.open_case(title="zyxred three", tlp="RED", by=kestrel)
+    with as_viewer(guild):
+        library.write(title="zyxpaper", summary="", body="zyxtext", by=guild)
+    while deliver_batch():
+        pass
+    aurelias = {"aurelia"}
+    both = {"aurelia", "northpeak"}
+    return {
+        **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
+                         "zyxattachment", "zyxsideroom", "zyxdraft", "zyxsignatory"), aurelias),
+        "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
+        "zyxpaper": {"guild"}, "zyxtext": {"guild"},
+    }  # fmt: skip
+
+
+def addresses():
+    """Every route's name with concrete addresses for all there is; a route that is missing here fails the suite."""
+    with as_system("list every address"):
+        refs = {
+            "case": list(Case.objects.values_list("reference", flat=True)),
+            "notice": list(Notice.objects.values_list("reference", flat=True)),
+            "import": list(Import.objects.values_list("reference", flat=True)),
+            "right": list(Right.objects.values_list("reference", flat=True)),
+        }
+        rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
+        listings = list(Listing.objects.order_by("-pk").values_list("pk", "seller_key")[:12])
+        disputes = list(Dispute.objects.values_list("pk", flat=True))
+        items = list(NoticeItem.objects.values_list("notice__reference", "pk").order_by("-pk")[:6])
+        files = list(Attachment.objects.values_list("pk", flat=True))
+        spaces = list(Space.objects.values_list("pk", flat=True))
+        topics = list(Topic.objects.values_list("group__slug", "pk"))
+        groups = list(Group.objects.values_list("slug", flat=True))
+        papers = list(Document.objects.values_list("slug", flat=True))
+        inbox = InboxItem.objects.count()
+    assert inbox
+    case, notice, imports = refs["case"], refs["notice"], refs["import"]
+    each = lambda pattern, values: [pattern.format(*((v,) if not isinstance(v, tuple) else v)) for v in values]  # noqa: E731
+    e = "/enforcement/"
+    return {
+        "front": ["/"], "membership": ["/membership/"], "guidance": ["/guidance/"], "public_document": each("/guidance/{}/", papers),
+        "home": ["/home/"], "inbox": ["/inbox/"], "inbox_read": ["/inbox/read/"], "due": ["/due/"], "profile": ["/profile/"],
+        "tokens": ["/profile/tokens/"], "revoke_token": ["/profile/tokens/1/revoke/"], "healthz": ["/healthz"], "robots": ["/robots.txt"],
+        "enforcement": [e], "schema": ["/api/v1/schema/"], "styleguide": ["/styleguide/"],
+        "members:list": ["/members/"], "members:detail": each("/members/{}/", list(Organisation.objects.values_list("slug", flat=True))),
+        "members:switch": ["/switch/"], "members:who_can_see": each("/who-can-see/{}/", spaces), "members:break_glass": ["/staff/break-glass/"],
+        "search:results": ["/search/"], "files:download": each("/files/{}/", files),
+        "engagement:list": ["/groups/"], "engagement:group": each("/groups/{}/", groups), "engagement:join": each("/groups/{}/join/", groups),
+        "engagement:new_topic": each("/groups/{}/topics/new/", groups), "engagement:topic": each("/groups/{}/topics/{}/", topics),
+        "library:list": ["/library/"], "library:new": ["/library/new/"], "library:document": each("/library/{}/", papers),
+        **{f"library:{verb}": each("/library/{}/" + verb + "/", papers) for verb in ("revise", "consult", "publish", "comment")},
+        "rights:list": [e + "rights/"], "rights:new": [e + "rights/new/"], "rights:detail": each(e + "rights/{}/", refs["right"]),
+        "listings:list": [e + "listings/"], "listings:detail": each(e + "listings/{}/", [pk for pk, _key in listings]),
+        "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
+        "imports:list": [e + "imports/"], "imports:upload": [e + "imports/new/"], "imports:detail": each(e + "imports/{}/", imports),
+        **{f"imports:{verb}": each(e + "imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "undo", "refused")},
+        "cases:list": [e + "cases/"], "cases:new": [e + "cases/new/"], "cases:add": [e + "cases/add-listings/"],
+        "cases:detail": [f"{e}cases/{r}/?tab={t}" for r in case for t in ("timeline", "listings", "sellers", "notices")],
+        **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "leave", "mark", "closing", "close", "reopen")},
+        "cases:open_side_room": each(e + "cases/{}/side-room/open/", case), "cases:side_room": each(e + "cases/{}/side-room/{}/", rooms),
+        "notices:list": [e + "notices/"], "notices:queue": [f"{e}notices/queue/?notice={r}" for r in notice], "notices:compose": [e + "notices/compose/"],
+        "notices:detail": each(e + "notices/{}/", notice),
+        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "submit", "discard", "approve", "give-back", "answer")},
+        "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
+        "notices:dispute": each(e + "notices/disputes/{}/", disputes),
+        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/disputes/{}/" + verb + "/", disputes) for verb in ("stand-behind", "withdraw", "conclude")},
+        "programmes:list": [e + "programmes/"], "programmes:detail": each(e + "programmes/{}/", list(Programme.objects.values_list("slug", flat=True))),
+        "statistics:public": ["/statistics/"], "statistics:own": [e + "statistics/"], "statistics:publish": [e + "statistics/publish/"],
+        "statistics:rows": [f"{e}statistics/{m.code}/{part}/" for m in METRICS.values() for part in m.parts],
+        "api-listing-list": ["/api/v1/listings/"], "api-listing-detail": each("/api/v1/listings/{}/", [pk for pk, _k in listings]),
+        "api-import-list": ["/api/v1/imports/"], "api-import-upload": ["/api/v1/imports/upload/"], "api-import-detail": each("/api/v1/imports/{}/", imports),
+        **{f"api-import-{verb}": each("/api/v1/imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "undo", "rows")},
+        "api-case-list": ["/api/v1/cases/"], "api-case-detail": each("/api/v1/cases/{}/", case),
+        **{f"api-case-{verb}": each("/api/v1/cases/{}/" + verb + "/", case) for verb in ("listings", "notes", "share")},
+        "api-notice-list": ["/api/v1/notices/"], "api-notice-detail": each("/api/v1/notices/{}/", notice),
+        **{f"api-notice-{verb}": each("/api/v1/notices/{}/" + verb.replace("answer-items", "answer") + "/", notice) for verb in ("submit", "approve", "give-back", "items", "answer-items")},
+        "api-dispute-list": ["/api/v1/disputes/"], "api-dispute-detail": each("/api/v1/disputes/{}/", disputes),
+        **{f"api-dispute-{verb}": each("/api/v1/disputes/{}/" + verb + "/", disputes) for verb in ("stand-behind", "withdraw", "conclude")},
+    }  # fmt: skip
+
+
+def routes(patterns=None, prefix=""):
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes(pattern.url_patterns, space)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
+
+
+def body_of(response) -> bytes:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return b"".join(archive.read(name) for name in archive.namelist())
+    return content
+
+
+def words_in(content: bytes) -> set[str]:
+    return set(re.findall(r"zyx[a-z]+", content.decode("utf-8", "replace")))
+
+
+@pytest.fixture
+def stage(db):
+    cast = {name: who(email) for name, email in CAST.items()}
+    canaries = plant(cast)
+    # Who joined what since the story is read anew.
+    return {name: who(email) for name, email in CAST.items()}, canaries, addresses()
+
+
+def test_every_route_has_its_addresses(stage):
+    _cast, _canaries, table = stage
+    ours = {name for name in routes() if not name.startswith(("account_", "mfa_"))}
+    assert ours - set(table) == set()
+
+
+# Search pages say back what was searched; that alone is no leak.
+def leaks(name, viewer, canaries, table, client, headers=None):
+    may = {word for word, who_may in canaries.items() if name in who_may}
+    found = []
+    for route, urls in table.items():
+        for url in urls:
+            for format_ in FORMATS if url.endswith("/") and "{" not in url and len(urls) == 1 else ("",):
+                response = client.get(url + format_, headers=headers or {})
+                seen = words_in(body_of(response)) - may - {"zyx"}
+                if seen & set(canaries):
+                    found.append((name, route, url + format_, sorted(seen & set(canaries))))
+    return found
+
+
+@pytest.mark.parametrize("name", [*CAST, "anonymous"])
+def test_nothing_leaks(stage, browse, name):
+    cast, canaries, table = stage
+    viewer = cast.get(name)
+    assert leaks(name, viewer, canaries, table, browse(viewer)) == []
+
+
+@pytest.mark.parametrize("name", ["northpeak", "outsider", "bazaar", "officer"])
+def test_nothing_leaks_through_a_token(stage, browse, name):
+    cast, canaries, table = stage
+    with as_viewer(cast[name]):
+        _token, secret = make_token(name="test", days=30, by=cast[name])
+    only_api = {route: urls for route, urls in table.items() if route.startswith("api-")}
+    assert leaks(name, cast[name], canaries, only_api, browse(None), {"Authorization": f"Bearer {secret}"}) == []
+
+
+def test_the_owner_reads_their_own(stage, browse):
+    """The matrix means something: whoever may read a word does find it."""
+    cast, canaries, table = stage
+    client, found = browse(cast["aurelia"]), set()
+    for urls in table.values():
+        for url in urls:
+            found |= words_in(body_of(client.get(url)))
+    assert {word for word, may in canaries.items() if "aurelia" in may} - found == set()
+
+
+def test_a_broken_predicate_leaks_when_the_policies_do_not_hold(stage, browse, monkeypatch):
+    """Broken on purpose, both statements: the matrix must find it."""
+    cast, canaries, table = stage
+    monkeypatch.setattr("coalition.access.models.SpaceQuerySet.visible_to", lambda self, viewer: self)
+    monkeypatch.setattr("coalition.members.middleware.identify", lambda viewer: None)
+    only = {"cases:list": table["cases:list"], "listings:list": table["listings:list"]}
+    with as_system("break the policies"):
+        assert leaks("outsider", cast["outsider"], canaries, only, browse(cast["outsider"]))
+
+
+def test_a_broken_predicate_alone_leaks_nothing(stage, browse, monkeypatch):
+    """Row-level security is the second lock."""
+    cast, canaries, table = stage
+    monkeypatch.setattr("coalition.access.models.SpaceQuerySet.visible_to", lambda self, viewer: self)
+    only = {route: table[route] for route in ("cases:list", "listings:list", "notices:list", "api-case-list", "search:results")}
+    assert leaks("outsider", cast["outsider"], canaries, only, browse(cast["outsider"])) == []
+
+
+def test_no_letter_says_what_its_reader_may_not_see(stage):
+    _cast, canaries, _table = stage
+    addresses_of = {CAST[name]: name for name in CAST}
+    letters.send_owed()
+    assert mail.outbox
+    for letter in mail.outbox:
+        name = addresses_of.get(letter.to[0])
+        may = {word for word, who_may in canaries.items() if name in who_may}
+        assert words_in(f"{letter.subject} {letter.body}".encode()) - may == set()
+
+
+WRITES = [
+    ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
+    ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
+    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:submit", {}), ("notices:discard", {}),
+    ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}),
+    ("notices:clarify", {"text": "intruder"}), ("notices:new_dispute", {"kind": "query", "statement": "intruder intruder"}),
+    ("notices:stand_behind", {"stand-signatory": "intruder", "stand-evidence": "intruder intruder"}), ("notices:withdraw", {"withdraw-reason": "intruder"}),
+    ("notices:conclude", {"result": "up"}), ("imports:columns", {"address": "0"}), ("imports:confirm", {}), ("imports:undo", {}),
+    ("library:consult", {}), ("library:publish", {"reach": "public"}), ("library:revise", {"title": "intruder", "body": "intruder"}),
+    ("engagement:join", {}), ("engagement:new_topic", {"title": "intruder", "body": "intruder"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["outsider", "officer", "anonymous"])
+def test_no_write_reaches_what_is_another_s(stage, browse, name):
+    """Every write with the ids of others: not there (or a page to sign in), and nothing has changed."""
+    cast, _canaries, table = stage
+    client = browse(cast.get(name))
+    with as_system("look before"):
+        before = _state()
+    for route, data in WRITES:
+        if name == "outsider" and route.startswith("engagement:"):
+            continue
+        for url in table[route]:
+            response = client.post(url, data)
+            assert response.status_code in (302, 403, 404), (route, url, response.status_code)
+            if name != "anonymous":
+                assert response.status_code in (403, 404), (route, url)
+    with as_system("look after"):
+        assert _state() == before
+
+
+def _state():
+    return [
+        list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
+        list(Dispute.objects.order_by("pk").values()), list(Import.objects.order_by("pk").values("pk", "state")),
+        list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
+    ]  # fmt: skip
