@@ -239,12 +239,13 @@ def test_a_broken_predicate_alone_leaks_nothing(stage, browse, monkeypatch):
 
 def test_no_letter_says_what_its_reader_may_not_see(stage):
     _cast, canaries, _table = stage
-    addresses_of = {CAST[name]: name for name in CAST}
+    addresses_of = {CAST[name]: {name} for name in CAST}
+    addresses_of |= {"member@aurelia.example": {"aurelia"}, "agent@hartley.example": {"aurelia", "northpeak"}}
     letters.send_owed()
     assert mail.outbox
     for letter in mail.outbox:
-        name = addresses_of.get(letter.to[0])
-        may = {word for word, who_may in canaries.items() if name in who_may}
+        names = addresses_of[letter.to[0]]
+        may = {word for word, who_may in canaries.items() if names & who_may}
         assert words_in(f"{letter.subject} {letter.body}".encode()) - may == set()
 
 
@@ -268,10 +269,13 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
     client = browse(cast.get(name))
     with as_system("look before"):
         before = _state()
+        own_imports = set(Import.objects.filter(space__organisation__slug="tessella").values_list("reference", flat=True))
     for route, data in WRITES:
         if name == "outsider" and route.startswith("engagement:"):
             continue
         for url in table[route]:
+            if route.startswith("imports:") and url.split("/")[3] in own_imports:
+                continue
             response = client.post(url, data)
             assert response.status_code in (302, 403, 404), (route, url, response.status_code)
             if name != "anonymous":

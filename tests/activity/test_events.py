@@ -1,0 +1,141 @@
+"""Events: written with the action, delivered at least once, sealed."""
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from coalition import embedded
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity import actions, registry
+from coalition.activity.models import Delivery, Event, InboxItem, Seal
+from enforcement.cases import actions as cases
+from enforcement.cases.models import Case
+
+pytestmark = pytest.mark.django_db
+
+
+def a_case(viewer):
+    with as_viewer(viewer):
+        return cases.open_case(title="Something", by=viewer)
+
+
+def share_with(case, viewer, other):
+    from coalition.access.models import Audience
+
+    with as_viewer(viewer):
+        cases.share(case, Audience.objects.get(pk=other.organisation_audience_id), role="read", by=viewer)
+
+
+def test_an_event_comes_with_its_deliveries_or_not_at_all(aurelia):
+    with as_system("count"):
+        before = Event.objects.count()
+    with pytest.raises(RuntimeError, match="undone"), transaction.atomic():
+        a_case(aurelia)
+        raise RuntimeError("undone")
+    with as_system("count"):
+        assert Event.objects.count() == before
+    a_case(aurelia)
+    with as_system("count"):
+        event = Event.objects.order_by("-pk").first()
+        assert event.verb == "case.opened"
+        assert {d.reader for d in event.deliveries.all()} == set(registry.readers)
+
+
+def test_those_named_are_told_once_however_often_it_is_delivered(aurelia, northpeak):
+    share_with(a_case(aurelia), aurelia, northpeak)
+    while actions.deliver_batch():
+        pass
+    with as_system("deliver again"):
+        event = Event.objects.filter(verb="space.shared").order_by("-pk").first()
+        registry.readers["inbox"](event)
+    with as_viewer(northpeak):
+        assert InboxItem.objects.of(northpeak).filter(event=event).count() == 1
+
+
+def test_the_actor_is_not_told(aurelia, northpeak):
+    share_with(a_case(aurelia), aurelia, northpeak)
+    while actions.deliver_batch():
+        pass
+    with as_viewer(aurelia):
+        assert not InboxItem.objects.of(aurelia).filter(event__verb="space.shared", event__actor_id=aurelia.audience_id).exists()
+
+
+def test_what_one_was_told_of_goes_when_access_ends(aurelia, northpeak):
+    case = a_case(aurelia)
+    share_with(case, aurelia, northpeak)
+    while actions.deliver_batch():
+        pass
+    with as_viewer(northpeak):
+        assert InboxItem.objects.of(northpeak).filter(space=case.space_id).exists()
+    with as_viewer(aurelia):
+        from coalition.access.models import Audience
+
+        cases.unshare(case, Audience.objects.get(pk=northpeak.organisation_audience_id), by=aurelia)
+    northpeak.forget_spaces()
+    with as_viewer(northpeak):
+        assert not InboxItem.objects.of(northpeak).filter(space=case.space_id).exists()
+        assert not Case.objects.visible_to(northpeak).filter(pk=case.pk).exists()
+
+
+def test_a_reader_that_fails_is_tried_again_and_stops_no_other(aurelia, monkeypatch):
+    def fails(event):
+        raise ValueError("not today")
+
+    monkeypatch.setitem(registry.readers, "inbox", fails)
+    a_case(aurelia)
+    while actions.deliver_batch():
+        pass
+    with as_system("look"):
+        left = Delivery.objects.get(event__verb="case.opened", reader="inbox")
+        assert (left.attempts, left.last_error) == (1, "ValueError: not today")
+        assert not Delivery.objects.filter(event=left.event, reader="email").exists()
+
+
+def test_events_cannot_be_changed(aurelia):
+    a_case(aurelia)
+    with pytest.raises(DatabaseError), as_system("try to forge"):
+        Event.objects.update(verb="forged")
+
+
+def test_seals_hold_and_follow_each_other(aurelia):
+    a_case(aurelia)
+    assert actions.seal_events() is not None
+    a_case(aurelia)
+    assert actions.seal_events() is not None
+    assert actions.seal_events() is None
+    assert actions.verify_seals() == []
+
+
+def forge(database, *statements):
+    """As somebody with the keys to the database would."""
+    with psycopg.connect(host=str(embedded.socket_folder()), user="postgres", dbname=database) as thief:
+        thief.execute("SET session_replication_role = replica")
+        for statement in statements:
+            thief.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE activity_event SET data = '{\"forged\": true}' WHERE id = 5", "Event 5 was altered"),
+        ("DELETE FROM activity_event WHERE id = 5", "Event 5 is missing"),
+        ("UPDATE activity_sealedevent SET position = CASE position WHEN 1 THEN 2 ELSE 1 END WHERE position IN (1, 2) AND seal_id = 1",
+         "another order"),
+        ("DELETE FROM activity_sealedevent WHERE event_id = 5", "leaves"),
+        ("UPDATE activity_seal SET count = count + 1 WHERE id = 1", "Seal 1 was altered"),
+    ],
+)  # fmt: skip
+def test_verify_finds_an_altered_a_missing_and_a_reordered_row(own_database, capsys, statement, words):
+    drop = "ALTER TABLE activity_sealedevent DROP CONSTRAINT one_leaf_a_position"
+    assert actions.verify_seals() == []
+    forge(own_database, drop, statement)
+    connection.close()
+    with pytest.raises(CommandError):
+        call_command("verify", stderr=None)
+    assert any(words in fault for fault in actions.verify_seals())
+
+
+def test_there_is_a_seal_in_the_demo(db):
+    with as_system("look"):
+        assert Seal.objects.exists()

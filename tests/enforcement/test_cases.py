@@ -1,0 +1,186 @@
+"""Rivals in one room."""
+
+import pytest
+
+from coalition.access.errors import NotAllowed, Refused
+from coalition.access.models import Audience, Grant
+from coalition.access.viewer import as_system, as_viewer
+from coalition.members import actions as members
+from coalition.members.models import Seat
+from enforcement.cases import actions
+from enforcement.cases.models import Case, CaseListing, Note
+from enforcement.market.models import Listing
+
+pytestmark = pytest.mark.django_db
+
+
+def audience_of(viewer):
+    return Audience.objects.get(pk=viewer.organisation_audience_id)
+
+
+def shared_case(aurelia, northpeak, **more):
+    with as_viewer(aurelia):
+        own = Listing.objects.filter(space_id=aurelia.desk_id).order_by("pk").values("pk")[:5]
+        case = actions.open_case(title="One seller, two brands", listings=Listing.objects.filter(pk__in=own), by=aurelia, **more)
+        actions.write_note(case, body="First", by=aurelia)
+        actions.share(case, audience_of(northpeak), role="contribute", by=aurelia)
+    northpeak.forget_spaces()
+    return case
+
+
+def test_the_page_says_what_they_will_read_before_the_grant_is_written(aurelia, northpeak, browse):
+    with as_viewer(aurelia):
+        own = Listing.objects.filter(space_id=aurelia.desk_id).order_by("pk").values("pk")[:5]
+        case = actions.open_case(title="Preview", listings=Listing.objects.filter(pk__in=own), by=aurelia)
+        rival = audience_of(northpeak)
+    client, address = browse(aurelia), f"/enforcement/cases/{case.reference}/share/"
+    page = client.post(address, {"audience": rival.pk, "role": "read"}).content.decode()
+    assert "2 people" in page
+    assert "5 listings" in page
+    with as_viewer(aurelia):
+        assert not Grant.objects.filter(space_id=case.space_id, audience=rival).exists()
+    assert client.post(address, {"audience": rival.pk, "role": "read", "step": "confirm"}).status_code == 302
+    assert browse(northpeak).get(f"/enforcement/cases/{case.reference}/").status_code == 200
+
+
+def test_a_share_gives_access_to_nobody_the_preview_did_not_name(aurelia, northpeak):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Exactly", by=aurelia)
+        rival = audience_of(northpeak)
+        people = actions.difference(case, rival).people
+
+    def readers():
+        with as_system("who may enter"):
+            from coalition.members.viewers import viewer_of_seat
+
+            seats = [viewer_of_seat(pk) for pk in Seat.objects.values_list("pk", flat=True)]
+            return {s.seat_id for s in seats if s and s.role_in(case.space_id)}
+
+    before = readers()
+    with as_viewer(aurelia):
+        actions.share(case, rival, role="read", by=aurelia)
+    assert len(readers() - before) == people
+
+
+def test_the_rival_works_in_it_and_a_side_room_stays_private(aurelia, northpeak, browse):
+    case = shared_case(aurelia, northpeak)
+    with as_viewer(northpeak):
+        added = actions.add_listings(case, Listing.objects.filter(space_id=northpeak.desk_id), by=northpeak)
+        assert added > 0
+        room = actions.open_side_room(case, by=northpeak)
+        actions.write_note(case, body="zyxours alone", by=northpeak, room=room)
+    aurelia.forget_spaces()
+    with as_viewer(aurelia):
+        assert CaseListing.objects.visible_to(aurelia).filter(case=case, brought_by_id=northpeak.organisation_audience_id).exists()
+        assert not Note.objects.visible_to(aurelia).filter(body="zyxours alone").exists()
+        # The rival's desk stays shut: the facts in the case are copies.
+        assert not Listing.objects.visible_to(aurelia).filter(space_id=northpeak.desk_id).exists()
+    assert browse(aurelia).get(room.get_absolute_url()).status_code == 404
+
+
+def test_a_third_brand_gets_404(aurelia, northpeak, kestrel, browse):
+    case = shared_case(aurelia, northpeak)
+    client = browse(kestrel)
+    for tail in ("", "share/", "closing/"):
+        assert client.get(f"/enforcement/cases/{case.reference}/{tail}").status_code == 404
+
+
+def test_the_mark_caps_who_can_be_let_in(aurelia, northpeak):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Red", tlp="RED", by=aurelia)
+        with pytest.raises(Refused, match="TLP:RED"):
+            actions.share(case, audience_of(northpeak), role="read", by=aurelia)
+
+
+def test_a_mark_cannot_be_tightened_over_those_who_are_in(aurelia, northpeak):
+    case = shared_case(aurelia, northpeak)
+    with as_viewer(aurelia), pytest.raises(Refused, match="Northpeak"):
+        actions.mark(case, tlp="RED", by=aurelia)
+
+
+def test_only_who_leads_shares(aurelia, northpeak, kestrel):
+    case = shared_case(aurelia, northpeak)
+    with as_viewer(northpeak), pytest.raises(NotAllowed):
+        actions.share(case, audience_of(kestrel), role="read", by=northpeak)
+
+
+def test_access_ends_at_its_hour(aurelia, northpeak, browse):
+    case = shared_case(aurelia, northpeak)
+    with as_system("let time pass"):
+        Grant.objects.filter(space_id=case.space_id, audience_id=northpeak.organisation_audience_id).update(expires_at="2020-01-01T00:00Z")
+    assert browse(northpeak).get(f"/enforcement/cases/{case.reference}/").status_code == 404
+
+
+def test_a_member_who_left_sees_nothing_and_what_they_wrote_stays(aurelia, northpeak, browse):
+    case = shared_case(aurelia, northpeak)
+    client = browse(northpeak)
+    with as_viewer(northpeak):
+        actions.write_note(case, body="Written before leaving", by=northpeak)
+    with as_system("end a seat"):
+        members.end_seat(Seat.objects.get(pk=northpeak.seat_id), by=None)
+    assert client.get(f"/enforcement/cases/{case.reference}/").status_code == 403
+    aurelia.forget_spaces()
+    assert "Written before leaving" in browse(aurelia).get(f"/enforcement/cases/{case.reference}/").content.decode()
+
+
+def test_an_agent_sees_only_the_brand_they_act_for(agent, aurelia, northpeak, browse):
+    client = browse(agent)
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Only Aurelia’s", by=aurelia)
+    assert client.get(f"/enforcement/cases/{case.reference}/").status_code == 200
+    from tests.conftest import who
+
+    other = who("agent@hartley.example", "northpeak")
+    assert client.post("/switch/", {"seat": other.seat_id}).status_code == 302
+    assert client.get(f"/enforcement/cases/{case.reference}/").status_code == 404
+    assert client.post("/switch/", {"seat": aurelia.seat_id}).status_code == 404
+
+
+def test_breaking_the_glass_is_recorded_and_told(admin, analyst, aurelia, browse):
+    from coalition.activity.actions import deliver_batch
+    from coalition.activity.models import InboxItem
+
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Behind glass", by=aurelia)
+    assert browse(analyst).get("/staff/break-glass/").status_code == 404
+    client = browse(admin)
+    address = f"/enforcement/cases/{case.reference}/"
+    assert client.get(address).status_code == 404
+    client.post("/staff/break-glass/", {"reference": case.reference, "reason": "A court order arrived this morning."})
+    assert client.get(address).status_code == 200
+    assert client.post(address + "note/", {"body": "x", "token": "8f7d1f60-1111-4111-8111-111111111111"}).status_code == 403
+    while deliver_batch():
+        pass
+    with as_viewer(aurelia):
+        assert InboxItem.objects.of(aurelia).filter(event__verb="space.glass_broken").exists()
+
+
+def test_a_double_click_writes_one_note(aurelia, browse):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Twice", by=aurelia)
+    client = browse(aurelia)
+    for _click in range(2):
+        client.post(f"/enforcement/cases/{case.reference}/note/", {"body": "Once", "token": "8f7d1f60-2222-4222-8222-222222222222"})
+    with as_viewer(aurelia):
+        assert Note.objects.filter(case=case).count() == 1
+
+
+def test_hostile_words_are_rendered_inert(aurelia, browse):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="<script>alert(1)</script>", by=aurelia)
+        actions.write_note(case, body='<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://evil.example/p.png)', by=aurelia)
+    page = browse(aurelia).get(f"/enforcement/cases/{case.reference}/").content.decode()
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+
+
+def test_a_closed_case_has_an_outcome_and_can_be_reopened(aurelia):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Over", by=aurelia)
+        with pytest.raises(Refused):
+            actions.close(case, outcome="", by=aurelia)
+        assert actions.close(case, outcome="removed", by=aurelia).state == Case.State.CLOSED
+        with pytest.raises(Refused, match="closed"):
+            actions.add_listings(case, Listing.objects.filter(space_id=aurelia.desk_id), by=aurelia)
+        assert actions.reopen(case, by=aurelia).outcome == ""

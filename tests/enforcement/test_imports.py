@@ -1,0 +1,208 @@
+"""Files of listings: every row accounted for, bad input told at its row, nothing half-written."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+
+from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.viewer import as_viewer
+from enforcement.cases import actions as cases
+from enforcement.market import actions, columns
+from enforcement.market.models import Import, ImportRow, Listing
+
+pytestmark = pytest.mark.django_db
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+needs_samples = pytest.mark.skipif(not SHARED.exists(), reason="the sample data is not beside this checkout")
+
+
+def bring(viewer, content, name="listings.csv", mapping=None, write=True):
+    """Take a file through every step; returns the import as it is then."""
+    with as_viewer(viewer):
+        job = actions.upload(ContentFile(content if isinstance(content, bytes) else content.encode(), name=name), by=viewer)
+        actions.choose_columns(job, mapping=mapping or {f: c["column"] for f, c in job.mapping.items()}, by=viewer)
+    actions.work_on(job.pk)
+    if write:
+        with as_viewer(viewer):
+            actions.confirm(job, by=viewer)
+        actions.work_on(job.pk)
+    with as_viewer(viewer):
+        return Import.objects.get(pk=job.pk)
+
+
+HEAD = "url,title,seller,price\n"
+
+
+def row(n, title="A bag", seller="蓝鸟", price="10.00"):
+    return f"https://bazaar.example/item/{7_700_000 + n},{title},{seller},{price}\n"
+
+
+def test_each_row_gets_a_verdict_before_anything_is_written(outsider):
+    bring(outsider, HEAD + row(1))
+    job = bring(outsider, HEAD + row(1) + row(2) + row(2) + "javascript:alert(1),x,y,1\n\n" + row(3), write=False)
+    assert job.counts == {"ours": 1, "new": 2, "duplicate": 1, "refused": 1}
+    assert job.lines_ignored == 1
+    with as_viewer(outsider):
+        refused = ImportRow.objects.get(job=job, verdict="refused")
+        assert (refused.number, refused.field, refused.value) == (5, "address", "javascript:alert(1)")
+        assert ImportRow.objects.get(job=job, verdict="duplicate").reason == "The same listing as in row 3."
+        assert not Listing.objects.filter(key="bazaar:item:7700002").exists()
+
+
+def test_confirmed_rows_become_listings_that_are_found_in_chinese(outsider, browse):
+    job = bring(outsider, HEAD + row(1, seller="蓝鸟户外旗舰店"))
+    assert (job.state, job.counts["written"]) == ("done", 1)
+    page = browse(outsider).get("/search/", {"q": "蓝鸟户外", "kind": "listing"})
+    assert "A bag" in page.content.decode()
+    assert "A bag" not in browse(outsider).get("/search/", {"q": "户蓝"}).content.decode()
+
+
+def test_undo_takes_back_what_nobody_has_built_on(outsider):
+    job = bring(outsider, HEAD + row(1) + row(2) + row(3))
+    with as_viewer(outsider):
+        # A brand may open a case with one of them.
+        cases.open_case(title="Kept", listings=Listing.objects.filter(key="bazaar:item:7700002"), by=outsider)
+        actions.undo(job, by=outsider)
+        actions.undo(job, by=outsider)
+    actions.work_on(job.pk)
+    with as_viewer(outsider):
+        job.refresh_from_db()
+        assert (job.state, job.counts["removed"], job.counts["kept"]) == ("undone", 2, 1)
+        assert [listing.key for listing in Listing.objects.filter(batch=job)] == ["bazaar:item:7700002"]
+
+
+def test_the_mapping_is_remembered(outsider):
+    content = "ref,where,what\n1,https://bazaar.example/item/7700001,A bag\n"
+    bring(outsider, content, mapping={"address": 1, "title": 2})
+    with as_viewer(outsider):
+        again = actions.upload(ContentFile(content.encode(), name="b.csv"), by=outsider)
+        assert again.mapping["title"] == {"column": 2, "because": "as last time"}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("utf-8-sig", "蓝鸟"), ("utf-16", "蓝鸟"), ("utf-16-le", "bleu"), ("gb18030", "蓝鸟户外旗舰店专营皮具"), ("cp1252", "Café Liège")],
+)
+def test_encodings(outsider, encoding, text):
+    job = bring(outsider, (HEAD + "".join(row(n, seller=text) for n in range(30))).encode(encoding))
+    assert job.counts["written"] == 30
+    with as_viewer(outsider):
+        assert set(Listing.objects.filter(batch=job).values_list("seller_name", flat=True)) == {text}
+
+
+def test_a_quoted_newline_is_one_row(outsider):
+    job = bring(outsider, HEAD + 'https://bazaar.example/item/7700001,"A bag\nin two lines",x,1\n')
+    with as_viewer(outsider):
+        assert Listing.objects.get(batch=job).title == "A bag in two lines"
+
+
+def workbook(rows):
+    book = openpyxl.Workbook()
+    for cells in rows:
+        book.active.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_workbooks_come_in_and_a_formula_is_no_address(outsider):
+    job = bring(outsider, workbook([["URL", "Title", "Stock"], ["https://bazaar.example/item/7700001", "蓝鸟", 12], ['=HYPERLINK("https://x.example")', "x", 1]]), name="a.xlsx")
+    assert job.counts["written"] == 1
+    assert job.counts["refused"] == 1
+
+
+def bomb():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (64 << 20))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"   \n\n", "empty"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "not a table"),
+        (bytes(range(256)) * 40, "not a text file"),
+        (b"PK\x03\x04broken", "damaged"),
+        (",".join(f"c{n}" for n in range(300)).encode() + b"\n1\n", "300 columns"),
+        (b"url,title\n", "no rows"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_what_to_do(outsider, content, words):
+    with as_viewer(outsider), pytest.raises(Refused, match=words):
+        actions.upload(ContentFile(content, name="listings.csv"), by=outsider)
+
+
+def test_a_bomb_is_not_opened(outsider):
+    with as_viewer(outsider), pytest.raises(Refused, match="unpacks to far more"):
+        actions.upload(ContentFile(bomb(), name="listings.xlsx"), by=outsider)
+
+
+def test_too_large_a_file_is_refused_at_its_field(outsider, browse, settings):
+    settings.UPLOAD_LIMIT = 1 << 20
+    big = ContentFile(b"x" * (2 << 20), name="big.csv")
+    page = browse(outsider).post("/enforcement/imports/new/", {"file": big})
+    assert page.status_code == 422
+    assert "larger than 1 MB" in page.content.decode()
+
+
+def test_prices_are_read_as_people_write_them():
+    assert [str(columns.price(text)) for text in ("1.234,56", "1,234.56", "US$ 12.99 - 15.00", "16499000", "¥1,200", "9,5", "on request")] == [
+        "1234.56", "1234.56", "12.99", "16499000", "1200", "9.5", "None",
+    ]  # fmt: skip
+
+
+def test_a_platform_may_not_import(bazaar):
+    with as_viewer(bazaar), pytest.raises(NotAllowed):
+        actions.upload(ContentFile(b"url\nhttps://a.example\n", name="a.csv"), by=bazaar)
+
+
+def test_confirming_twice_is_confirming_once(outsider):
+    job = bring(outsider, HEAD + row(1))
+    with as_viewer(outsider):
+        assert actions.confirm(job, by=outsider).state == "done"
+        with pytest.raises(Conflict):
+            actions.choose_columns(job, mapping={"address": 0}, by=outsider)
+
+
+def test_exports_defuse_formulas(outsider, browse):
+    bring(outsider, HEAD + row(1, title='"=cmd|calc"'))
+    page = browse(outsider).get("/enforcement/listings/?export=csv")
+    assert b",'=cmd|calc," in b"".join(page.streaming_content)
+
+
+@needs_samples
+@pytest.mark.parametrize(("name", "rows"), [("listings/lazada.csv", 400), ("listings/shein.csv", 400), ("rogue-sites/search-results.txt", 103)])
+def test_real_files_come_in_whole(outsider, name, rows):
+    job = bring(outsider, (SHARED / name).read_bytes(), name=Path(name).name)
+    accounted = sum(job.counts.get(verdict, 0) for verdict in ("new", "ours", "duplicate", "refused"))
+    assert accounted == rows
+    assert job.counts.get("refused", 0) == 0
+
+
+@needs_samples
+def test_a_hosts_file_comes_in_whole_from_the_command_line(outsider, capsys):
+    call_command("import_listings", str(SHARED / "rogue-sites" / "hosts.txt"), organisation="tessella")
+    said = capsys.readouterr().out
+    assert "2214 rows" in said
+    assert "blank or comment lines" in said
+
+
+def test_the_command_can_add_to_a_case_and_run_dry(outsider, tmp_path, capsys):
+    file = tmp_path / "a.csv"
+    file.write_text(HEAD + row(1) + row(2))
+    with as_viewer(outsider):
+        case = cases.open_case(title="From a file", by=outsider)
+    call_command("import_listings", str(file), organisation="tessella", dry_run=True)
+    with as_viewer(outsider):
+        assert not Listing.objects.filter(key="bazaar:item:7700001").exists()
+    call_command("import_listings", str(file), organisation="tessella", case=case.reference)
+    with as_viewer(outsider):
+        assert case.listings.count() == 2

@@ -1,0 +1,79 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enforcement.market.keys import RULES, NotAnAddress, canonicalise
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+@pytest.mark.parametrize(("address", "key"), [pair for rule in RULES for pair in rule.examples.items()])
+def test_every_example_of_every_rule(address, key):
+    assert canonicalise(address).text == key
+
+
+@pytest.mark.parametrize(("rule", "address"), [(rule, address) for rule in RULES for address in rule.counter_examples])
+def test_no_counter_example_is_taken(rule, address):
+    found = canonicalise(address)
+    assert (found.platform, found.kind) != (rule.platform, rule.kind)
+
+
+def test_every_rule_has_an_example():
+    assert [rule.platform for rule in RULES if not rule.examples] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.platform}-{rule.kind}-{rule.path or rule.query}"[:40])
+def test_canonical_addresses_keep_their_key(rule):
+    """Canonicalising twice is canonicalising once; Mercado Libre's host is a country's, so its canonical form is not one of a shop."""
+    for address in rule.examples:
+        first = canonicalise(address)
+        again = canonicalise(first.canonical)
+        assert again.text == first.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "ftp://bazaar.example/item/1", "file:///etc/passwd", "", "   ", "see attached list", "http://",
+     "https://localhost/x", "https://nodots/x", "=HYPERLINK(\"https://x.example\")", "https://", "\x00"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_with_a_reason(address):
+    with pytest.raises(NotAnAddress, match=r"\w"):
+        canonicalise(address)
+
+
+def test_tracking_glued_on_by_a_search_engine_is_cut_off():
+    raw = "http://shop.example/index.php%3Fm%3DItem%26id%3D17&sa=U&ved=0ahUKEwj4&usg=AOvVaw1"
+    assert canonicalise(raw).canonical == "https://shop.example/index.php?id=17&m=Item"
+
+
+def test_the_same_shop_in_other_spellings():
+    spellings = ["HTTP://WWW.Shop.Example/", "shop.example", "https://shop.example/?utm_source=x#top", "https://shop.example./"]
+    assert {canonicalise(text).text for text in spellings} == {"web:site:shop.example"}
+
+
+def test_international_names_are_punycode():
+    assert canonicalise("https://münchen.example/a").canonical == "https://xn--mnchen-3ya.example/a"
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_a_key_or_a_reason(text):
+    try:
+        key = canonicalise(text)
+    except NotAnAddress as refusal:
+        assert str(refusal)
+    else:
+        assert re.match(r"[\w-]+:[a-z]+:.", key.text)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the sample data is not beside this checkout")
+def test_real_marketplace_addresses_find_their_platform():
+    import csv
+
+    for name, platform in (("lazada", "lazada"), ("shein", "shein")):
+        with (SHARED / "listings" / f"{name}.csv").open(encoding="utf-8") as file:
+            keys = [canonicalise(row["url"]) for row in csv.DictReader(file)]
+        assert {key.platform for key in keys} == {platform}
+        assert len(keys) == 400

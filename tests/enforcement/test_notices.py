@@ -1,0 +1,289 @@
+"""A notice from draft to end: who may do what, and how its disputes end differently."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.viewer import as_system, as_viewer
+from coalition.clocks import actions as clocks
+from coalition.clocks.models import Clock
+from demo.times import ago
+from enforcement.market.models import Listing
+from enforcement.notices import actions, rules
+from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.rights.models import Right
+from enforcement.statistics.metrics import percent
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(viewer, platform="bazaar", count=3):
+    with as_viewer(viewer):
+        own = Listing.objects.filter(space_id=viewer.desk_id, platform__slug=platform).order_by("pk").values("pk")[:count]
+        (notice,) = actions.compose(Listing.objects.filter(pk__in=own), by=viewer)
+        return notice
+
+
+def fill(viewer, notice, **changes):
+    with as_viewer(viewer):
+        values = {
+            "ground": "counterfeit", "right": Right.objects.filter(space_id=viewer.desk_id, kind="trademark").first(),
+            "statement": "The goods are not ours at all.", "signatory": "Claire Fontaine", "in_good_faith": True, "not_genuine": True,
+        }  # fmt: skip
+        return actions.edit(notice, by=viewer, **{**values, **changes})
+
+
+def sent(viewer, analyst, **where):
+    notice = draft(viewer, **where)
+    fill(viewer, notice)
+    with as_viewer(viewer):
+        actions.submit(notice, by=viewer)
+    with as_viewer(analyst):
+        return actions.approve(notice, by=analyst)
+
+
+def decide(viewer, notice, outcome, reason="", seen=0):
+    with as_viewer(viewer):
+        return actions.answer(notice, dict.fromkeys(notice.items.values_list("pk", flat=True), seen), outcome=outcome, reason=reason, by=viewer)
+
+
+def disputed(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    decide(bazaar, notice, "removed")
+    with as_viewer(bazaar):
+        return actions.dispute(notice.items.select_related("notice").first(), kind="counter_notice", statement="It is genuine, says the seller.", by=bazaar)
+
+
+def test_the_checklist_says_what_is_missing(aurelia):
+    notice = draft(aurelia)
+    with as_viewer(aurelia), pytest.raises(Refused, match="One ground is chosen"):
+        actions.submit(notice, by=aurelia)
+    fill(aurelia, notice, not_genuine=False)
+    with as_viewer(aurelia), pytest.raises(Refused, match="not genuine goods sold on"):
+        actions.submit(notice, by=aurelia)
+
+
+def test_a_lapsed_right_stops_a_notice(aurelia):
+    notice = draft(aurelia)
+    with as_viewer(aurelia):
+        Right.objects.filter(space_id=aurelia.desk_id).update(expires_on="2020-01-01")
+    fill(aurelia, notice)
+    with as_viewer(aurelia), pytest.raises(Refused, match="in force"):
+        actions.submit(notice, by=aurelia)
+
+
+def test_the_platform_sees_it_only_once_it_is_sent(aurelia, analyst, bazaar, kiosk):
+    notice = draft(aurelia)
+    fill(aurelia, notice)
+    steps = []
+    for verb, by in ((None, None), (actions.submit, aurelia), (actions.approve, analyst)):
+        if verb:
+            with as_viewer(by):
+                verb(notice, by=by)
+        for viewer in (analyst, bazaar, kiosk):
+            viewer.forget_spaces()
+            with as_viewer(viewer):
+                steps.append(Notice.objects.visible_to(viewer).filter(pk=notice.pk).exists())
+    assert steps == [False, False, False, True, False, False, True, True, False]
+
+
+def test_the_platform_never_learns_of_the_case(aurelia, analyst, bazaar, browse):
+    from enforcement.cases import actions as cases
+
+    with as_viewer(aurelia):
+        own = Listing.objects.filter(space_id=aurelia.desk_id, platform__slug="bazaar").order_by("-pk").values("pk")[:2]
+        case = cases.open_case(title="zyxstrategy", listings=Listing.objects.filter(pk__in=own), by=aurelia)
+        (notice,) = actions.compose(Listing.objects.filter(pk__in=own), by=aurelia, case=case)
+    fill(aurelia, notice)
+    with as_viewer(aurelia):
+        actions.submit(notice, by=aurelia)
+    with as_viewer(analyst):
+        actions.approve(notice, by=analyst)
+    page = browse(bazaar).get(f"/enforcement/notices/{notice.reference}/").content.decode()
+    assert notice.reference in page
+    assert "zyxstrategy" not in page
+    assert case.reference not in page
+
+
+def test_only_its_own_people_do_each_part(aurelia, northpeak, analyst, bazaar):
+    notice = draft(aurelia)
+    fill(aurelia, notice)
+    with as_viewer(aurelia):
+        actions.submit(notice, by=aurelia)
+        with pytest.raises(NotAllowed):
+            actions.approve(notice, by=aurelia)
+    with as_viewer(analyst):
+        actions.approve(notice, by=analyst)
+        with pytest.raises(Conflict):
+            actions.approve(notice, by=analyst)
+        with pytest.raises(NotAllowed):
+            actions.answer(notice, {notice.items.first().pk: 0}, outcome="removed", by=analyst)
+    with as_viewer(northpeak), pytest.raises(Notice.DoesNotExist):
+        actions.submit(notice, by=northpeak)
+
+
+def test_submitting_twice_is_submitting_once(aurelia):
+    notice = draft(aurelia)
+    fill(aurelia, notice)
+    with as_viewer(aurelia):
+        first = actions.submit(notice, by=aurelia)
+        assert actions.submit(notice, by=aurelia).submitted_at == first.submitted_at
+
+
+def test_a_refusal_needs_a_reason_and_an_unknown_answer_is_none(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    with pytest.raises(Refused, match="reason"):
+        decide(bazaar, notice, "rejected")
+    with pytest.raises(Refused, match="no answer"):
+        decide(bazaar, notice, "perhaps")
+
+
+def test_the_second_to_answer_is_told_not_overwritten(aurelia, analyst, bazaar, browse):
+    notice = sent(aurelia, analyst)
+    with as_viewer(bazaar):
+        item = notice.items.first()
+    client = browse(bazaar)
+    address = f"/enforcement/notices/{notice.reference}/answer/"
+    assert client.post(address, {"item": f"{item.pk}:0", "outcome": "removed", "scope": "ticked"}).status_code == 302
+    second = client.post(address, {"item": f"{item.pk}:0", "outcome": "rejected", "reason": "typed at length", "scope": "ticked"})
+    assert second.status_code == 409
+    assert "meanwhile" in second.content.decode()
+    assert "typed at length" in second.content.decode()
+    with as_viewer(bazaar):
+        item.refresh_from_db()
+        assert (item.outcome, item.decisions) == ("removed", 1)
+
+
+def test_the_same_answer_twice_does_no_harm(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    assert (decide(bazaar, notice, "removed"), decide(bazaar, notice, "removed")) == (3, 0)
+
+
+def test_a_corrected_decision_is_a_new_one(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    decide(bazaar, notice, "removed")
+    decide(bazaar, notice, "rejected", reason="We looked again.", seen=1)
+    with as_viewer(bazaar):
+        item = notice.items.first()
+        assert list(item.decided.order_by("number").values_list("outcome", flat=True)) == ["removed", "rejected"]
+
+
+def test_all_decided_stops_the_clock(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    decide(bazaar, notice, "removed")
+    with as_viewer(bazaar):
+        assert Notice.objects.get(pk=notice.pk).state == "decided"
+        assert not Clock.objects.running().filter(subject_type="notices.notice", subject_id=notice.pk).exists()
+
+
+def test_standing_behind_withdrawing_and_silence_end_differently(aurelia, analyst, bazaar):
+    ends = {}
+    for how in ("stood_behind", "withdrawn", "lapsed"):
+        with ago(days=6):
+            found = disputed(aurelia, analyst, bazaar) if how == "lapsed" else None
+        found = found or disputed(aurelia, analyst, bazaar)
+        if how == "stood_behind":
+            with as_viewer(aurelia):
+                actions.stand_behind(found, signatory="Claire Fontaine", evidence="The examiner’s report.", by=aurelia)
+        elif how == "withdrawn":
+            with as_viewer(aurelia):
+                actions.withdraw(found, reason="A licensed dealer.", by=aurelia)
+        else:
+            clocks.sweep()
+        with as_viewer(aurelia):
+            found = Dispute.objects.select_related("item").get(pk=found.pk)
+            ends[how] = (found.ending, found.item.final, found.concluded_at is not None)
+    assert ends == {
+        "stood_behind": ("stood_behind", "open", False), "withdrawn": ("withdrawn", "up", True), "lapsed": ("lapsed", "up", True),
+    }  # fmt: skip
+
+
+def test_silence_is_not_standing_behind_even_a_minute_late(aurelia, analyst, bazaar):
+    with ago(days=6):
+        found = disputed(aurelia, analyst, bazaar)
+    with as_viewer(aurelia), pytest.raises(Refused, match="has run out"):
+        actions.stand_behind(found, signatory="Claire Fontaine", evidence="The examiner’s report.", by=aurelia)
+
+
+def test_standing_behind_is_signed_and_proved(aurelia, analyst, bazaar):
+    found = disputed(aurelia, analyst, bazaar)
+    with as_viewer(aurelia):
+        with pytest.raises(Refused, match="signs"):
+            actions.stand_behind(found, signatory=" ", evidence="The examiner’s report.", by=aurelia)
+        with pytest.raises(Refused, match="proves"):
+            actions.stand_behind(found, signatory="Claire Fontaine", evidence="", by=aurelia)
+    with as_viewer(bazaar), pytest.raises(NotAllowed):
+        actions.stand_behind(found, signatory="Li Ming", evidence="Not mine to say.", by=bazaar)
+
+
+def test_the_platform_concludes_once(aurelia, analyst, bazaar):
+    found = disputed(aurelia, analyst, bazaar)
+    with as_viewer(aurelia):
+        actions.stand_behind(found, signatory="Claire Fontaine", evidence="The examiner’s report.", by=aurelia)
+    with as_viewer(bazaar):
+        actions.conclude(found, stays_down=True, by=bazaar)
+        with pytest.raises(Conflict):
+            actions.conclude(found, stays_down=False, by=bazaar)
+
+
+def test_a_disputed_item_cannot_be_answered_anew(aurelia, analyst, bazaar):
+    found = disputed(aurelia, analyst, bazaar)
+    with as_viewer(bazaar), pytest.raises(Refused):
+        actions.answer(found.item.notice, {found.item_id: 1}, outcome="no_action", reason="x", by=bazaar)
+
+
+def test_statistics_agree_with_a_recount_by_hand(aurelia):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from enforcement.statistics.metrics import Cohort, figures
+
+    today = timezone.localdate()
+    with as_system("recount"):
+        counted = figures(Cohort(today - timedelta(days=365), today, timezone.now()))
+        items = list(NoticeItem.objects.filter(notice__submitted_at__isnull=False))
+        removed = [item for item in items if item.outcome in ("removed", "disabled")]
+        decided = [item for item in items if item.outcome in ("removed", "disabled", "rejected", "no_action")]
+        assert (counted["M1"].numerator, counted["M1"].denominator) == (len(removed), len(decided))
+        stood = Dispute.objects.filter(ending="stood_behind", concluded_at__isnull=False)
+        assert counted["M3"].denominator == stood.count()
+        assert counted["M3"].numerator == stood.filter(item__final="down").count()
+
+
+def test_published_figures_can_be_reproduced(db):
+    from enforcement.statistics.actions import differences
+
+    assert differences() == []
+
+
+def test_every_figure_opens_as_many_rows_as_it_says(aurelia, browse):
+    import re
+
+    client = browse(aurelia)
+    page = client.get("/enforcement/statistics/").content.decode()
+    links = re.findall(r'href="(/enforcement/statistics/M\d/\w+/\?[^"]+)">(\d+)<', page)
+    assert len(links) > 10
+    for address, number in links:
+        rows = client.get(address.replace("&amp;", "&") + "&export=csv")
+        assert len(b"".join(rows.streaming_content).decode("utf-8-sig").splitlines()) - 1 == int(number)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_a_rate_is_never_rounded_to_all_or_nothing(a, b):
+    numerator, denominator = min(a, b), max(a, b)
+    shown = percent(numerator, denominator)
+    if denominator:
+        assert (shown == 100) == (numerator == denominator)
+        assert (shown == 0) == (numerator == 0)
+
+
+@given(st.lists(st.sampled_from([*rules.ANSWERS["pending"], "withdrawn", "perhaps"]), max_size=12))
+def test_no_history_of_answers_leaves_the_table(history):
+    now = "pending"
+    for answer in history:
+        if rules.may_answer(now, answer, ""):
+            now = answer
+        assert now in rules.ANSWERS
+    assert not rules.may_answer(now, "removed", "open")

@@ -1,0 +1,99 @@
+"""Steps 3 to 6 of the main job by API: the same actions, a token bound to a seat."""
+
+import io
+
+import pytest
+
+from coalition.access.viewer import as_system, as_viewer
+from coalition.api.actions import make_token
+from coalition.members import actions as members
+from coalition.members.models import Seat
+from enforcement.market.actions import work_on
+from enforcement.market.models import Import
+from enforcement.rights.models import Right
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(client):
+    def caller(viewer):
+        with as_viewer(viewer):
+            _token, secret = make_token(name="script", days=30, by=viewer)
+
+        def do(method, address, data=None, **more):
+            more.setdefault("content_type", "application/json") if data is not None and "format" not in more else None
+            more.pop("format", None)
+            return getattr(client, method)(f"/api/v1{address}", data, headers={"Authorization": f"Bearer {secret}"}, **more)
+
+        return do
+
+    return caller
+
+
+def test_from_file_to_stood_behind(call, aurelia, northpeak, analyst, bazaar):
+    ours, theirs, staff, market = call(aurelia), call(northpeak), call(analyst), call(bazaar)
+    sheet = io.BytesIO(b"url,title\nhttps://bazaar.example/item/8800001,API bag\nhttps://bazaar.example/item/8800002,API bag 2\n")
+    sheet.name = "api.csv"
+    job = ours("post", "/imports/upload/", {"file": sheet}, format="multipart").json()
+    assert job["mapping"]["address"]["column"] == 0
+    with as_system("find it"):
+        pk = Import.objects.get(reference=job["reference"]).pk
+    ours("post", f"/imports/{job['reference']}/columns/", {})
+    work_on(pk)
+    assert ours("get", f"/imports/{job['reference']}/").json()["counts"] == {"new": 2}
+    ours("post", f"/imports/{job['reference']}/confirm/", {})
+    work_on(pk)
+    ids = [row["id"] for row in ours("get", f"/listings/?batch={job['reference']}").json()["results"]]
+    assert len(ids) == 2
+
+    case = ours("post", "/cases/", {"title": "By API", "listings": ids}).json()
+    dry = ours("post", f"/cases/{case['reference']}/share/", {"organisation": "northpeak", "dry_run": True}).json()
+    assert (dry["listings"], dry["written"]) == (2, False)
+    assert theirs("get", f"/cases/{case['reference']}/").status_code == 404
+    ours("post", f"/cases/{case['reference']}/share/", {"organisation": "northpeak"})
+    assert theirs("get", f"/cases/{case['reference']}/").status_code == 200
+
+    with as_viewer(aurelia):
+        right = Right.objects.filter(space_id=aurelia.desk_id).first().reference
+    (notice,) = ours("post", "/notices/", {"listings": ids, "case": case["reference"]}).json()
+    ref = notice["reference"]
+    refused = ours("post", f"/notices/{ref}/submit/", {})
+    assert refused.status_code == 422
+    assert "Still missing" in refused.json()["detail"]
+    body = {"ground": "counterfeit", "right": right, "statement": "These goods are not ours.", "signatory": "C. Fontaine", "in_good_faith": True, "not_genuine": True}
+    assert ours("put", f"/notices/{ref}/", body).status_code == 200
+    assert ours("post", f"/notices/{ref}/submit/", {}).json()["state"] == "vetting"
+    assert market("get", f"/notices/{ref}/").status_code == 404
+    assert staff("post", f"/notices/{ref}/approve/", {}).json()["state"] == "sent"
+
+    items = market("get", f"/notices/{ref}/items/").json()["results"]
+    answer = {"items": [{"id": i["id"], "seen": i["decisions"]} for i in items], "outcome": "removed"}
+    assert market("post", f"/notices/{ref}/answer/", answer).json() == {"answered": 2}
+    late = {**answer, "outcome": "rejected", "reason": "x"}
+    assert market("post", f"/notices/{ref}/answer/", late).status_code == 409
+    dispute = market("post", "/disputes/", {"item": items[0]["id"], "kind": "counter_notice", "statement": "The seller disagrees."}).json()
+    assert theirs("get", f"/disputes/{dispute['id']}/").status_code == 404
+    stood = ours("post", f"/disputes/{dispute['id']}/stand-behind/", {"signatory": "C. Fontaine", "evidence": "Examiner’s report."}).json()
+    assert stood["ending"] == "stood_behind"
+    assert market("post", f"/disputes/{dispute['id']}/conclude/", {"stays_down": True}).json()["final"] == "down"
+
+
+def test_a_token_ends_with_its_seat(call, outsider):
+    api = call(outsider)
+    assert api("get", "/listings/").status_code == 200
+    with as_system("end the seat"):
+        members.end_seat(Seat.objects.get(pk=outsider.seat_id), by=None)
+    assert api("get", "/listings/").status_code == 401
+
+
+def test_a_refused_call_changes_nothing(call, outsider, bazaar):
+    assert call(bazaar)("post", "/cases/", {"title": "Not mine to open"}).status_code == 403
+    wrong = call(outsider)("post", "/cases/", {"title": "x", "tlp": "PURPLE"})
+    assert wrong.status_code == 400
+    assert "tlp" in wrong.json()
+
+
+def test_nobody_without_a_token(client):
+    assert client.get("/api/v1/listings/").status_code == 401
+    assert client.get("/api/v1/listings/", headers={"Authorization": "Bearer ct_wrong"}).status_code == 401
