@@ -23,7 +23,7 @@ def told(event: Event) -> list[int]:
         cursor.execute(
             "SELECT DISTINCT told.seat FROM access_seats_of(%s::bigint[]) AS told(seat)"
             " WHERE EXISTS (SELECT FROM access_grant g WHERE g.space_id = %s"
-            "   AND (g.expires_at IS NULL OR g.expires_at > now())"
+            "   AND (g.expires_at IS NULL OR g.expires_at > statement_timestamp())"
             "   AND g.audience_id = ANY (access_audiences_of(told.seat)))",
             [audiences, event.space_id],
         )

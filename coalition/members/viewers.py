@@ -17,7 +17,7 @@ WITH held AS (
   JOIN accounts_person p ON p.id = s.person_id AND p.is_active
   JOIN members_organisation o ON o.id = s.organisation_id
   JOIN members_category c ON c.id = o.category_id
-  WHERE {condition} AND s.starts_at <= now() AND (s.ends_at IS NULL OR s.ends_at > now())
+  WHERE {condition} AND s.starts_at <= statement_timestamp() AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp())
 )
 SELECT held.*, array(
   SELECT DISTINCT r.capability FROM members_capabilityrule r

@@ -79,7 +79,7 @@ def add_listings(case: Case, listings, *, by: Viewer) -> int:
 
 
 def _require_open(case: Case) -> None:
-    if case.state != Case.State.OPEN:
+    if not Case.objects.filter(pk=case.pk, state=Case.State.OPEN).exists():
         raise Refused(_("The case is closed. Reopen it first."))
 
 

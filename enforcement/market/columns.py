@@ -107,8 +107,8 @@ def price(text: str) -> Decimal | None:
 
 
 def _clean(text: str, longest: int) -> str:
-    text = "".join(c for c in text if c == "\t" or not unicodedata.category(c).startswith("C"))
-    return re.sub(r"\s+", " ", text).strip()[:longest]
+    text = re.sub(r"\s+", " ", text)
+    return "".join(c for c in text if not unicodedata.category(c).startswith("C")).strip()[:longest]
 
 
 def _first_image(text: str) -> str:

@@ -180,7 +180,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "mercadolibre", "item",
-        ("mercadolibre.{tld}", "mercadolivre.{tld}"), path=r"/(?:.*?)(?<![A-Z])(ML[A-Z]|M[A-Z]{2})-?(\d{6,12})(?:[-_/].*|$)", id="{1}{2}",
+        ("mercadolibre.{tld}", "mercadolivre.{tld}"), path=r"/(?!p/|up/)(?:.*?)(?<![A-Z])(ML[A-Z]|M[A-Z]{2})-?(\d{6,12})(?:[-_/].*|$)", id="{1}{2}",
         canonical="https://articulo.mercadolibre.com/{1}-{2}",
         examples={
             "https://articulo.mercadolibre.com.ar/MLA-123456789-bolso-lindo-_JM#position=1": "mercadolibre:item:MLA123456789",

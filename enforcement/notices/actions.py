@@ -389,7 +389,8 @@ def _end(found: Dispute, ending: str, *, by: Viewer | None) -> Dispute:
     if final == Final.UP:
         found.concluded_at = now
     found.save()
-    NoticeItem.objects.filter(pk=found.item_id).update(final=final)
+    found.item.final = final
+    found.item.save(update_fields=["final"])
     if by is not None:
         clocks.stop(STAND_BEHIND, found, outcome=Clock.Outcome.MET)
     verb = {"stood_behind": "dispute.stood_behind", "withdrawn": "dispute.withdrawn", "lapsed": "dispute.lapsed"}[ending]
@@ -409,7 +410,8 @@ def conclude(found: Dispute, *, stays_down: bool, by: Viewer) -> Dispute:
     require(can_conclude(by, found))
     found.concluded_at = timezone.now()
     found.save(update_fields=["concluded_at"])
-    NoticeItem.objects.filter(pk=found.item_id).update(final=Final.DOWN if stays_down else Final.UP)
+    found.item.final = Final.DOWN if stays_down else Final.UP
+    found.item.save(update_fields=["final"])
     verb = "dispute.stays_down" if stays_down else "dispute.reinstated"
     record(verb, found, by=by, principal=found.item.notice.principal.audience_id)
     return found

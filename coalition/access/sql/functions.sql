@@ -7,7 +7,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT viewer WHERE viewer IS NOT NULL
     UNION
     SELECT m.audience_id FROM access_audiencemember m JOIN mine ON m.member_id = mine.id
-    WHERE m.starts_at <= now() AND (m.ends_at IS NULL OR m.ends_at > now())
+    WHERE m.starts_at <= statement_timestamp() AND (m.ends_at IS NULL OR m.ends_at > statement_timestamp())
   )
   SELECT array(SELECT id FROM mine
                UNION
@@ -23,7 +23,7 @@ CREATE OR REPLACE FUNCTION access_spaces() RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 SET search_path = public AS $$
   SELECT g.space_id FROM access_grant g
   WHERE g.audience_id = ANY (access_audiences_of(access_viewer()))
-    AND (g.expires_at IS NULL OR g.expires_at > now())
+    AND (g.expires_at IS NULL OR g.expires_at > statement_timestamp())
 $$;
 
 CREATE OR REPLACE FUNCTION access_writable_spaces() RETURNS SETOF bigint
@@ -31,7 +31,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 SET search_path = public AS $$
   SELECT g.space_id FROM access_grant g
   WHERE g.audience_id = ANY (access_audiences_of(access_viewer()))
     AND g.role IN ('contribute', 'lead')
-    AND (g.expires_at IS NULL OR g.expires_at > now())
+    AND (g.expires_at IS NULL OR g.expires_at > statement_timestamp())
 $$;
 
 CREATE OR REPLACE FUNCTION access_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,7 +46,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = public AS $$
     SELECT unnest(audiences)
     UNION
     SELECT m.member_id FROM access_audiencemember m JOIN inside ON m.audience_id = inside.id
-    WHERE m.starts_at <= now() AND (m.ends_at IS NULL OR m.ends_at > now())
+    WHERE m.starts_at <= statement_timestamp() AND (m.ends_at IS NULL OR m.ends_at > statement_timestamp())
   )
   SELECT a.id FROM inside JOIN access_audience a USING (id) WHERE a.kind = 'seat'
 $$;

@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def look(self, job, viewer):
         with as_viewer(viewer):
-            return Import.objects.get(pk=job.pk)
+            return Import.objects.select_related("attachment").get(pk=job.pk)
 
     def refuse_others(self, job, viewer, platform):
         with as_viewer(viewer):
