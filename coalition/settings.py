@@ -174,6 +174,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Compressed files as collected, in development too: what is measured is what is served.
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_USE_FINDERS = False
 ICONS = BASE_DIR / "node_modules" / "@tabler" / "icons" / "icons" / "outline"
 
 EMAIL_BACKEND = environment(

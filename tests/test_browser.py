@@ -1,0 +1,205 @@
+"""The main job in a real browser, and axe on every page, light and dark."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from demo.screenshots import PAGES, go, sign_in
+from scripts.browser import find
+from tests import servers
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+AXE = servers.CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The web process and a worker, on a database of their own."""
+    name = f"browser_{servers.WORKER or 'alone'}"
+    servers.copy_database(name)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    env = {**os.environ, "DATABASE_NAME": name, "CELERY_QUEUE": name, "DEMO": "1", "PORT": port, "SITE_URL": f"http://localhost:{port}"}
+    web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--blocking-threads", "4", "--no-ws", "coalition.wsgi:application"]
+    work = ["-m", "celery", "-A", "coalition", "worker", "-c", "1", "--loglevel", "WARNING"]
+    log = (servers.CHECKOUT / "var" / "test" / "browser.log").open("ab")
+    running = [subprocess.Popen([sys.executable, *words], cwd=servers.CHECKOUT, env=env, stdout=log, stderr=log) for words in (web, work)]
+    address = f"http://localhost:{port}"
+    try:
+        for _attempt in range(200):
+            try:
+                urllib.request.urlopen(f"{address}/healthz", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+        servers.administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def seat(site, chromium):
+    """A signed-in page for somebody; what the browser complains of fails the test."""
+    complaints, contexts = [], []
+
+    def open_for(email):
+        context = chromium.new_context()
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        sign_in(page, site, email)
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_from_a_spreadsheet_to_a_decision(site, seat, tmp_path):
+    sheet = tmp_path / "q4.csv"
+    sheet.write_text("Link,Name,Shop\n" + "".join(f"https://bazaar.example/item/{44_000_000 + n},Meridian copy {n},蓝鸟旗舰店\n" for n in range(40)) + "nothing,x,y\n")
+    brand = seat("owner@aurelia.example")
+    brand.goto(f"{site}/enforcement/imports/")
+    brand.set_input_files("input[type=file]", str(sheet))
+    brand.click("text=Upload and look at it")
+    assert brand.locator("select[name=address]").input_value() == "0"
+    brand.click("text=Check every row")
+    brand.wait_for_selector("text=Write 40 new listings", timeout=30_000)
+    assert "nothing" in brand.content()
+    brand.click("text=Write 40 new listings")
+    brand.wait_for_selector("text=Undo this import", timeout=30_000)
+    brand.click("text=listings written")
+    boxes = brand.locator("input[data-row]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    assert brand.locator("[data-chosen]").inner_text() == "2"
+    brand.click("text=Open a case")
+    brand.fill("input[name=title]", "Meridian copies of 蓝鸟")
+    brand.click("button:has-text('Open the case')")
+    case = brand.url
+    brand.click("a:has-text('Share')")
+    brand.select_option("select[name=audience]", label="Northpeak")
+    brand.click("text=See what changes")
+    assert "2 listings" in brand.content()
+    brand.click("text=Let Northpeak in")
+
+    rival = seat("owner@northpeak.example")
+    rival.goto(case)
+    rival.fill("textarea[name=body]", "We know this shop.")
+    rival.click("button:has-text('Write')")
+    assert "We know this shop." in rival.content()
+
+    brand.goto(f"{case}?tab=notices")
+    brand.click("text=Draft notices about our listings")
+    brand.select_option("select[name=ground]", "counterfeit")
+    brand.select_option("select[name=right]", index=1)
+    brand.fill("textarea[name=statement]", "Dial and serial differ from every watch of ours.")
+    brand.fill("input[name=signatory]", "Claire Fontaine")
+    brand.check("input[name=in_good_faith]")
+    brand.click("text=Save the draft")
+    assert "1 thing is missing" in brand.content()
+    brand.check("input[name=not_genuine]")
+    brand.click("text=Save and submit for vetting")
+    reference = brand.url.rstrip("/").rsplit("/", 1)[-1]
+
+    analyst = seat("analyst@coalition.example")
+    analyst.goto(f"{site}/enforcement/notices/queue/?notice={reference}")
+    analyst.click("text=Approve and send to the platform")
+
+    platform = seat("trust@bazaar.example")
+    platform.goto(f"{site}/enforcement/notices/queue/?notice={reference}")
+    platform.check("input[data-all]")
+    platform.click("text=Answer the ticked")
+    platform.wait_for_selector("text=2 items were answered.")
+    assert platform.locator(".state-removed").count() == 2
+    brand.goto(f"{site}/enforcement/notices/{reference}/")
+    assert "removed" in brand.content()
+
+
+def test_the_keyboard_reaches_everything(site, seat):
+    page = seat("owner@aurelia.example")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Control+k")
+    page.fill("#palette-words", "watches and bags")
+    page.wait_for_selector("#palette-rows [data-found] a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/enforcement/**")
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+
+
+def test_the_agent_switches_brands(site, seat):
+    page = seat("agent@hartley.example")
+    page.click("details.seat summary")
+    page.click("text=Switch to Northpeak")
+    page.wait_for_url("**/home/")
+    assert "Acting for Northpeak" in " ".join(page.locator("details.seat summary").inner_text().split())
+
+
+def test_what_was_typed_is_not_lost(site, seat):
+    page = seat("editor@retailguild.example")
+    page.goto(f"{site}/groups/marketplaces/topics/new/")
+    page.fill("textarea[name=body]", "A long thought")
+    page.reload()
+    assert page.locator("textarea[name=body]").input_value() == "A long thought"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(site, chromium, scheme):
+    """WCAG 2.2 AA, as far as axe can tell."""
+    faults, pages = [], {}
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    for name, who, address in PAGES:
+        if who not in pages:
+            # axe is put into the page from outside, which the page's own policy would refuse.
+            pages[who] = chromium.new_context(color_scheme=scheme, bypass_csp=True).new_page()
+            if who:
+                sign_in(pages[who], site, who)
+        page = pages[who]
+        go(page, site, address)
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("rules => axe.run(document, rules)", rules)
+        faults += [
+            (name, fault["id"], fault["nodes"][0]["target"], fault["nodes"][0].get("failureSummary", "")[:160]) for fault in found["violations"]
+        ]
+    for page in pages.values():
+        page.context.close()
+    assert faults == []
+
+
+def test_a_first_view_is_light(site, chromium):
+    """Everything a first visit fetches, compressed as it is served, stays under 400 KB."""
+    context = chromium.new_context()
+    page = context.new_page()
+    sizes = []
+    page.on("response", lambda response: sizes.append(response.request.sizes()["responseBodySize"]) if response.status == 200 else None)
+    page.goto(f"{site}/accounts/login/", wait_until="networkidle")
+    context.close()
+    assert 0 < sum(sizes) < 400_000
