@@ -10,17 +10,18 @@ from django.apps import apps
 from django.db import connections
 
 SQL = Path(__file__).parent / "sql"
-SEEN = "space_id IN (SELECT access_spaces())"
-WRITABLE = "space_id IN (SELECT access_writable_spaces())"
+# A probe of one index entry a row, never hashed: what a page shows is fifty rows, and the number of spaces a wide viewer may
+# enter (tens of thousands) must not be read for them. docs/adr/0003 has the figures.
+SEEN = "(SELECT true FROM access_entered e WHERE e.space_id = {table}.space_id LIMIT 1)"
+WRITABLE = "(SELECT true FROM access_entered e WHERE e.space_id = {table}.space_id AND e.role IN ('contribute', 'lead') LIMIT 1)"
 
 # Tables that are not a SpaceModel and still confidential: (what may be read, what may be written).
 PARTICULAR = {
     # The opener sees the empty room before its first grant is written.
-    "access_space": ("id IN (SELECT access_spaces()) OR opened_by_id = access_viewer()",) * 2,
+    "access_space": (SEEN.replace("{table}.space_id", "access_space.id") + " OR opened_by_id = (SELECT access_viewer())",) * 2,
     "access_grant": (
-        "audience_id = ANY (access_audiences_of(access_viewer())) OR space_id IN (SELECT access_spaces())",
-        "space_id IN (SELECT access_writable_spaces())"
-        " OR space_id IN (SELECT s.id FROM access_space s WHERE s.opened_by_id = access_viewer())",
+        f"audience_id = ANY ((SELECT access_audiences_of(access_viewer()))::bigint[]) OR {SEEN}",
+        f"{WRITABLE} OR space_id IN (SELECT s.id FROM access_space s WHERE s.opened_by_id = (SELECT access_viewer()))",
     ),
 }
 
@@ -52,11 +53,12 @@ def install(using: str = "default") -> None:
         "GRANT SELECT ON django_migrations TO coalition_app, coalition_jobs",
     ]
     for table, (seen, written) in PARTICULAR.items():
-        statements += protect(table, seen, written)
+        statements += protect(table, seen.format(table=table), written.format(table=table))
     for model in space_models():
         table = model._meta.db_table
+        seen, writable = SEEN.format(table=table), WRITABLE.format(table=table)
         extra = f" AND {model.extra_policy}" if model.extra_policy else ""
-        statements += protect(table, SEEN + extra, (SEEN if model.readers_write else WRITABLE) + extra)
+        statements += protect(table, seen + extra, (seen if model.readers_write else writable) + extra)
         if model.append_only:
             statements += append_only(table)
     with connection.cursor() as cursor:

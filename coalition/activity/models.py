@@ -87,7 +87,7 @@ class InboxItem(SpaceModel):
     """An event one seat was told of."""
 
     readers_write = True
-    extra_policy = "audience_id = access_viewer()"
+    extra_policy = "audience_id = (SELECT access_viewer())"
 
     audience = models.ForeignKey(Audience, models.CASCADE, related_name="+")
     event = models.ForeignKey(Event, models.PROTECT, related_name="+")

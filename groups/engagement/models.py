@@ -87,7 +87,7 @@ class TopicRead(SpaceModel):
     """Up to when one seat has read a topic."""
 
     readers_write = True
-    extra_policy = "audience_id = access_viewer()"
+    extra_policy = "audience_id = (SELECT access_viewer())"
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="reads")
     audience = models.ForeignKey(Audience, models.CASCADE, related_name="+")

@@ -103,4 +103,4 @@ def test_every_table_that_names_a_space_is_a_space_model():
             "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'space_id'"
         )
         carrying = {row[0] for row in cursor.fetchall()}
-    assert carrying == {model._meta.db_table for model in space_models()} | {"access_grant"}
+    assert carrying == {model._meta.db_table for model in space_models()} | {"access_grant", "access_entered"}
