@@ -106,7 +106,7 @@ def start_postgres(*, fast_and_loose: bool = False) -> None:
     wrap = _unprivileged()
     if not (data / "PG_VERSION").exists():
         shutil.rmtree(data, ignore_errors=True)
-        initdb = [bin_ / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--encoding=UTF8"]
+        initdb: list = [bin_ / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--encoding=UTF8"]
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         made = subprocess.run([*wrap, *initdb, *locale], capture_output=True, text=True, check=False)
         if made.returncode:
@@ -130,9 +130,7 @@ def start_postgres(*, fast_and_loose: bool = False) -> None:
     flags = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
     with (root() / "postgres.log").open("ab") as log:
         # Its own session: Ctrl-C in the terminal must not end the database before those who use it.
-        server = subprocess.Popen(
-            [*wrap, bin_ / "postgres", "-D", data, *flags], stdout=log, stderr=log, start_new_session=True
-        )
+        server = subprocess.Popen([*wrap, bin_ / "postgres", "-D", data, *flags], stdout=log, stderr=log, start_new_session=True)
     _wait(
         lambda: subprocess.run([bin_ / "pg_isready", "-q", "-h", sockets, "-U", "postgres"], check=False).returncode == 0,
         lambda: server.poll() is not None,

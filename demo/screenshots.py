@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -41,7 +42,7 @@ PAGES = [
     ("home-officer", "officer@customs.example", "/home/"), ("not-found", "officer@customs.example", "/enforcement/cases/AUR-2026-0001/"),
     ("styleguide", None, "/styleguide/"),
 ]  # fmt: skip
-SHAPES = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
+SHAPES: dict[str, tuple[int, int, Any]] = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
 
 
 def sign_in(page, site: str, who: str) -> None:
@@ -115,7 +116,9 @@ def main() -> None:
         finally:
             demo.terminate()
             demo.wait()
-    rows = "".join(f'<figure><a href="{html.escape(f)}"><img src="{html.escape(f)}" width="420"></a><figcaption>{f}</figcaption></figure>' for f in taken)
+    rows = "".join(
+        f'<figure><a href="{html.escape(f)}"><img src="{html.escape(f)}" width="420"></a><figcaption>{f}</figcaption></figure>' for f in taken
+    )
     (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Screenshots</title>{rows}")
     sys.stdout.write(f"{len(taken)} screenshots in {folder}/index.html\n")
 

@@ -37,7 +37,13 @@ SELLERS = ["Golden Lotus Trading", "金龙皮具专营店", "蓝鸟户外旗舰�
 # The seller three brands know.
 KNOWN = "金龙皮具专营店"
 GOODS = {
-    "aurelia": ["Aurelia Meridian watch, automatic, steel", "Aurelia 真皮手袋 2026 新款", "Aurelia Petite tote, caramel", "Aurelia Meridian 腕表 复刻", "Aurelia card holder, black"],
+    "aurelia": [
+        "Aurelia Meridian watch, automatic, steel",
+        "Aurelia 真皮手袋 2026 新款",
+        "Aurelia Petite tote, caramel",
+        "Aurelia Meridian 腕表 复刻",
+        "Aurelia card holder, black",
+    ],
     "northpeak": ["Northpeak Ridge jacket, men, navy", "Northpeak 冲锋衣 三合一", "Northpeak Fell boots 43", "Northpeak Storm parka AAA"],
     "kestrel": ["Kestrel K2 headphones, wireless", "Kestrel Mini speaker, red", "Kestrel K2 蓝牙耳机"],
     "lumiere": ["Lumière Nuit serum 30 ml", "Lumière Rose parfum 50 ml tester"],
@@ -139,9 +145,15 @@ def _rights(viewers):
         with ago(days=380), as_viewer(viewers[who]) as viewer:
             entered.setdefault(who, []).append(
                 rights.enter(
-                    kind="trademark", name=name, number=number, jurisdiction=jurisdiction, classes=classes,
-                    registered_on=date(2015, 5, 4), expires_on=date(2035, 5, 4), by=viewer,
-                )  # fmt: skip
+                    kind="trademark",
+                    name=name,
+                    number=number,
+                    jurisdiction=jurisdiction,
+                    classes=classes,
+                    registered_on=date(2015, 5, 4),
+                    expires_on=date(2035, 5, 4),
+                    by=viewer,
+                )
             )
     return entered
 
@@ -206,11 +218,27 @@ def _cases(viewers):
     with ago(days=3), as_viewer(aurelia):
         cases.write_note(case, body="**Next**: notices to both Bazaar marketplaces this week, Kiosk after that.", by=aurelia)
     with ago(days=30), as_viewer(northpeak):
-        cases.open_case(title="Storm parka AAA on Kiosk", summary="A wave of parkas since the frost.", listings=_own(northpeak, platform__slug="kiosk"), by=northpeak)
+        cases.open_case(
+            title="Storm parka AAA on Kiosk",
+            summary="A wave of parkas since the frost.",
+            listings=_own(northpeak, platform__slug="kiosk"),
+            by=northpeak,
+        )
     with ago(days=20), as_viewer(kestrel):
-        cases.open_case(title="K2 headphones, refurbished or fake?", tlp="RED", summary="Examine before anything is said.", listings=_first(_own(kestrel), 4), by=kestrel)
+        cases.open_case(
+            title="K2 headphones, refurbished or fake?",
+            tlp="RED",
+            summary="Examine before anything is said.",
+            listings=_first(_own(kestrel), 4),
+            by=kestrel,
+        )
     with ago(days=90), as_viewer(aurelia):
-        done = cases.open_case(title="Mirror watches of Uhrenparadies", summary="Closed after the platform acted.", listings=_own(aurelia, seller_name="Uhrenparadies"), by=aurelia)
+        done = cases.open_case(
+            title="Mirror watches of Uhrenparadies",
+            summary="Closed after the platform acted.",
+            listings=_own(aurelia, seller_name="Uhrenparadies"),
+            by=aurelia,
+        )
     with ago(days=70), as_viewer(aurelia):
         cases.close(done, outcome="shop_closed", by=aurelia)
 
@@ -256,10 +284,20 @@ def _notices(viewers, marks):
         removed = _answer(bazaar, notice, "removed", 32)
         for place, item in enumerate(removed[:3]):
             with ago(days=30), as_viewer(bazaar):
-                made = notices.dispute(item, kind="counter_notice", statement="卖家声明：商品为正品，附进货发票。 The seller says the goods are genuine and shows an invoice.", by=bazaar)
+                made = notices.dispute(
+                    item,
+                    kind="counter_notice",
+                    statement="卖家声明：商品为正品，附进货发票。 The seller says the goods are genuine and shows an invoice.",
+                    by=bazaar,
+                )
             if place == 0:
                 with ago(days=28), as_viewer(aurelia):
-                    notices.stand_behind(made, signatory="Claire Fontaine", evidence="Our examiner’s report of the test purchase; the invoice’s issuer does not exist.", by=aurelia)
+                    notices.stand_behind(
+                        made,
+                        signatory="Claire Fontaine",
+                        evidence="Our examiner’s report of the test purchase; the invoice’s issuer does not exist.",
+                        by=aurelia,
+                    )
                 with ago(days=27), as_viewer(bazaar):
                     notices.conclude(made, stays_down=True, by=bazaar)
             elif place == 1:
@@ -283,9 +321,17 @@ def _notices(viewers, marks):
         removed = _answer(bazaar, notice, "removed", 9)
         with ago(days=3, hours=20), as_viewer(bazaar):
             for item in removed[:2]:
-                notices.dispute(item, kind="counter_notice", statement="The seller says the jackets are last season’s stock, bought at an outlet.", by=bazaar)
+                notices.dispute(
+                    item, kind="counter_notice", statement="The seller says the jackets are last season’s stock, bought at an outlet.", by=bazaar
+                )
     # Straight to a platform outside the programme.
-    direct = _send(northpeak, _first(_own(northpeak, platform__slug="kiosk", taken_up_at__isnull=False), 6), marks["owner@northpeak.example"][0], 8, "Sam Whitfield")
+    direct = _send(
+        northpeak,
+        _first(_own(northpeak, platform__slug="kiosk", taken_up_at__isnull=False), 6),
+        marks["owner@northpeak.example"][0],
+        8,
+        "Sam Whitfield",
+    )
     for notice in direct:
         _answer(kiosk, notice, "removed", 6, some=slice(0, 4))
         _answer(kiosk, notice, "seller_removed", 6, some=slice(0, 1))
@@ -320,8 +366,18 @@ def _groups(viewers):
     # Who is on a roster is read when a viewer is made.
     viewers.update({who: viewer_of_seat(viewer.seat_id) for who, viewer in viewers.items()})
     talk = [
-        ("owner@northpeak.example", 6, "Relisting within hours: what works?", "Removed items come back under a new id before the weekend. What do others do: watch the pictures, the titles, the return address?"),
-        ("trust@bazaar.example", 5, "", "We see the same. If the notice names the **storefront** and not the item alone, our reviewers look at the whole shop."),
+        (
+            "owner@northpeak.example",
+            6,
+            "Relisting within hours: what works?",
+            "Removed items come back under a new id before the weekend. What do others do: watch the pictures, the titles, the return address?",
+        ),
+        (
+            "trust@bazaar.example",
+            5,
+            "",
+            "We see the same. If the notice names the **storefront** and not the item alone, our reviewers look at the whole shop.",
+        ),
         ("owner@aurelia.example", 2, "", "We keep our own photographs’ crops. A mirrored picture is the first thing we look for now."),
     ]
     topic = None
@@ -332,9 +388,19 @@ def _groups(viewers):
             else:
                 engagement.reply(topic, body=body, by=viewer)
     with ago(days=9), as_viewer(viewers["editor@retailguild.example"]) as viewer:
-        engagement.start_topic(market, title="Draft guidance on test purchases is open for comment", body="It lies in the library until the clock runs out. Chapter 3 needs the most eyes.", by=viewer)
+        engagement.start_topic(
+            market,
+            title="Draft guidance on test purchases is open for comment",
+            body="It lies in the library until the clock runs out. Chapter 3 needs the most eyes.",
+            by=viewer,
+        )
     with ago(days=1), as_viewer(viewers["agent@hartley.example", "aurelia"]) as viewer:
-        engagement.start_topic(china, title="十五天期限怎么算？", body="How do you count the fifteen days of article 43 when the forwarded statement arrives at night? 平台转送到达之日是否计算在内？", by=viewer)
+        engagement.start_topic(
+            china,
+            title="十五天期限怎么算？",
+            body="How do you count the fifteen days of article 43 when the forwarded statement arrives at night? 平台转送到达之日是否计算在内？",
+            by=viewer,
+        )
 
 
 PAPER = """## Why
@@ -360,10 +426,20 @@ def _library(viewers):
     with ago(days=210), as_system("set up the library"):
         library.set_up_collections(staff=staff, publishers=[Audience.objects.get(pk=editor.organisation_audience_id)])
     with ago(days=150), as_viewer(editor):
-        paper = library.write(title="Checking a supplier before the first order", summary="Seven questions for shops that buy abroad.", body=PAPER.replace("test purchase", "first order"), by=editor)
+        paper = library.write(
+            title="Checking a supplier before the first order",
+            summary="Seven questions for shops that buy abroad.",
+            body=PAPER.replace("test purchase", "first order"),
+            by=editor,
+        )
         library.publish(paper, reach="public", review_on=None, by=editor)
     with ago(days=80), as_viewer(admin):
-        paper = library.write(title="Writing a notice that is acted on", summary="What platforms look at first, and why notices come back.", body="## In short\n\nOne right, one ground, exact addresses.\n\n" + PAPER, by=admin)
+        paper = library.write(
+            title="Writing a notice that is acted on",
+            summary="What platforms look at first, and why notices come back.",
+            body="## In short\n\nOne right, one ground, exact addresses.\n\n" + PAPER,
+            by=admin,
+        )
         library.publish(paper, reach="members", review_on=timezone.localdate() + timedelta(days=300), by=admin)
     with ago(days=9), as_viewer(editor):
         paper = library.write(title="Test purchases that stand up", summary="From the order to the examiner’s signature.", body=PAPER, by=editor)

@@ -54,9 +54,7 @@ def pytest_configure(config):
     administer(f"CREATE DATABASE {TEMPLATE} OWNER coalition_owner")
     env = {**os.environ, "DATABASE_NAME": TEMPLATE}
     for role, words in (("owner", ["migrate", "-v0"]), ("app", ["demo_data"]), ("app", ["collectstatic", "--noinput", "-v0"])):
-        subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=CHECKOUT, env={**env, "DATABASE_ROLE": role}, check=True, stdout=subprocess.DEVNULL
-        )
+        subprocess.run([sys.executable, "manage.py", *words], cwd=CHECKOUT, env={**env, "DATABASE_ROLE": role}, check=True, stdout=subprocess.DEVNULL)
     if not getattr(config.option, "numprocesses", None):
         copy_database(os.environ["DATABASE_NAME"])
 

@@ -61,7 +61,14 @@ def test_from_file_to_stood_behind(call, aurelia, northpeak, analyst, bazaar):
     refused = ours("post", f"/notices/{ref}/submit/", {})
     assert refused.status_code == 422
     assert "Still missing" in refused.json()["detail"]
-    body = {"ground": "counterfeit", "right": right, "statement": "These goods are not ours.", "signatory": "C. Fontaine", "in_good_faith": True, "not_genuine": True}
+    body = {
+        "ground": "counterfeit",
+        "right": right,
+        "statement": "These goods are not ours.",
+        "signatory": "C. Fontaine",
+        "in_good_faith": True,
+        "not_genuine": True,
+    }
     assert ours("put", f"/notices/{ref}/", body).status_code == 200
     assert ours("post", f"/notices/{ref}/submit/", {}).json()["state"] == "vetting"
     assert market("get", f"/notices/{ref}/").status_code == 404

@@ -27,7 +27,20 @@ def site():
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     env = {**os.environ, "DATABASE_NAME": name, "CELERY_QUEUE": name, "DEMO": "1", "PORT": port, "SITE_URL": f"http://localhost:{port}"}
-    web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--blocking-threads", "4", "--no-ws", "coalition.wsgi:application"]
+    web = [
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "coalition.wsgi:application",
+    ]
     work = ["-m", "celery", "-A", "coalition", "worker", "-c", "1", "--loglevel", "WARNING"]
     log = (servers.CHECKOUT / "var" / "test" / "browser.log").open("ab")
     running = [subprocess.Popen([sys.executable, *words], cwd=servers.CHECKOUT, env=env, stdout=log, stderr=log) for words in (web, work)]
@@ -80,7 +93,11 @@ def seat(site, chromium):
 
 def test_from_a_spreadsheet_to_a_decision(site, seat, tmp_path):
     sheet = tmp_path / "q4.csv"
-    sheet.write_text("Link,Name,Shop\n" + "".join(f"https://bazaar.example/item/{44_000_000 + n},Meridian copy {n},蓝鸟旗舰店\n" for n in range(40)) + "nothing,x,y\n")
+    sheet.write_text(
+        "Link,Name,Shop\n"
+        + "".join(f"https://bazaar.example/item/{44_000_000 + n},Meridian copy {n},蓝鸟旗舰店\n" for n in range(40))
+        + "nothing,x,y\n"
+    )
     brand = seat("owner@aurelia.example")
     brand.goto(f"{site}/enforcement/imports/")
     brand.set_input_files("input[type=file]", str(sheet))

@@ -54,16 +54,16 @@ class Portal:
     def start_worker(self):
         words = ["-m", "celery", "-A", "coalition", "worker", "-B", "-s", str(self.folder / "beat"), "-c", "1", "--loglevel", "WARNING"]
         log = (self.folder / "worker.log").open("ab")
-        self.worker = subprocess.Popen(
-            [sys.executable, *words], cwd=CHECKOUT, env=self.env, stdout=log, stderr=log, start_new_session=True
-        )
+        self.worker = subprocess.Popen([sys.executable, *words], cwd=CHECKOUT, env=self.env, stdout=log, stderr=log, start_new_session=True)
 
     def kill_worker(self):
         os.killpg(self.worker.pid, signal.SIGKILL)
         self.worker.wait()
 
     def manage(self, *words, role="app"):
-        subprocess.run([sys.executable, "manage.py", *words], cwd=CHECKOUT, env={**self.env, "DATABASE_ROLE": role}, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=CHECKOUT, env={**self.env, "DATABASE_ROLE": role}, check=True, stdout=subprocess.DEVNULL
+        )
 
     def ask(self, question):
         with psycopg.connect(host=str(embedded.socket_folder()), user="postgres", dbname="coalition") as connection:

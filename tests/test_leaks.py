@@ -37,7 +37,7 @@ FORMATS = ("", "?export=csv", "?export=xlsx", "?as=palette&q=zyx", "?q=zyx")
 
 def plant(cast):
     """Write a word of its own into everything; returns {word: names of the cast who may read it}."""
-    aurelia, northpeak, kestrel, bazaar, guild = (cast[n] for n in ("aurelia", "northpeak", "kestrel", "bazaar", "guild"))
+    aurelia, northpeak, kestrel, guild = (cast[n] for n in ("aurelia", "northpeak", "kestrel", "guild"))
     sheet = "url,title,seller\nhttps://bazaar.example/item/99887701,zyxlisting goods,zyxseller\n,zyxrefused,\n"
     with as_viewer(aurelia):
         job = market.upload(ContentFile(sheet.encode(), name="zyxfile.csv"), by=aurelia)
@@ -48,7 +48,9 @@ def plant(cast):
     market.work_on(job.pk)
     with as_viewer(aurelia):
         own = Listing.objects.filter(key="bazaar:item:99887701")
-        rights.enter(kind="copyright", name="zyxright", number="", jurisdiction="FR", classes="", registered_on="2020-01-01", expires_on=None, by=aurelia)
+        rights.enter(
+            kind="copyright", name="zyxright", number="", jurisdiction="FR", classes="", registered_on="2020-01-01", expires_on=None, by=aurelia
+        )
         secret = cases.open_case(title="zyxcase one", summary="zyxsummary", listings=own, by=aurelia)
         cases.write_note(secret, body="zyxnote", by=aurelia)
         cases.add_file(secret, ContentFile(b"zyxbytes inside", name="zyxattachment.txt"), by=aurelia)
@@ -58,7 +60,16 @@ def plant(cast):
         cases.write_note(shared, body="zyxsideroom", by=aurelia, room=room)
         (draft,) = notices.compose(own, by=aurelia)
         right = Right.objects.filter(space_id=aurelia.desk_id, kind="trademark").first()
-        notices.edit(draft, ground="counterfeit", right=right, statement="zyxdraft of a claim not sent", signatory="zyxsignatory", in_good_faith=True, not_genuine=True, by=aurelia)
+        notices.edit(
+            draft,
+            ground="counterfeit",
+            right=right,
+            statement="zyxdraft of a claim not sent",
+            signatory="zyxsignatory",
+            in_good_faith=True,
+            not_genuine=True,
+            by=aurelia,
+        )
     with as_viewer(northpeak):
         cases.write_note(shared, body="zyxrival", by=northpeak)
         room = cases.open_side_room(shared, by=northpeak)

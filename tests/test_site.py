@@ -41,7 +41,9 @@ LISTS = ["/enforcement/listings/", "/enforcement/cases/", "/enforcement/notices/
 def test_a_list_costs_the_same_whatever_its_length(aurelia, browse, address, monkeypatch):
     client = browse(aurelia)
     client.get(address)
-    with CaptureQueriesContext(connection, ) as long:
+    with CaptureQueriesContext(
+        connection,
+    ) as long:
         assert client.get(address).status_code == 200
     monkeypatch.setattr("django.db.models.query.QuerySet.__iter__", _shortened(2))
     with CaptureQueriesContext(connection) as short:

@@ -20,13 +20,9 @@ from coalition.access.viewer import Viewer
 
 
 @transaction.atomic
-def open_space(
-    kind: str, *, by: Viewer | None, owner: Audience, label: str = "", mark: str = tlp.Tlp.AMBER, lead: bool = True
-) -> Space:
+def open_space(kind: str, *, by: Viewer | None, owner: Audience, label: str = "", mark: str = tlp.Tlp.AMBER, lead: bool = True) -> Space:
     """Open a space; its owner leads it, unless `lead` is false and grants follow from the caller."""
-    space = Space.objects.create(
-        kind=kind, label=label, tlp=mark, owner=owner, opened_by_id=by.audience_id if by else None
-    )
+    space = Space.objects.create(kind=kind, label=label, tlp=mark, owner=owner, opened_by_id=by.audience_id if by else None)
     if lead:
         if not tlp.allows(mark, owner.kind):
             # Under TLP:RED an organisation cannot enter as such: the person who opens the space does.
@@ -107,7 +103,5 @@ def mark(space: Space, value: str, *, by: Viewer) -> Space:
 def live_grants(space_id: int):
     """Who may enter a space now, strongest first: for the strip at the top of a page and the page that explains it."""
     order = {role: place for place, role in enumerate(Grant.STRONGEST_FIRST)}
-    grants = (
-        Grant.objects.live().filter(Q(space_id=space_id)).select_related("audience", "granted_by").order_by("granted_at")
-    )
+    grants = Grant.objects.live().filter(Q(space_id=space_id)).select_related("audience", "granted_by").order_by("granted_at")
     return sorted(grants, key=lambda grant: order[grant.role])

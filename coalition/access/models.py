@@ -33,11 +33,7 @@ class Audience(models.Model):
     label = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind"], condition=Q(kind__in=["members", "public"]), name="one_members_one_public"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind"], condition=Q(kind__in=["members", "public"]), name="one_members_one_public")]
 
     def __str__(self):
         return self.label
@@ -62,9 +58,7 @@ class AudienceMember(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(audience=models.F("member")), name="no_audience_in_itself"),
-            models.UniqueConstraint(
-                fields=["audience", "member"], condition=Q(ends_at=None), name="belongs_once_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["audience", "member"], condition=Q(ends_at=None), name="belongs_once_at_a_time"),
         ]
         indexes = [models.Index(fields=["member", "audience"])]
 

@@ -18,27 +18,27 @@ class Viewer:
     """Built once a request by `members.viewers`; tasks, mail and API tokens carry one too.
 
     `audience_id` is the seat's own audience and the identity the database is told; `audience_ids` is everything it
-    is a member of, itself included. The anonymous viewer is a member of the public alone.
+    is a member of, itself included. The anonymous viewer is a member of the public alone, and its other ids are 0.
     """
 
     audience_id: int
     audience_ids: frozenset[int] = frozenset()
-    seat_id: int | None = None
-    person_id: int | None = None
+    seat_id: int = 0
+    person_id: int = 0
     person_name: str = ""
-    organisation_id: int | None = None
+    organisation_id: int = 0
     organisation_name: str = ""
     organisation_slug: str = ""
-    organisation_audience_id: int | None = None
+    organisation_audience_id: int = 0
     organisation_kind: str = ""
-    desk_id: int | None = None
+    desk_id: int = 0
     role: str = ""
     capabilities: frozenset[str] = frozenset()
     other_seats: list = field(default_factory=list)
 
     @property
     def is_anonymous(self) -> bool:
-        return self.seat_id is None
+        return not self.seat_id
 
     def may(self, capability: str) -> bool:
         """Whether category, tier or role gives this capability today."""
@@ -62,11 +62,7 @@ class Viewer:
         from coalition.access.models import Grant
 
         if space_id not in self.roles_by_space:
-            roles = set(
-                Grant.objects.live()
-                .filter(space_id=space_id, audience_id__in=self.audience_ids)
-                .values_list("role", flat=True)
-            )
+            roles = set(Grant.objects.live().filter(space_id=space_id, audience_id__in=self.audience_ids).values_list("role", flat=True))
             self.roles_by_space[space_id] = next((role for role in Grant.STRONGEST_FIRST if role in roles), "")
         return self.roles_by_space[space_id] or None
 

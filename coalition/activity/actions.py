@@ -106,10 +106,7 @@ def merkle_root(leaves: list[str]) -> str:
     """Root over hex leaves as RFC 6962 pairs them, a lone node going up as it is; inner nodes are prefixed apart from leaves."""
     level = [bytes.fromhex(leaf) for leaf in leaves]
     while len(level) > 1:
-        pairs = [
-            hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() if i + 1 < len(level) else level[i]
-            for i in range(0, len(level), 2)
-        ]
+        pairs = [hashlib.sha256(b"\x01" + level[i] + level[i + 1]).digest() if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)]
         level = pairs
     return level[0].hex() if level else hashlib.sha256(b"").hexdigest()
 

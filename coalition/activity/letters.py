@@ -22,12 +22,7 @@ def send_owed(limit: int = 100) -> int:
     sent = 0
     for _attempt in range(limit):
         with transaction.atomic(), as_system("send letters"):
-            letter = (
-                Letter.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(sent_at=None, dropped="")
-                .order_by("id")
-                .first()
-            )
+            letter = Letter.objects.select_for_update(skip_locked=True, of=("self",)).filter(sent_at=None, dropped="").order_by("id").first()
             if letter is None:
                 return sent
             viewer = viewer_of(letter.audience_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
@@ -35,6 +37,9 @@ class Event(SpaceModel):
     subject_id = models.BigIntegerField()
     data = models.JSONField(default=dict)
 
+    # What it is about, as far as a reader may see it: given by `with_subjects`.
+    subject: Any = None
+
     objects = EventQuerySet.as_manager()
 
     class Meta:
@@ -53,7 +58,7 @@ class Event(SpaceModel):
 
     @property
     def who(self) -> str:
-        return self.actor.label if self.actor_id else _("The portal")
+        return self.actor.label if self.actor else _("The portal")
 
 
 class Delivery(models.Model):

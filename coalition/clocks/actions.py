@@ -45,12 +45,7 @@ def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", a
 
 
 def running(kind: str, subject) -> Clock | None:
-    return (
-        Clock.objects.running()
-        .filter(kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk)
-        .select_for_update()
-        .first()
-    )
+    return Clock.objects.running().filter(kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk).select_for_update().first()
 
 
 @transaction.atomic

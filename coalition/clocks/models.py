@@ -14,9 +14,7 @@ from coalition.clocks import rules
 class ClockPolicyQuerySet(models.QuerySet):
     def in_force(self, kind: str, on, scope: str = ""):
         """The policy of a kind on a date: the scope's own if there is one, else the general one. None when neither."""
-        rows = self.filter(kind=kind, scope__in=[scope, ""], valid_from__lte=on).filter(
-            Q(valid_to=None) | Q(valid_to__gt=on)
-        )
+        rows = self.filter(kind=kind, scope__in=[scope, ""], valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on))
         return rows.order_by("-scope", "-valid_from").first()
 
 
@@ -101,9 +99,7 @@ class Clock(SpaceModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "subject_type", "subject_id"], condition=Q(ended_at=None), name="one_running_clock"
-            ),
+            models.UniqueConstraint(fields=["kind", "subject_type", "subject_id"], condition=Q(ended_at=None), name="one_running_clock"),
             models.CheckConstraint(condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")), name="ended_with_outcome"),
         ]
         indexes = [

@@ -54,9 +54,7 @@ def next_working_day(day: date, calendar: str) -> date:
     return day
 
 
-def due(
-    start: datetime, amount: int, unit: str, *, calendar: str = "none", zone: str = "UTC", moves_on: bool = False
-) -> datetime:
+def due(start: datetime, amount: int, unit: str, *, calendar: str = "none", zone: str = "UTC", moves_on: bool = False) -> datetime:
     """The last instant of a period of `amount` `unit` after `start` (aware). Raises ValueError for an unknown unit."""
     if start.tzinfo is None:
         raise ValueError("A clock starts at an instant, with its zone.")

@@ -54,8 +54,7 @@ def store(upload, *, limit: int | None = None) -> Blob:
             size += len(chunk)
             if size > limit:
                 raise Refused(
-                    _("The file is larger than %(limit)s MB. Split it, or use the API's scheduled drop.")
-                    % {"limit": limit // (1 << 20)},
+                    _("The file is larger than %(limit)s MB. Split it, or use the API's scheduled drop.") % {"limit": limit // (1 << 20)},
                     field="file",
                 )
             digest.update(chunk)
@@ -63,9 +62,7 @@ def store(upload, *, limit: int | None = None) -> Blob:
         if not size:
             raise Refused(_("The file is empty."), field="file")
         with transaction.atomic():
-            blob, created = Blob.objects.get_or_create(
-                sha256=digest.hexdigest(), defaults={"size": size, "media_type": sniff(head)}
-            )
+            blob, created = Blob.objects.get_or_create(sha256=digest.hexdigest(), defaults={"size": size, "media_type": sniff(head)})
             if created or not default_storage.exists(blob.path):
                 copy.seek(0)
                 default_storage.save(blob.path, File(copy))
@@ -79,6 +76,6 @@ def attach(upload, *, space: Space, by: Viewer, name: str | None = None) -> Atta
     return Attachment.objects.create(
         space=space,
         blob=store(upload),
-        name=clean_name(name or getattr(upload, "name", "file")),
+        name=clean_name(name or getattr(upload, "name", None) or "file"),
         attached_by_id=by.audience_id,
     )

@@ -8,9 +8,7 @@ from coalition.files.models import Attachment
 def download(request, pk):
     """The one way out: the space is asked, and the browser is told to trust nothing in it."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.viewer).select_related("blob"), pk=pk)
-    response = FileResponse(
-        attachment.blob.open(), as_attachment=True, filename=attachment.name, content_type="application/octet-stream"
-    )
+    response = FileResponse(attachment.blob.open(), as_attachment=True, filename=attachment.name, content_type="application/octet-stream")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Length"] = attachment.blob.size
     response._csp_replace = {"default-src": ["'none'"], "sandbox": True}

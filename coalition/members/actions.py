@@ -27,9 +27,7 @@ def found_organisation(
 ) -> Organisation:
     """Bring an organisation into being with its audience and its desk. `by` is None for set-up work."""
     audience = Audience.objects.create(kind=Audience.Kind.ORGANISATION, label=name)
-    desk = access.open_space(
-        Space.Kind.DESK, by=None, owner=audience, label=_("%(name)s’s desk") % {"name": name}, mark=Tlp.AMBER_STRICT
-    )
+    desk = access.open_space(Space.Kind.DESK, by=None, owner=audience, label=_("%(name)s’s desk") % {"name": name}, mark=Tlp.AMBER_STRICT)
     organisation = Organisation.objects.create(
         slug=slug, name=name, prefix=prefix, category=category, country=country, about=about, sectors=sectors,
         audience=audience, desk=desk,
@@ -62,9 +60,7 @@ def give_seat(person, organisation: Organisation, *, role: str, by: Viewer | Non
     where = f"{acts_for} for {organisation.name}" if acts_for else organisation.name
     audience = Audience.objects.create(kind=Audience.Kind.SEAT, label=f"{person.name} · {where}")
     AudienceMember.objects.create(audience=organisation.audience, member=audience)
-    seat = Seat.objects.create(
-        person=person, organisation=organisation, role=role, title=title, acts_for=acts_for, audience=audience
-    )
+    seat = Seat.objects.create(person=person, organisation=organisation, role=role, title=title, acts_for=acts_for, audience=audience)
     record("seat.given", organisation, by=by, space=organisation.desk_id, who=person.name, role=role)
     return seat
 
@@ -108,7 +104,7 @@ def break_glass(reference: str, *, by: Viewer, reason: str) -> Space:
 
 def _by_reference(reference: str):
     for model in apps.get_models():
-        if issubclass(model, SpaceModel) and any(field.name == "reference" for field in model._meta.fields):
-            if found := model.objects.filter(reference__iexact=reference).first():
-                return found
+        named = issubclass(model, SpaceModel) and any(field.name == "reference" for field in model._meta.fields)
+        if named and (found := model._default_manager.filter(reference__iexact=reference).first()):
+            return found
     return None

@@ -99,9 +99,7 @@ class Seat(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "organisation"], condition=Q(ends_at=None), name="one_seat_a_person_and_organisation"
-            )
+            models.UniqueConstraint(fields=["person", "organisation"], condition=Q(ends_at=None), name="one_seat_a_person_and_organisation")
         ]
 
     def __str__(self):

@@ -56,7 +56,5 @@ class WhoCanSeePage:
     def people(self) -> dict[int, int]:
         wanted = [grant.audience_id for grant in self.grants]
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT a, (SELECT count(*) FROM access_seats_of(array[a])) FROM unnest(%s::bigint[]) AS a", [wanted]
-            )
+            cursor.execute("SELECT a, (SELECT count(*) FROM access_seats_of(array[a])) FROM unnest(%s::bigint[]) AS a", [wanted])
             return dict(cursor.fetchall())

@@ -141,7 +141,7 @@ def _export_rows(queryset, columns, viewer: Viewer) -> Iterator[list[str]]:
 
 
 def _workbook(headings: Iterable, rows: Iterable[list[str]]):
-    file = tempfile.TemporaryFile(suffix=".xlsx")
+    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, [str(heading) for heading in headings])

@@ -12,6 +12,7 @@ from coalition.accounts.forms import ProfileForm
 from coalition.activity.actions import mark_read
 from coalition.activity.models import InboxItem, with_subjects
 from coalition.clocks.models import Clock
+from coalition.members.middleware import without_viewer
 from coalition.members.models import Category
 from coalition.pages.home import HomePage
 from coalition.pages.tables import Keyset
@@ -30,7 +31,10 @@ def membership(request):
     categories = Category.objects.filter(is_public=True).prefetch_related("capability_rules")
     capabilities = sorted({rule.capability for category in categories for rule in category.capability_rules.all()})
     rows = [
-        {"words": name.replace("_", " ").capitalize(), "given": [any(r.capability == name for r in category.capability_rules.all()) for category in categories]}
+        {
+            "words": name.replace("_", " ").capitalize(),
+            "given": [any(r.capability == name for r in category.capability_rules.all()) for category in categories],
+        }
         for name in capabilities
     ]
     return render(request, "coalition/pages/membership.html", {"categories": categories, "rows": rows})
@@ -84,6 +88,7 @@ def styleguide(request):
     return render(request, "coalition/pages/styleguide.html")
 
 
+@without_viewer
 @login_not_required
 def healthz(request):
     """Whether this process can reach its database. Says nothing else."""
@@ -92,12 +97,7 @@ def healthz(request):
     return JsonResponse({"status": "ok"})
 
 
-healthz.without_database = True
-
-
+@without_viewer
 @login_not_required
 def robots(request):
     return HttpResponse("User-agent: *\nDisallow: /enforcement/\nDisallow: /accounts/\n", content_type="text/plain")
-
-
-robots.without_database = True

@@ -36,9 +36,7 @@ def open_case(*, title: str, by: Viewer, summary: str = "", tlp: str = Tlp.AMBER
     reference = next_reference(prefix)
     owner = Audience.objects.get(pk=by.organisation_audience_id)
     space = access.open_space(Space.Kind.CASE, by=by, owner=owner, label=reference, mark=tlp)
-    case = Case.objects.create(
-        space=space, reference=reference, title=title, summary=summary, owner=owner, opened_by_id=by.audience_id
-    )
+    case = Case.objects.create(space=space, reference=reference, title=title, summary=summary, owner=owner, opened_by_id=by.audience_id)
     _index(case)
     record("case.opened", case, by=by, title=title)
     if listings is not None:
@@ -62,10 +60,19 @@ def add_listings(case: Case, listings, *, by: Viewer) -> int:
     CaseListing.objects.bulk_create(
         (
             CaseListing(
-                space_id=case.space_id, case=case, listing=listing, brought_by_id=by.organisation_audience_id,
-                platform_id=listing.platform_id, key=listing.key, address=listing.address, title=listing.title,
-                seller_name=listing.seller_name, seller_key=listing.seller_key, price=listing.price, currency=listing.currency,
-            )  # fmt: skip
+                space_id=case.space_id,
+                case=case,
+                listing=listing,
+                brought_by_id=by.organisation_audience_id,
+                platform_id=listing.platform_id,
+                key=listing.key,
+                address=listing.address,
+                title=listing.title,
+                seller_name=listing.seller_name,
+                seller_key=listing.seller_key,
+                price=listing.price,
+                currency=listing.currency,
+            )
             for listing in own
         ),
         ignore_conflicts=True,
@@ -157,9 +164,7 @@ def share(case: Case, audience: Audience, *, role: str, by: Viewer, expires_at: 
     require(can_lead(by, case))
     if role not in (Grant.Role.READ, Grant.Role.CONTRIBUTE, Grant.Role.LEAD):
         raise Refused(_("Choose what they may do."), field="role")
-    given = access.grant(
-        case.space, audience, role, by=by, expires_at=expires_at, reason=_("invited by %(who)s") % {"who": by.organisation_name}
-    )
+    given = access.grant(case.space, audience, role, by=by, expires_at=expires_at, reason=_("invited by %(who)s") % {"who": by.organisation_name})
     _touch(case)
     record("space.shared", case, by=by, who=audience.label, role=given.get_role_display(), audience=audience.pk)
     return given

@@ -11,7 +11,9 @@ from enforcement.cases.models import Case
 
 class CaseForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("What you would call it on the telephone."))
-    summary = forms.CharField(label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
+    summary = forms.CharField(
+        label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""})
+    )
     tlp = forms.ChoiceField(label=_("TLP mark"), choices=Tlp, initial=Tlp.AMBER)
 
 

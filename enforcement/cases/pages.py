@@ -59,12 +59,7 @@ class CasePage:
 
     @cached_property
     def listings(self):
-        return (
-            CaseListing.objects.visible_to(self.viewer)
-            .filter(case=self.case)
-            .select_related("platform", "brought_by", "case")
-            .order_by("-pk")
-        )
+        return CaseListing.objects.visible_to(self.viewer).filter(case=self.case).select_related("platform", "brought_by", "case").order_by("-pk")
 
     @cached_property
     def listing_count(self) -> int:
@@ -73,16 +68,17 @@ class CasePage:
     @cached_property
     def sellers(self) -> list[dict]:
         """The sellers of the case's listings, those that several parties know first."""
-        found = self.listings.order_by().exclude(seller_key="").values("seller_key", "platform__name").annotate(
-            name=Max("seller_name"), listings=Count("pk"), parties=Count("brought_by", distinct=True)
+        found = (
+            self.listings.order_by()
+            .exclude(seller_key="")
+            .values("seller_key", "platform__name")
+            .annotate(name=Max("seller_name"), listings=Count("pk"), parties=Count("brought_by", distinct=True))
         )
         return list(found.order_by("-parties", "-listings", "seller_key")[:100])
 
     @cached_property
     def files(self) -> list[Attachment]:
-        return list(
-            Attachment.objects.visible_to(self.viewer).filter(space=self.space).select_related("blob", "attached_by").order_by("-pk")[:100]
-        )
+        return list(Attachment.objects.visible_to(self.viewer).filter(space=self.space).select_related("blob", "attached_by").order_by("-pk")[:100])
 
 
 def own_cases(viewer) -> list[dict]:

@@ -148,7 +148,7 @@ def work_on(pk: int) -> bool:
         if viewer is None:
             _refuse(job, _("Whoever started it has no seat any more. Start it again."))
             return True
-    step = {State.CHECKING: _check, State.RUNNING: _write, State.UNDOING: _take_back}[job.state]
+    step = {State.CHECKING: _check, State.RUNNING: _write, State.UNDOING: _take_back}[State(job.state)]
     try:
         step(job, viewer)
     except Conflict:
@@ -200,9 +200,7 @@ def _judge(job: Import, number: int, row: list[str], mapping: dict[str, int]) ->
     try:
         return staging.Judged(number, raw, facts=columns.facts(row, mapping))
     except columns.RowRefused as refusal:
-        return staging.Judged(
-            number, raw, verdict=ImportRow.Verdict.REFUSED, field=refusal.field, value=refusal.value, reason=refusal.reason
-        )
+        return staging.Judged(number, raw, verdict=ImportRow.Verdict.REFUSED, field=refusal.field, value=refusal.value, reason=refusal.reason)
 
 
 def _keep(job: Import, viewer: Viewer, chunk: list, before: int, after: int, ignored: int) -> None:
@@ -271,8 +269,6 @@ def imports_waiting() -> list[int]:
     with as_system("find imports to resume"):
         waiting = Import.objects.filter(state__in=Import.AT_WORK)
         return [job.pk for job in waiting if not job.beat_at or job.beat_at <= timezone.now() - LEASE]
-
-
 
 
 @transaction.atomic

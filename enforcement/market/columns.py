@@ -28,9 +28,10 @@ FIELDS = {
 }
 NEEDED = "address"
 _HEADINGS = {
-    "address": "url link address listing listingurl itemurl producturl productlink href webaddress website domain host 链接 网址 商品链接 商品网址 地址",
+    "address": "url link address listing listingurl itemurl producturl productlink href "
+    "webaddress website domain host 链接 网址 商品链接 商品网址 地址",
     "title": "title name producttitle productname itemname itemtitle listingtitle description 标题 商品标题 商品名称 名称",
-    "seller_name": "seller sellername shop shopname store storename vendor merchant merchantname 卖家 店铺 店铺名 店铺名称 卖家名称 商家",
+    "seller_name": "seller sellername shop shopname store storename vendor merchant 卖家 店铺 店铺名 店铺名称 卖家名称 商家",
     "seller_id": "sellerid shopid storeid vendorid merchantid 卖家id 店铺id",
     "brand": "brand brandname mark 品牌",
     "price": "price finalprice currentprice saleprice unitprice amount 价格 单价",

@@ -340,6 +340,7 @@ def _match(rule, path_pattern, query_pattern, path, query, suffix) -> Key | None
         groups = [group.upper() for group in groups]
     if rule.platform == "instagram" and groups[0].lower() in _NOT_A_SHOP:
         return None
+
     def fill(text):
         return text.format("", *groups, tld=suffix)
 

@@ -122,16 +122,14 @@ def _whole(file, encoding: str) -> str:
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as fault:
-        raise Refused(
-            _("The text is not %(encoding)s as it begins to be. Save it as UTF-8.") % {"encoding": encoding}, field="file"
-        ) from fault
+        raise Refused(_("The text is not %(encoding)s as it begins to be. Save it as UTF-8.") % {"encoding": encoding}, field="file") from fault
     return encoding
 
 
 def _delimiter(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
     counts = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
-    best = max(counts, key=counts.get)
+    best = max(counts, key=lambda mark: counts[mark])
     return best if counts[best] else ","
 
 

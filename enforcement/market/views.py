@@ -61,9 +61,7 @@ def listing(request, pk):
 def seller_list(request):
     """The sellers of one's own listings: what one sees of a storefront is what one's own rows show."""
     own = Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).exclude(seller_key="")
-    sellers = own.values("seller_key", "platform__name").annotate(
-        listings=Count("pk"), name=Max("seller_name"), last_seen=Max("last_seen_at")
-    )
+    sellers = own.values("seller_key", "platform__name").annotate(listings=Count("pk"), name=Max("seller_name"), last_seen=Max("last_seen_at"))
     page = Paginator(sellers.order_by("-listings", "seller_key"), 50).get_page(request.GET.get("page"))
     return render(request, "enforcement/market/sellers.html", {"page": page})
 

@@ -45,9 +45,7 @@ def compose(listings, *, by: Viewer, case: Case | None = None) -> list[Notice]:
     if not by_platform:
         raise Refused(_("Choose at least one of your own listings."))
     return [
-        _draft(platform, batch, by=by, case=case)
-        for platform, all_of_it in by_platform.items()
-        for batch in _batches(all_of_it, platform.most_items)
+        _draft(platform, batch, by=by, case=case) for platform, all_of_it in by_platform.items() for batch in _batches(all_of_it, platform.most_items)
     ]
 
 
@@ -67,9 +65,15 @@ def _draft(platform: Platform, listings: list[Listing], *, by: Viewer, case: Cas
     )  # fmt: skip
     NoticeItem.objects.bulk_create(
         NoticeItem(
-            space=space, notice=notice, listing=listing, key=listing.key, address=listing.address, title=listing.title,
-            seller_name=listing.seller_name, seller_key=listing.seller_key,
-        )  # fmt: skip
+            space=space,
+            notice=notice,
+            listing=listing,
+            key=listing.key,
+            address=listing.address,
+            title=listing.title,
+            seller_name=listing.seller_name,
+            seller_key=listing.seller_key,
+        )
         for listing in listings
     )
     Listing.objects.filter(pk__in=[listing.pk for listing in listings], taken_up_at=None).update(taken_up_at=timezone.now())
@@ -105,9 +109,7 @@ def edit(
 
 
 def _locked(notice: Notice) -> Notice:
-    return (
-        Notice.objects.select_for_update(of=("self",)).select_related("platform", "programme", "principal", "space").get(pk=notice.pk)
-    )
+    return Notice.objects.select_for_update(of=("self",)).select_related("platform", "programme", "principal", "space").get(pk=notice.pk)
 
 
 def claim_of(notice: Notice) -> rules.Claim:
@@ -118,7 +120,7 @@ def claim_of(notice: Notice) -> rules.Claim:
         on=today,
         right_kind=right.kind if right else "",
         right_name=str(right) if right else "",
-        right_in_force=bool(right) and right.is_in_force(today),
+        right_in_force=right is not None and right.is_in_force(today),
         items=notice.item_count,
         most_items=notice.platform.most_items,
         statement=notice.statement,
@@ -243,9 +245,14 @@ def answer(notice: Notice, answers: dict[int, int], *, outcome: str, by: Viewer,
         item.decisions += 1
     Decision.objects.bulk_create(
         Decision(
-            space_id=item.space_id, item=item, number=item.decisions, outcome=outcome, reason=item.reason,
-            decided_by_id=by.audience_id, decided_at=now,
-        )  # fmt: skip
+            space_id=item.space_id,
+            item=item,
+            number=item.decisions,
+            outcome=outcome,
+            reason=item.reason,
+            decided_by_id=by.audience_id,
+            decided_at=now,
+        )
         for item in to_decide
     )
     NoticeItem.objects.bulk_update(to_decide, ["outcome", "reason", "decided_at", "decisions"], batch_size=500)
@@ -315,9 +322,7 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
         raise Refused(_("Say who disputes it."), field="kind")
     if len(statement.strip()) < 10:
         raise Refused(_("Give the seller's words, or your question."), field="statement")
-    made = Dispute(
-        space_id=item.space_id, item=item, kind=kind, statement=statement.strip(), raised_by_id=by.audience_id, due_at=timezone.now()
-    )
+    made = Dispute(space_id=item.space_id, item=item, kind=kind, statement=statement.strip(), raised_by_id=by.audience_id, due_at=timezone.now())
     made.save()
     label = _("Stand behind or withdraw: %(item)s") % {"item": str(item)[:120]}
     clock = clocks.start(STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=notice.platform.slug)
@@ -396,7 +401,13 @@ def _end(found: Dispute, ending: str, *, by: Viewer | None) -> Dispute:
     verb = {"stood_behind": "dispute.stood_behind", "withdrawn": "dispute.withdrawn", "lapsed": "dispute.lapsed"}[ending]
     notice = found.item.notice
     record(
-        verb, found, by=by, signatory=found.signatory, reason=found.reason[:300], platform=_platform_audience(notice), principal=notice.principal.audience_id
+        verb,
+        found,
+        by=by,
+        signatory=found.signatory,
+        reason=found.reason[:300],
+        platform=_platform_audience(notice),
+        principal=notice.principal.audience_id,
     )
     return found
 
@@ -415,4 +426,3 @@ def conclude(found: Dispute, *, stays_down: bool, by: Viewer) -> Dispute:
     verb = "dispute.stays_down" if stays_down else "dispute.reinstated"
     record(verb, found, by=by, principal=found.item.notice.principal.audience_id)
     return found
-

@@ -29,7 +29,7 @@ class NoticePage:
     @cached_property
     def tally(self) -> dict[str, int]:
         counts = self.notice.items.values_list("outcome").annotate(n=Count("pk")).order_by()
-        return {NoticeItem.Outcome(outcome).label: n for outcome, n in counts}
+        return {str(NoticeItem.Outcome(outcome).label): n for outcome, n in counts}
 
     @cached_property
     def checks(self) -> list[rules.Check]:

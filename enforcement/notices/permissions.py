@@ -44,8 +44,4 @@ def can_end_dispute(viewer: Viewer, dispute: Dispute) -> bool:
 
 
 def can_conclude(viewer: Viewer, dispute: Dispute) -> bool:
-    return (
-        dispute.ending == Dispute.Ending.STOOD_BEHIND
-        and dispute.concluded_at is None
-        and can_answer(viewer, dispute.item.notice)
-    )
+    return dispute.ending == Dispute.Ending.STOOD_BEHIND and dispute.concluded_at is None and can_answer(viewer, dispute.item.notice)

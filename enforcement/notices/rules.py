@@ -15,7 +15,7 @@ ASKS_FOR_REASON = ("rejected", "no_action", "clarification")
 ANSWERS: dict[str, tuple[str, ...]] = {
     "pending": (*DECIDED_BY_PLATFORM, "clarification"),
     "clarification": (*DECIDED_BY_PLATFORM, "clarification"),
-    **{outcome: DECIDED_BY_PLATFORM for outcome in DECIDED_BY_PLATFORM},
+    **dict.fromkeys(DECIDED_BY_PLATFORM, DECIDED_BY_PLATFORM),
     "withdrawn": (),
 }
 

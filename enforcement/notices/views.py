@@ -159,9 +159,13 @@ def answer(request, reference):
     form = AnswerForm(request.POST)
     if request.POST.get("scope") == "undecided":
         items = notice.items.filter(outcome__in=["pending", "clarification"])
-        answers = {pk: seen for pk, seen in items.values_list("pk", "decisions")}
+        answers = dict(items.values_list("pk", "decisions"))
     else:
-        answers = {int(pk): int(seen or 0) for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item")) if pk.isdigit() and (seen or "0").isdigit()}
+        answers = {
+            int(pk): int(seen or 0)
+            for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item"))
+            if pk.isdigit() and (seen or "0").isdigit()
+        }
     template = "enforcement/notices/detail.html"
     if not form.is_valid() or not answers:
         form.add_error(None, _("Choose items first.")) if not answers else None

@@ -16,16 +16,12 @@ from enforcement.rights.models import Right
 
 
 @transaction.atomic
-def enter(
-    *, kind: str, name: str, number: str, jurisdiction: str, classes: str, registered_on: date, expires_on: date | None, by: Viewer
-) -> Right:
+def enter(*, kind: str, name: str, number: str, jurisdiction: str, classes: str, registered_on: date, expires_on: date | None, by: Viewer) -> Right:
     """Enter a right on one's own desk. Raises Refused for a US serial number given as a registration number."""
     require(by.may("submit_notice"))
     digits = number.replace(",", "").strip()
     if kind == Right.Kind.TRADEMARK and jurisdiction == "US" and digits.isdigit() and len(digits) == 8:
-        raise Refused(
-            _("Eight digits are a US serial number, of an application. A registration number has seven."), field="number"
-        )
+        raise Refused(_("Eight digits are a US serial number, of an application. A registration number has seven."), field="number")
     right = Right.objects.create(
         space_id=by.desk_id, reference=next_reference("R"), kind=kind, name=name, number=digits, jurisdiction=jurisdiction,
         classes=classes, registered_on=registered_on, expires_on=expires_on,

@@ -42,9 +42,7 @@ class Right(SpaceModel):
         ordering = ["name", "jurisdiction"]
         constraints = [
             models.CheckConstraint(condition=Q(kind="copyright") | ~Q(number=""), name="registered_right_has_number"),
-            models.CheckConstraint(
-                condition=Q(expires_on=None) | Q(expires_on__gt=models.F("registered_on")), name="right_expires_after_start"
-            ),
+            models.CheckConstraint(condition=Q(expires_on=None) | Q(expires_on__gt=models.F("registered_on")), name="right_expires_after_start"),
         ]
 
     def __str__(self):

@@ -31,8 +31,7 @@ def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapsho
     with as_system("count for publication"):
         counted = figures(cohort)
     PublishedFigure.objects.bulk_create(
-        PublishedFigure(snapshot=snapshot, code=code, version=METRICS[code].version, counts=figure.counts)
-        for code, figure in counted.items()
+        PublishedFigure(snapshot=snapshot, code=code, version=METRICS[code].version, counts=figure.counts) for code, figure in counted.items()
     )
     record("statistics.published", snapshot, by=by, space=by.desk_id, cohort=f"{first} to {last}")
     return snapshot

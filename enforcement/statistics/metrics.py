@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Count, DateTimeField, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
@@ -33,9 +34,9 @@ class Metric:
 
     code: str
     version: int
-    name: str
-    text: str
-    parts: dict[str, tuple[str, Q]]
+    name: Any
+    text: Any
+    parts: dict[str, tuple[Any, Q]]
     shown_with: str = ""
 
 
@@ -159,9 +160,7 @@ def figures(cohort: Cohort, items=None) -> dict[str, Figure]:
     """Every metric over a cohort, in one query."""
     wanted = {f"{code}_{part}": Count("pk", filter=q) for code, metric in METRICS.items() for part, (_w, q) in metric.parts.items()}
     counted = items_of(cohort, items).aggregate(**wanted)
-    return {
-        code: Figure(metric, cohort, {part: counted[f"{code}_{part}"] for part in metric.parts}) for code, metric in METRICS.items()
-    }
+    return {code: Figure(metric, cohort, {part: counted[f"{code}_{part}"] for part in metric.parts}) for code, metric in METRICS.items()}
 
 
 def query_hash(cohort: Cohort) -> str:

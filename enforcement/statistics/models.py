@@ -69,7 +69,5 @@ class PublishedFigure(models.Model):
     @property
     def beside(self):
         return [
-            (name, words, self.counts.get(name, 0))
-            for name, (words, _q) in self.metric.parts.items()
-            if name not in ("numerator", "denominator")
+            (name, words, self.counts.get(name, 0)) for name, (words, _q) in self.metric.parts.items() if name not in ("numerator", "denominator")
         ]

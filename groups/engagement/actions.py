@@ -40,9 +40,7 @@ def enrol(group: Group, organisation_audience: Audience, *, by: Viewer | None) -
     """Put an organisation on the roster; once, however often it is asked."""
     if by:
         require(can_join(by, group) and by.organisation_audience_id == organisation_audience.pk)
-    _member, created = AudienceMember.objects.get_or_create(
-        audience=group.audience, member=organisation_audience, ends_at=None
-    )
+    _member, created = AudienceMember.objects.get_or_create(audience=group.audience, member=organisation_audience, ends_at=None)
     if created:
         record("group.joined", group, by=by, who=organisation_audience.label)
 
@@ -89,6 +87,4 @@ def _everything_said(topic: Topic) -> str:
 
 @transaction.atomic
 def mark_read(topic: Topic, *, by: Viewer) -> None:
-    TopicRead.objects.update_or_create(
-        topic=topic, audience_id=by.audience_id, defaults={"space_id": topic.space_id, "read_at": timezone.now()}
-    )
+    TopicRead.objects.update_or_create(topic=topic, audience_id=by.audience_id, defaults={"space_id": topic.space_id, "read_at": timezone.now()})

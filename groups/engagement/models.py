@@ -35,9 +35,7 @@ class TopicQuerySet(SpaceQuerySet):
         return self.select_related("group", "started_by").order_by("-last_post_at", "-pk")
 
     def with_unread_for(self, viewer):
-        read = TopicRead.objects.filter(
-            topic=OuterRef("pk"), audience_id=viewer.audience_id, read_at__gte=OuterRef("last_post_at")
-        )
+        read = TopicRead.objects.filter(topic=OuterRef("pk"), audience_id=viewer.audience_id, read_at__gte=OuterRef("last_post_at"))
         return self.annotate(is_unread=~Exists(read))
 
 
@@ -98,5 +96,3 @@ class TopicRead(SpaceModel):
 
     def __str__(self):
         return f"{self.audience} read {self.topic}"
-
-

@@ -51,9 +51,7 @@ def write(*, title: str, summary: str, body: str, by: Viewer) -> Document:
     while Document.objects.filter(slug=slug).exists():
         number += 1
         slug = f"{base}-{number}"
-    document = Document.objects.create(
-        space_id=by.desk_id, slug=slug, title=title, summary=summary, publisher_id=by.organisation_audience_id
-    )
+    document = Document.objects.create(space_id=by.desk_id, slug=slug, title=title, summary=summary, publisher_id=by.organisation_audience_id)
     _add_version(document, body=body, note="", by=by)
     record("document.written", document, by=by)
     return document
@@ -127,7 +125,7 @@ def _move(document: Document, reach: str) -> None:
     document.save()
     document.versions.update(space_id=collection.space_id)
     Comment.objects.filter(version__document=document).update(space_id=collection.space_id)
-    _index(document, document.versions.first())
+    _index(document, document.newest)
 
 
 @transaction.atomic
@@ -136,7 +134,7 @@ def comment(document: Document, *, body: str, by: Viewer) -> Comment:
     require(can_comment(by, document))
     if not body.strip():
         raise Refused(_("Write something first."), field="body")
-    version = document.versions.first()
+    version = document.newest
     made = Comment.objects.create(space_id=document.space_id, version=version, author_id=by.audience_id, body=body)
     record("document.commented", document, by=by, number=version.number, publisher=document.publisher_id)
     return made

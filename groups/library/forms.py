@@ -7,9 +7,7 @@ from groups.library.models import Collection
 class DocumentForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     summary = forms.CharField(label=_("In one sentence"), max_length=300, required=False)
-    body = forms.CharField(
-        label=_("Text"), max_length=400_000, widget=forms.Textarea(attrs={"rows": 18, "data-keep": ""}), help_text=_("Markdown.")
-    )
+    body = forms.CharField(label=_("Text"), max_length=400_000, widget=forms.Textarea(attrs={"rows": 18, "data-keep": ""}), help_text=_("Markdown."))
 
 
 class RevisionForm(DocumentForm):

@@ -53,9 +53,7 @@ class Document(SpaceModel):
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(state="published") | Q(published_at__isnull=False), name="published_has_date")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(state="published") | Q(published_at__isnull=False), name="published_has_date")]
         indexes = [models.Index(fields=["space", "-changed_at", "-id"])]
 
     def __str__(self):
@@ -63,6 +61,11 @@ class Document(SpaceModel):
 
     def get_absolute_url(self):
         return reverse("library:document", args=[self.slug])
+
+    @property
+    def newest(self) -> Version:
+        """Its latest text; a document is never without one."""
+        return self.versions.get(number=self.versions.count())
 
 
 class Version(SpaceModel):

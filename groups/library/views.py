@@ -26,8 +26,10 @@ def document_list(request):
 @login_not_required
 def guidance(request):
     """What the public may read, for everybody."""
-    shelf = Document.objects.visible_to(request.viewer).for_list().filter(
-        space_id__in=Collection.objects.filter(reach=Collection.Reach.PUBLIC).values("space_id")
+    shelf = (
+        Document.objects.visible_to(request.viewer)
+        .for_list()
+        .filter(space_id__in=Collection.objects.filter(reach=Collection.Reach.PUBLIC).values("space_id"))
     )
     return render(request, "groups/library/guidance.html", {"documents": shelf[:200]})
 

@@ -99,8 +99,6 @@ def test_every_confidential_table_is_forced():
 def test_every_table_that_names_a_space_is_a_space_model():
     """No model may carry a space and an access rule of its own."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'space_id'"
-        )
+        cursor.execute("SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'space_id'")
         carrying = {row[0] for row in cursor.fetchall()}
     assert carrying == {model._meta.db_table for model in space_models()} | {"access_grant", "access_entered"}

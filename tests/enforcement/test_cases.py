@@ -168,7 +168,7 @@ def test_a_double_click_writes_one_note(aurelia, browse):
 def test_hostile_words_are_rendered_inert(aurelia, browse):
     with as_viewer(aurelia):
         case = actions.open_case(title="<script>alert(1)</script>", by=aurelia)
-        actions.write_note(case, body='<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://evil.example/p.png)', by=aurelia)
+        actions.write_note(case, body="<img src=x onerror=alert(1)> [x](javascript:alert(1)) ![p](https://evil.example/p.png)", by=aurelia)
     page = browse(aurelia).get(f"/enforcement/cases/{case.reference}/").content.decode()
     assert "<script>alert" not in page
     assert "<img" not in page

@@ -110,7 +110,11 @@ def workbook(rows):
 
 
 def test_workbooks_come_in_and_a_formula_is_no_address(outsider):
-    job = bring(outsider, workbook([["URL", "Title", "Stock"], ["https://bazaar.example/item/7700001", "蓝鸟", 12], ['=HYPERLINK("https://x.example")', "x", 1]]), name="a.xlsx")
+    job = bring(
+        outsider,
+        workbook([["URL", "Title", "Stock"], ["https://bazaar.example/item/7700001", "蓝鸟", 12], ['=HYPERLINK("https://x.example")', "x", 1]]),
+        name="a.xlsx",
+    )
     assert job.counts["written"] == 1
     assert job.counts["refused"] == 1
 

@@ -52,7 +52,9 @@ def disputed(aurelia, analyst, bazaar):
     notice = sent(aurelia, analyst)
     decide(bazaar, notice, "removed")
     with as_viewer(bazaar):
-        return actions.dispute(notice.items.select_related("notice").first(), kind="counter_notice", statement="It is genuine, says the seller.", by=bazaar)
+        return actions.dispute(
+            notice.items.select_related("notice").first(), kind="counter_notice", statement="It is genuine, says the seller.", by=bazaar
+        )
 
 
 def test_the_checklist_says_what_is_missing(aurelia):

@@ -6,65 +6,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('seat', 'one person, in one seat'), ('organisation', 'an organisation'), ('team', 'a staff team'), ('tier', 'a tier'), ('group', 'a group'), ('sharing_group', 'a sharing group'), ('members', 'all members in good standing'), ('public', 'the public')], max_length=16)),
-                ('label', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("seat", "one person, in one seat"),
+                            ("organisation", "an organisation"),
+                            ("team", "a staff team"),
+                            ("tier", "a tier"),
+                            ("group", "a group"),
+                            ("sharing_group", "a sharing group"),
+                            ("members", "all members in good standing"),
+                            ("public", "the public"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("label", models.CharField(max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind__in', ['members', 'public'])), fields=('kind',), name='one_members_one_public')],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("kind__in", ["members", "public"])), fields=("kind",), name="one_members_one_public")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('desk', "an organisation's desk"), ('case', 'a case'), ('side_room', 'a side room'), ('notice', 'a notice'), ('group', 'a group'), ('collection', 'a library collection'), ('house', "the coalition's own records")], max_length=16)),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('tlp', models.CharField(choices=[('RED', 'TLP:RED'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('AMBER', 'TLP:AMBER'), ('GREEN', 'TLP:GREEN'), ('CLEAR', 'TLP:CLEAR')], default='AMBER', max_length=12)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_spaces', to='access.audience')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("desk", "an organisation's desk"),
+                            ("case", "a case"),
+                            ("side_room", "a side room"),
+                            ("notice", "a notice"),
+                            ("group", "a group"),
+                            ("collection", "a library collection"),
+                            ("house", "the coalition's own records"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=120)),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[
+                            ("RED", "TLP:RED"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("CLEAR", "TLP:CLEAR"),
+                        ],
+                        default="AMBER",
+                        max_length=12,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("opened_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.audience")),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="owned_spaces", to="access.audience")),
             ],
         ),
         migrations.CreateModel(
-            name='AudienceMember',
+            name="AudienceMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members_of_it', to='access.audience')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='belongs_to', to='access.audience')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("audience", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="members_of_it", to="access.audience")),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="belongs_to", to="access.audience")),
             ],
             options={
-                'indexes': [models.Index(fields=['member', 'audience'], name='access_audi_member__aa0ba4_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('audience', models.F('member')), _negated=True), name='no_audience_in_itself'), models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('audience', 'member'), name='belongs_once_at_a_time')],
+                "indexes": [models.Index(fields=["member", "audience"], name="access_audi_member__aa0ba4_idx")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("audience", models.F("member")), _negated=True), name="no_audience_in_itself"),
+                    models.UniqueConstraint(condition=models.Q(("ends_at", None)), fields=("audience", "member"), name="belongs_once_at_a_time"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('read', 'read'), ('contribute', 'contribute'), ('lead', 'lead')], default='read', max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('granted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='access.audience')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='access.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(choices=[("read", "read"), ("contribute", "contribute"), ("lead", "lead")], default="read", max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("granted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("audience", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="access.audience")),
+                ("granted_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.audience")),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="access.space")),
             ],
             options={
-                'indexes': [models.Index(fields=['audience', 'space'], include=('expires_at', 'role'), name='grant_by_audience')],
-                'constraints': [models.UniqueConstraint(fields=('space', 'audience'), name='one_grant_an_audience')],
+                "indexes": [models.Index(fields=["audience", "space"], include=("expires_at", "role"), name="grant_by_audience")],
+                "constraints": [models.UniqueConstraint(fields=("space", "audience"), name="one_grant_an_audience")],
             },
         ),
     ]

@@ -5,61 +5,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClockPolicy',
+            name="ClockPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('scope', models.CharField(blank=True, help_text='Platform or programme it is for; empty for all.', max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('source', models.CharField(help_text='The law, policy or agreement it comes from.', max_length=300)),
-                ('is_verified', models.BooleanField(default=False, help_text="Checked against the source's text.")),
-                ('unit', models.CharField(choices=[('hours', 'hours'), ('working_days', 'working days'), ('calendar_days', 'calendar days'), ('months', 'months')], max_length=16)),
-                ('earliest', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('amount', models.PositiveSmallIntegerField()),
-                ('calendar', models.CharField(default='none', max_length=10)),
-                ('zone', models.CharField(default='UTC', max_length=40)),
-                ('moves_on', models.BooleanField(default=False, help_text='A period that ends on a day off ends on the next working day.')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("scope", models.CharField(blank=True, help_text="Platform or programme it is for; empty for all.", max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                ("source", models.CharField(help_text="The law, policy or agreement it comes from.", max_length=300)),
+                ("is_verified", models.BooleanField(default=False, help_text="Checked against the source's text.")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("hours", "hours"), ("working_days", "working days"), ("calendar_days", "calendar days"), ("months", "months")],
+                        max_length=16,
+                    ),
+                ),
+                ("earliest", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("amount", models.PositiveSmallIntegerField()),
+                ("calendar", models.CharField(default="none", max_length=10)),
+                ("zone", models.CharField(default="UTC", max_length=40)),
+                ("moves_on", models.BooleanField(default=False, help_text="A period that ends on a day off ends on the next working day.")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'clock policies',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'scope', 'valid_from'), name='one_policy_a_kind_and_date'), models.CheckConstraint(condition=models.Q(('earliest', None), ('earliest__lte', models.F('amount')), _connector='OR'), name='earliest_first')],
+                "verbose_name_plural": "clock policies",
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "scope", "valid_from"), name="one_policy_a_kind_and_date"),
+                    models.CheckConstraint(
+                        condition=models.Q(("earliest", None), ("earliest__lte", models.F("amount")), _connector="OR"), name="earliest_first"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('label', models.CharField(max_length=200)),
-                ('address', models.CharField(max_length=200)),
-                ('started_at', models.DateTimeField()),
-                ('earliest_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField()),
-                ('calendar', models.CharField(max_length=10)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('pause_reason', models.CharField(blank=True, max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('met', 'met'), ('lapsed', 'ran out'), ('cancelled', 'no longer needed')], max_length=10)),
-                ('owed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.space')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='clocks.clockpolicy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("label", models.CharField(max_length=200)),
+                ("address", models.CharField(max_length=200)),
+                ("started_at", models.DateTimeField()),
+                ("earliest_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField()),
+                ("calendar", models.CharField(max_length=10)),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                ("pause_reason", models.CharField(blank=True, max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(blank=True, choices=[("met", "met"), ("lapsed", "ran out"), ("cancelled", "no longer needed")], max_length=10),
+                ),
+                ("owed_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.audience")),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
+                ("policy", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="clocks.clockpolicy")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['due_at'], name='clocks_that_run'), models.Index(condition=models.Q(('ended_at', None)), fields=['owed_by', 'due_at'], name='clocks_owed'), models.Index(fields=['subject_type', 'subject_id'], name='clocks_cloc_subject_bb3f2a_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('kind', 'subject_type', 'subject_id'), name='one_running_clock'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='ended_with_outcome')],
+                "indexes": [
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["due_at"], name="clocks_that_run"),
+                    models.Index(condition=models.Q(("ended_at", None)), fields=["owed_by", "due_at"], name="clocks_owed"),
+                    models.Index(fields=["subject_type", "subject_id"], name="clocks_cloc_subject_bb3f2a_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("kind", "subject_type", "subject_id"), name="one_running_clock"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("outcome", "")),
+                            models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="ended_with_outcome",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,101 +7,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('brand', 'rights holder'), ('platform', 'General Member'), ('professional', 'professional'), ('association', 'association'), ('partner', 'government partner'), ('coalition', 'the coalition')], max_length=16, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('summary', models.TextField(blank=True)),
-                ('is_member', models.BooleanField(default=True, help_text='Belongs to the community that TLP:GREEN means.')),
-                ('is_public', models.BooleanField(default=True, help_text='Listed on the public membership page.')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("brand", "rights holder"),
+                            ("platform", "General Member"),
+                            ("professional", "professional"),
+                            ("association", "association"),
+                            ("partner", "government partner"),
+                            ("coalition", "the coalition"),
+                        ],
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("summary", models.TextField(blank=True)),
+                ("is_member", models.BooleanField(default=True, help_text="Belongs to the community that TLP:GREEN means.")),
+                ("is_public", models.BooleanField(default=True, help_text="Listed on the public membership page.")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ['order'],
+                "verbose_name_plural": "categories",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="ReferenceCounter",
             fields=[
-                ('series', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("series", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('prefix', models.CharField(help_text='Three letters that begin its references.', max_length=4, unique=True)),
-                ('country', models.CharField(max_length=2)),
-                ('about', models.TextField(blank=True)),
-                ('sectors', models.CharField(blank=True, max_length=200)),
-                ('joined_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('audience', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='organisation', to='access.audience')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='members.category')),
-                ('desk', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='organisation', to='access.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("prefix", models.CharField(help_text="Three letters that begin its references.", max_length=4, unique=True)),
+                ("country", models.CharField(max_length=2)),
+                ("about", models.TextField(blank=True)),
+                ("sectors", models.CharField(blank=True, max_length=200)),
+                ("joined_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("audience", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="organisation", to="access.audience")),
+                ("category", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="organisations", to="members.category")),
+                ("desk", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="organisation", to="access.space")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CapabilityRule',
+            name="CapabilityRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, choices=[('owner', 'owner'), ('manager', 'manager'), ('member', 'member'), ('finance', 'finance'), ('reader', 'reader')], max_length=10)),
-                ('capability', models.CharField(max_length=40)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.audience')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='capability_rules', to='members.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[("owner", "owner"), ("manager", "manager"), ("member", "member"), ("finance", "finance"), ("reader", "reader")],
+                        max_length=10,
+                    ),
+                ),
+                ("capability", models.CharField(max_length=40)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "team",
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.audience"),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="capability_rules", to="members.category"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['category', 'role'], name='members_cap_categor_046234_idx')],
+                "indexes": [models.Index(fields=["category", "role"], name="members_cap_categor_046234_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'owner'), ('manager', 'manager'), ('member', 'member'), ('finance', 'finance'), ('reader', 'reader')], default='member', max_length=10)),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('acts_for', models.CharField(blank=True, help_text='The firm an agent comes from.', max_length=160)),
-                ('starts_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('audience', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seat', to='access.audience')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='members.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "owner"), ("manager", "manager"), ("member", "member"), ("finance", "finance"), ("reader", "reader")],
+                        default="member",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("acts_for", models.CharField(blank=True, help_text="The firm an agent comes from.", max_length=160)),
+                ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                ("audience", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="seat", to="access.audience")),
+                ("organisation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="members.organisation")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="seats", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('person', 'organisation'), name='one_seat_a_person_and_organisation')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at", None)), fields=("person", "organisation"), name="one_seat_a_person_and_organisation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='members.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("organisation", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="terms", to="members.organisation")),
             ],
             options={
-                'ordering': ['-starts_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='term_has_days')],
+                "ordering": ["-starts_on"],
+                "constraints": [models.CheckConstraint(condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="term_has_days")],
             },
         ),
     ]

@@ -8,7 +8,13 @@ SINCE = date(2016, 1, 1)
 # kind, name, summary, a member of the community, shown to the public
 CATEGORIES = [
     ("brand", "Rights holder", "Owns brands and enforces their rights.", True, True),
-    ("platform", "General Member", "Runs a marketplace or another intermediary service. No seat on the board, no vote for it, no lead of a group.", True, True),
+    (
+        "platform",
+        "General Member",
+        "Runs a marketplace or another intermediary service. No seat on the board, no vote for it, no lead of a group.",
+        True,
+        True,
+    ),
     ("professional", "Professional", "Acts for rights holders: law firms, agencies, investigators.", True, True),
     ("association", "Association", "Represents a trade and publishes its guidance.", True, True),
     ("partner", "Government partner", "Law enforcement and customs. Invited to single cases; not a member, no vote.", False, True),

@@ -26,7 +26,7 @@ def _svg(name: str) -> str:
     """One of Tabler's outline icons, as installed."""
     text = (settings.ICONS / f"{name}.svg").read_text()
     inner = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    inner = re.search(r"<svg[^>]*>(.*)</svg>", inner, flags=re.DOTALL).group(1).strip()
+    inner = inner.partition(">")[2].rpartition("</svg>")[0].strip()
     return (
         '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2"'
         f' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{inner}</svg>'
@@ -43,9 +43,12 @@ def markdown(text):
     """CommonMark as safe HTML: no raw HTML, no images, links marked as leading away."""
     return mark_safe(  # noqa: S308  cleaned by nh3
         nh3.clean(
-            _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"},
+            _markdown.render(text),
+            tags=_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto"},
             link_rel="noopener noreferrer nofollow",
-        )  # fmt: skip
+        )
     )
 
 

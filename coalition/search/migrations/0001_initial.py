@@ -8,32 +8,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('address', models.CharField(max_length=200)),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                ("address", models.CharField(max_length=200)),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
             ],
             options={
-                'verbose_name_plural': 'search entries',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['words'], name='search_words')],
-                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id'), name='one_entry_a_thing')],
+                "verbose_name_plural": "search entries",
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["words"], name="search_words")],
+                "constraints": [models.UniqueConstraint(fields=("subject_type", "subject_id"), name="one_entry_a_thing")],
             },
         ),
     ]

@@ -5,32 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Right',
+            name="Right",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('trademark', 'trademark'), ('design', 'design'), ('copyright', 'copyright'), ('patent', 'patent')], max_length=10)),
-                ('name', models.CharField(max_length=160, verbose_name='name or mark')),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='registration number')),
-                ('jurisdiction', models.CharField(help_text='Country code, EU for an EU right, WO for the Berne countries.', max_length=4)),
-                ('classes', models.CharField(blank=True, max_length=120, verbose_name='Nice classes')),
-                ('registered_on', models.DateField()),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='cancelled or surrendered on')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("trademark", "trademark"), ("design", "design"), ("copyright", "copyright"), ("patent", "patent")], max_length=10
+                    ),
+                ),
+                ("name", models.CharField(max_length=160, verbose_name="name or mark")),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="registration number")),
+                ("jurisdiction", models.CharField(help_text="Country code, EU for an EU right, WO for the Berne countries.", max_length=4)),
+                ("classes", models.CharField(blank=True, max_length=120, verbose_name="Nice classes")),
+                ("registered_on", models.DateField()),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="cancelled or surrendered on")),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
             ],
             options={
-                'ordering': ['name', 'jurisdiction'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'copyright'), models.Q(('number', ''), _negated=True), _connector='OR'), name='registered_right_has_number'), models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gt', models.F('registered_on')), _connector='OR'), name='right_expires_after_start')],
+                "ordering": ["name", "jurisdiction"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "copyright"), models.Q(("number", ""), _negated=True), _connector="OR"),
+                        name="registered_right_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on", None), ("expires_on__gt", models.F("registered_on")), _connector="OR"),
+                        name="right_expires_after_start",
+                    ),
+                ],
             },
         ),
     ]

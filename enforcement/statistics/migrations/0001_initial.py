@@ -6,54 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('as_of', models.DateTimeField()),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('query_hash', models.CharField(max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience')),
-                ('restates', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restated_by', to='statistics.snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("as_of", models.DateTimeField()),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("query_hash", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("published_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.audience")),
+                (
+                    "restates",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="restated_by", to="statistics.snapshot"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-published_at'],
+                "ordering": ["-published_at"],
             },
         ),
         migrations.CreateModel(
-            name='PublishedFigure',
+            name="PublishedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('counts', models.JSONField()),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='statistics.snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=4)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("counts", models.JSONField()),
+                ("snapshot", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="figures", to="statistics.snapshot")),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='cohort_has_days'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(condition=models.Q(("last__gte", models.F("first"))), name="cohort_has_days"),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('restates', None), models.Q(('note', ''), _negated=True), _connector='OR'), name='restatement_says_why'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("restates", None), models.Q(("note", ""), _negated=True), _connector="OR"), name="restatement_says_why"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'code'), name='one_figure_a_metric'),
+            model_name="publishedfigure",
+            constraint=models.UniqueConstraint(fields=("snapshot", "code"), name="one_figure_a_metric"),
         ),
     ]

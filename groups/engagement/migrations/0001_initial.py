@@ -6,75 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('charter', models.TextField()),
-                ('is_open', models.BooleanField(default=True, help_text='Any member may read and join.')),
-                ('founded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('audience', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='access.audience')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("charter", models.TextField()),
+                ("is_open", models.BooleanField(default=True, help_text="Any member may read and join.")),
+                ("founded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("audience", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="group", to="access.audience")),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_post_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('post_count', models.PositiveIntegerField(default=0)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='engagement.group')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.space')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_post_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("post_count", models.PositiveIntegerField(default=0)),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="topics", to="engagement.group")),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
+                ("started_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.audience")),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField()),
-                ('posted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('token', models.UUIDField(null=True, unique=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.audience')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.space')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='engagement.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.TextField()),
+                ("posted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("token", models.UUIDField(null=True, unique=True)),
+                ("author", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.audience")),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
+                ("topic", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="engagement.topic")),
             ],
         ),
         migrations.CreateModel(
-            name='TopicRead',
+            name="TopicRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField()),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.audience')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.space')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reads', to='engagement.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("read_at", models.DateTimeField()),
+                ("audience", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.audience")),
+                ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
+                ("topic", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="reads", to="engagement.topic")),
             ],
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['space', '-last_post_at', '-id'], name='engagement__space_i_11ad55_idx'),
+            model_name="topic",
+            index=models.Index(fields=["space", "-last_post_at", "-id"], name="engagement__space_i_11ad55_idx"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['topic', 'id'], name='engagement__topic_i_92d4fd_idx'),
+            model_name="post",
+            index=models.Index(fields=["topic", "id"], name="engagement__topic_i_92d4fd_idx"),
         ),
         migrations.AddConstraint(
-            model_name='topicread',
-            constraint=models.UniqueConstraint(fields=('topic', 'audience'), name='one_read_mark'),
+            model_name="topicread",
+            constraint=models.UniqueConstraint(fields=("topic", "audience"), name="one_read_mark"),
         ),
     ]
