@@ -49,7 +49,6 @@ class Import(SpaceModel):
     columns = models.JSONField(default=list)
     samples = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
-    platform = models.ForeignKey(Platform, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
     problem = models.CharField(max_length=300, blank=True)
     started_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")

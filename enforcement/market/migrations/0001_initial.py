@@ -71,10 +71,6 @@ class Migration(migrations.Migration):
                 ("attachment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.attachment")),
                 ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
                 ("started_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.audience")),
-                (
-                    "platform",
-                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="market.platform"),
-                ),
             ],
         ),
         migrations.CreateModel(
