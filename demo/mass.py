@@ -27,8 +27,8 @@ STATEMENTS = [
         FROM access_audience a WHERE a.kind = 'organisation' AND a.label ~ '^House \\d+$'
           AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("grants on desks", """
-        INSERT INTO access_grant (space_id, audience_id, role, reason, granted_at)
-        SELECT s.id, s.owner_id, 'lead', 'opened it', now() FROM access_space s JOIN access_audience a ON a.id = s.owner_id
+        INSERT INTO access_grant (space_id, audience_id, kind, role, reason, granted_at)
+        SELECT s.id, s.owner_id, s.kind, 'lead', 'opened it', now() FROM access_space s JOIN access_audience a ON a.id = s.owner_id
         WHERE s.kind = 'desk' AND a.label ~ '^House \\d+$' AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("organisations", """
         INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, desk_id, joined_on)
@@ -83,16 +83,16 @@ STATEMENTS = [
         SELECT 'case', 'MC-' || n, 'AMBER', o.audience_id, now() - (n %% 300) * interval '1 day'
         FROM generate_series(%(case_lo)s, %(case_hi)s) n JOIN members_organisation o ON o.slug = 'house-' || (%(lo)s + n %% (%(hi)s - %(lo)s + 1))"""),
     ("grants on cases: the owner, one rival in three, the analysts", """
-        INSERT INTO access_grant (space_id, audience_id, role, reason, granted_at)
-        SELECT s.id, s.owner_id, 'lead', 'opened it', s.opened_at FROM access_space s WHERE s.kind = 'case' AND s.label LIKE 'MC-%%'
+        INSERT INTO access_grant (space_id, audience_id, kind, role, reason, granted_at)
+        SELECT s.id, s.owner_id, s.kind, 'lead', 'opened it', s.opened_at FROM access_space s WHERE s.kind = 'case' AND s.label LIKE 'MC-%%'
           AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s
         UNION ALL
-        SELECT s.id, r.audience_id, 'contribute', 'invited', s.opened_at FROM access_space s
+        SELECT s.id, r.audience_id, s.kind, 'contribute', 'invited', s.opened_at FROM access_space s
         JOIN members_organisation r ON r.slug = 'house-' || (%(lo)s + (substr(s.label, 4)::int + 1) %% (%(hi)s - %(lo)s + 1))
         WHERE s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s
           AND substr(s.label, 4)::int %% 3 = 0
         UNION ALL
-        SELECT s.id, t.id, 'read', 'the coalition’s analysts', s.opened_at FROM access_space s CROSS JOIN access_audience t
+        SELECT s.id, t.id, s.kind, 'read', 'the coalition’s analysts', s.opened_at FROM access_space s CROSS JOIN access_audience t
         WHERE t.kind = 'team' AND s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("cases", """
         INSERT INTO cases_case (space_id, reference, title, summary, state, outcome, owner_id, opened_by_id, opened_at, changed_at)
@@ -123,14 +123,14 @@ STATEMENTS = [
         SELECT 'notice', 'MN-' || n, 'AMBER', o.audience_id, now() - (n %% 300) * interval '1 day'
         FROM generate_series(%(notice_lo)s, %(notice_hi)s) n JOIN members_organisation o ON o.slug = 'house-' || (%(lo)s + n %% (%(hi)s - %(lo)s + 1))"""),
     ("grants on notices: the principal, the analysts, and nine in ten the platform", """
-        INSERT INTO access_grant (space_id, audience_id, role, reason, granted_at)
-        SELECT s.id, s.owner_id, 'lead', 'opened it', s.opened_at FROM access_space s WHERE s.kind = 'notice' AND s.label LIKE 'MN-%%'
+        INSERT INTO access_grant (space_id, audience_id, kind, role, reason, granted_at)
+        SELECT s.id, s.owner_id, s.kind, 'lead', 'opened it', s.opened_at FROM access_space s WHERE s.kind = 'notice' AND s.label LIKE 'MN-%%'
           AND substr(s.label, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s
         UNION ALL
-        SELECT s.id, t.id, 'contribute', 'vets it', s.opened_at FROM access_space s CROSS JOIN access_audience t WHERE t.kind = 'team'
+        SELECT s.id, t.id, s.kind, 'contribute', 'vets it', s.opened_at FROM access_space s CROSS JOIN access_audience t WHERE t.kind = 'team'
           AND s.kind = 'notice' AND s.label LIKE 'MN-%%' AND substr(s.label, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s
         UNION ALL
-        SELECT s.id, o.audience_id, 'contribute', 'addressed to it', s.opened_at FROM access_space s JOIN members_organisation o ON o.slug = 'bazaar'
+        SELECT s.id, o.audience_id, s.kind, 'contribute', 'addressed to it', s.opened_at FROM access_space s JOIN members_organisation o ON o.slug = 'bazaar'
         WHERE s.kind = 'notice' AND s.label LIKE 'MN-%%' AND substr(s.label, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s
           AND substr(s.label, 4)::int %% 10 > 0"""),
     ("notices", """

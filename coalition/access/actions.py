@@ -53,6 +53,7 @@ def grant(
     if expires_at is not None and expires_at <= timezone.now():
         raise Refused(_("Choose an end in the future."), field="expires_at")
     values = {
+        "kind": space.kind,
         "role": role,
         "reason": reason,
         "expires_at": expires_at,

@@ -93,6 +93,11 @@ class GrantQuerySet(models.QuerySet):
     def live(self):
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
 
+    def entered_by(self, viewer: Viewer, kinds: tuple[str, ...] = ()):
+        """The live grants to the viewer's audiences, to spaces of these kinds where any are named."""
+        grants = self.live().filter(audience_id__in=viewer.audience_ids)
+        return grants.filter(kind__in=kinds) if kinds else grants
+
 
 class Grant(models.Model):
     """An audience may enter a space, in a role, perhaps until a date. Grants add up; there is no denial."""
@@ -106,6 +111,8 @@ class Grant(models.Model):
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="grants")
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="grants")
+    # The space's own kind, again: what a page lists lives in one or two kinds of space, and a wide viewer has few of most.
+    kind = models.CharField(max_length=16)
     role = models.CharField(max_length=12, choices=Role, default=Role.READ)
     reason = models.CharField(max_length=200, blank=True)
     granted_at = models.DateTimeField(default=timezone.now)
@@ -116,7 +123,7 @@ class Grant(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["space", "audience"], name="one_grant_an_audience")]
-        indexes = [models.Index(fields=["audience", "space"], include=["expires_at", "role"], name="grant_by_audience")]
+        indexes = [models.Index(fields=["audience", "kind", "space"], include=["expires_at", "role"], name="grant_by_audience")]
 
     def __str__(self):
         return f"{self.audience}: {self.role} in {self.space}"
@@ -125,10 +132,11 @@ class Grant(models.Model):
 class SpaceQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
         """The one predicate: the row's space has a live grant to one of the viewer's audiences."""
-        if viewer.few_space_ids is not None:
-            return self.filter(space_id__in=viewer.few_space_ids)
-        spaces = Grant.objects.live().filter(audience_id__in=viewer.audience_ids)
-        return self.filter(space_id__in=spaces.values("space_id"))
+        kinds = self.model.lives_in
+        few = viewer.few_space_ids(kinds)
+        if few is not None:
+            return self.filter(space_id__in=few)
+        return self.filter(space_id__in=Grant.objects.entered_by(viewer, kinds).values("space_id"))
 
 
 class SpaceModel(models.Model):
@@ -138,6 +146,8 @@ class SpaceModel(models.Model):
     append_only = False
     # Who may write a row by policy: those who contribute, or (read marks, votes) anybody who may enter.
     readers_write = False
+    # The kinds of space its rows can lie in; empty for any. It narrows what the predicate must read, never what it means.
+    lives_in: tuple[str, ...] = ()
     # A narrower condition, in SQL, beside the space's: an inbox is one seat's own.
     extra_policy = ""
 

@@ -45,12 +45,22 @@ class Viewer:
         return capability in self.capabilities
 
     @cached_property
-    def few_space_ids(self) -> list[int] | None:
-        """The ids of the spaces this viewer may enter, or None when there are too many to name."""
-        from coalition.access.models import Grant
+    def _few(self) -> dict[str, list[int]]:
+        """For each kind of space, one more than few of the ids this viewer may enter: one query, whatever a page lists."""
+        from coalition.access.models import Space
 
-        ids = Grant.objects.live().filter(audience_id__in=self.audience_ids).values_list("space_id", flat=True)
-        found = list(ids.distinct()[: FEW_SPACES + 1])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT k.kind, array(SELECT DISTINCT g.space_id FROM access_grant g"
+                " WHERE g.audience_id = ANY (%s) AND g.kind = k.kind AND (g.expires_at IS NULL OR g.expires_at > statement_timestamp())"
+                " LIMIT %s) FROM unnest(%s::text[]) AS k(kind)",
+                [list(self.audience_ids), FEW_SPACES + 1, list(Space.Kind.values)],
+            )
+            return dict(cursor.fetchall())
+
+    def few_space_ids(self, kinds: tuple[str, ...] = ()) -> list[int] | None:
+        """The ids of the spaces of these kinds (any, when none is named) this viewer may enter; None for too many to name."""
+        found = [pk for kind, ids in self._few.items() if not kinds or kind in kinds for pk in ids]
         return found if len(found) <= FEW_SPACES else None
 
     @cached_property
@@ -68,7 +78,7 @@ class Viewer:
 
     def forget_spaces(self) -> None:
         """After a grant was written in this request, ask again."""
-        for name in ("few_space_ids", "roles_by_space"):
+        for name in ("_few", "roles_by_space"):
             self.__dict__.pop(name, None)
 
 

@@ -20,6 +20,8 @@ class CaseQuerySet(SpaceQuerySet):
 class Case(SpaceModel):
     """A shared workspace about an infringement; its space says who is in it."""
 
+    lives_in = ("case",)
+
     class State(models.TextChoices):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
@@ -62,6 +64,8 @@ class Case(SpaceModel):
 class CaseListing(SpaceModel):
     """A listing as a party brought it into a case: the facts as they were, so that nobody needs to see the party's desk."""
 
+    lives_in = ("case",)
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="listings")
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="+")
     brought_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
@@ -89,6 +93,8 @@ class CaseListing(SpaceModel):
 class SideRoom(SpaceModel):
     """A room off a case that only one party may enter."""
 
+    lives_in = ("side_room",)
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="side_rooms")
     party = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
@@ -105,6 +111,8 @@ class SideRoom(SpaceModel):
 
 class Note(SpaceModel):
     """What somebody wrote: in the case's space for all its parties, in a side room's for that party alone."""
+
+    lives_in = ("case", "side_room")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
     author = models.ForeignKey(Audience, models.PROTECT, related_name="+")

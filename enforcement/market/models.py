@@ -31,6 +31,8 @@ class Platform(models.Model):
 class Import(SpaceModel):
     """One file of listings on its way in: mapped, checked, run, and perhaps undone."""
 
+    lives_in = ("desk",)
+
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("waiting for its columns")
         CHECKING = "checking", _("being checked")
@@ -87,6 +89,8 @@ class Import(SpaceModel):
 class ImportRow(SpaceModel):
     """One row of a file, with what became of it and why. Kept as long as its import, so that every row is accounted for."""
 
+    lives_in = ("desk",)
+
     class Verdict(models.TextChoices):
         NEW = "new", _("new")
         OURS = "ours", _("already ours")
@@ -114,6 +118,8 @@ class ImportRow(SpaceModel):
 class ColumnMapping(SpaceModel):
     """Which column meant what the last time a file with these headings came."""
 
+    lives_in = ("desk",)
+
     signature = models.CharField(max_length=64)
     mapping = models.JSONField()
     used_at = models.DateTimeField(default=timezone.now)
@@ -136,6 +142,8 @@ class ListingQuerySet(SpaceQuerySet):
 
 class Listing(SpaceModel):
     """An item or site offered at an address, as one organisation saw it, on that organisation's desk."""
+
+    lives_in = ("desk",)
 
     class Kind(models.TextChoices):
         ITEM = "item", _("listing")

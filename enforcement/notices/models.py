@@ -40,6 +40,8 @@ class Notice(SpaceModel):
     The right's facts are copied here, because the platform may read them and not the owner's desk.
     """
 
+    lives_in = ("notice",)
+
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         VETTING = "vetting", _("being vetted")
@@ -110,6 +112,8 @@ class Notice(SpaceModel):
 class NoticeItem(SpaceModel):
     """One target of a notice, with the facts as they were when it was drafted and where it stands now."""
 
+    lives_in = ("notice",)
+
     class Outcome(models.TextChoices):
         PENDING = "pending", _("not decided")
         CLARIFICATION = "clarification", _("needs clarification")
@@ -155,6 +159,8 @@ class NoticeItem(SpaceModel):
 class Decision(SpaceModel):
     """What a platform decided about one item. A correction is the next decision, never a change to this one."""
 
+    lives_in = ("notice",)
+
     append_only = True
 
     item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="decided")
@@ -178,6 +184,8 @@ class DisputeQuerySet(SpaceQuerySet):
 
 class Dispute(SpaceModel):
     """A seller's counter-notice, or the platform's query, against one removed item, and how the claim ended."""
+
+    lives_in = ("notice",)
 
     class Kind(models.TextChoices):
         COUNTER_NOTICE = "counter_notice", _("counter-notice of the seller")
@@ -221,6 +229,8 @@ class Dispute(SpaceModel):
 
 class CaseNotice(SpaceModel):
     """A notice that was sent out of a case; lies in the case's space, so that the platform never learns of the case."""
+
+    lives_in = ("case",)
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notice_links")
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="case_links")

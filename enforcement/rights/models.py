@@ -20,6 +20,8 @@ class RightQuerySet(SpaceQuerySet):
 class Right(SpaceModel):
     """A trademark, design, copyright or patent, with where and since when it protects what."""
 
+    lives_in = ("desk",)
+
     class Kind(models.TextChoices):
         TRADEMARK = "trademark", _("trademark")
         DESIGN = "design", _("design")

@@ -13,6 +13,8 @@ from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 class Group(SpaceModel):
     """A Member Engagement Group: a charter, a roster (its audience) and a space of its own."""
 
+    lives_in = ("group",)
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     charter = models.TextField()
@@ -42,6 +44,8 @@ class TopicQuerySet(SpaceQuerySet):
 class Topic(SpaceModel):
     """A discussion in a group."""
 
+    lives_in = ("group",)
+
     group = models.ForeignKey(Group, models.PROTECT, related_name="topics")
     title = models.CharField(max_length=200)
     started_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
@@ -64,6 +68,8 @@ class Topic(SpaceModel):
 class Post(SpaceModel):
     """A message in a topic. What was said stays; a correction is shown with its date."""
 
+    lives_in = ("group",)
+
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="posts")
     author = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     body = models.TextField()
@@ -83,6 +89,8 @@ class Post(SpaceModel):
 
 class TopicRead(SpaceModel):
     """Up to when one seat has read a topic."""
+
+    lives_in = ("group",)
 
     readers_write = True
     extra_policy = "audience_id = (SELECT access_viewer())"

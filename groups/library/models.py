@@ -16,6 +16,8 @@ from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 class Collection(SpaceModel):
     """A shelf: documents on it are read by whoever may enter its space."""
 
+    lives_in = ("collection",)
+
     class Reach(models.TextChoices):
         CONSULTATION = "consultation", _("in consultation among members")
         MEMBERS = "members", _("for members")
@@ -35,6 +37,8 @@ class DocumentQuerySet(SpaceQuerySet):
 
 class Document(SpaceModel):
     """A best practice or guidance. Drafts lie on the publisher's desk; publishing moves it to a collection."""
+
+    lives_in = ("desk", "collection")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -71,6 +75,8 @@ class Document(SpaceModel):
 class Version(SpaceModel):
     """One immutable numbered text of a document, known by its hash."""
 
+    lives_in = ("desk", "collection")
+
     document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     body = models.TextField()
@@ -93,6 +99,8 @@ class Version(SpaceModel):
 
 class Comment(SpaceModel):
     """What a reader says of a version while it is in consultation."""
+
+    lives_in = ("collection",)
 
     readers_write = True
 

@@ -5,13 +5,15 @@ import random
 import psycopg
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from coalition import embedded
-from coalition.access.models import Grant, SpaceQuerySet
+from coalition.access.models import Grant, Space, SpaceQuerySet
 from coalition.access.policies import space_models
 from coalition.access.viewer import as_system, as_viewer
 from coalition.members.models import Seat
 from coalition.members.viewers import anonymous, viewer_of_seat
+from enforcement.cases.models import Note
 
 
 def viewers():
@@ -53,9 +55,9 @@ def test_they_agree_whatever_is_granted(seed):
             else:
                 grant.expires_at = "2020-01-01T00:00Z" if dice.random() < 0.5 else "2040-01-01T00:00Z"
                 grant.save()
-        audiences = [grant.audience_id for grant in grants]
+        audiences, kinds = [grant.audience_id for grant in grants], dict(Space.objects.values_list("pk", "kind"))
         for grant in dice.sample(grants, 12):
-            Grant.objects.get_or_create(space_id=grant.space_id, audience_id=dice.choice(audiences))
+            Grant.objects.get_or_create(space_id=grant.space_id, audience_id=dice.choice(audiences), defaults={"kind": kinds[grant.space_id]})
     assert disagreements() == []
 
 
@@ -63,6 +65,18 @@ def test_they_agree_whatever_is_granted(seed):
 def test_wide_viewers_get_the_same_rows_by_the_other_form(monkeypatch):
     monkeypatch.setattr("coalition.access.viewer.FEW_SPACES", 2)
     assert disagreements() == []
+
+
+@pytest.mark.django_db
+def test_a_model_that_lives_elsewhere_than_it_says_is_found(monkeypatch):
+    monkeypatch.setattr(Note, "lives_in", ("case",))
+    assert {label for label, *_rest in disagreements()} == {"cases.Note"}
+
+
+@pytest.mark.django_db
+def test_a_grant_says_the_kind_of_its_space():
+    with as_system("look"):
+        assert not Grant.objects.exclude(kind=F("space__kind")).exists()
 
 
 @pytest.mark.django_db

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
             name="Grant",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=16)),
                 ("role", models.CharField(choices=[("read", "read"), ("contribute", "contribute"), ("lead", "lead")], default="read", max_length=12)),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 ("granted_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -108,7 +109,7 @@ class Migration(migrations.Migration):
                 ("space", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="access.space")),
             ],
             options={
-                "indexes": [models.Index(fields=["audience", "space"], include=("expires_at", "role"), name="grant_by_audience")],
+                "indexes": [models.Index(fields=["audience", "kind", "space"], include=("expires_at", "role"), name="grant_by_audience")],
                 "constraints": [models.UniqueConstraint(fields=("space", "audience"), name="one_grant_an_audience")],
             },
         ),
