@@ -34,11 +34,18 @@ def index(thing, *, kind: str, title: str, detail: str = "", body: str = "") -> 
 
 def search(text: str, *, by: Viewer, kinds: list[str] | None = None, most: int = MOST) -> list[SearchEntry]:
     """The best entries this viewer may see, best first."""
-    wanted = tsquery(text)
-    if not wanted:
+    exact, open_ended = tsquery(text, prefixes=False), tsquery(text)
+    if not exact:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT entry_id FROM search_ids(%s::tsquery, %s::text[], %s)", [wanted, kinds, most])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = _ids(exact, kinds, most)
+    # Words that begin so are looked for only where the words themselves are rare: a common beginning is read whole.
+    if len(ids) < most and open_ended != exact:
+        ids += [pk for pk in _ids(open_ended, kinds, most) if pk not in set(ids)][: most - len(ids)]
     entries = SearchEntry.objects.visible_to(by).defer("words").in_bulk(ids)
     return [entries[pk] for pk in ids if pk in entries]
+
+
+def _ids(wanted: str, kinds: list[str] | None, most: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry_id FROM search_ids(%s::tsquery, %s::text[], %s)", [wanted, kinds, most])
+        return [row[0] for row in cursor.fetchall()]

@@ -14,8 +14,8 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(folded)
 
 
-def tsquery(text: str) -> str:
-    """A tsquery's text: every word must occur; what was typed in one piece stands together; the last may go on.
+def tsquery(text: str, *, prefixes: bool = True) -> str:
+    """A tsquery's text: every word must occur; what was typed in one piece stands together; with `prefixes` words may go on.
 
     Empty when there is nothing to look for.
     """
@@ -25,7 +25,7 @@ def tsquery(text: str) -> str:
         used += len(words)
         if words:
             quoted = [f"'{word}'" for word in words]
-            if not re.match(f"[{_CJK}]", words[-1]):
+            if prefixes and not re.match(f"[{_CJK}]", words[-1]):
                 quoted[-1] += ":*"
             pieces.append("(" + " <-> ".join(quoted) + ")")
     return " & ".join(pieces)

@@ -1,0 +1,33 @@
+"""From what is typed to what is found."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coalition.access.viewer import as_viewer
+from coalition.search.actions import search
+from coalition.search.rules import tsquery
+from enforcement.cases import actions as cases
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("lumiere", True), ("LUMIÈRE nuit", True), ("serum 30", True), ("seru", True), ("血清", True), ("夜间血清", True), ("清血", False), ("parfum", False),
+     ("X-17b", True), ("17b", True), ("' | !", False), ("", False), ("a:* & b", False)],
+)  # fmt: skip
+def test_accents_case_beginnings_and_chinese(aurelia, typed, found):
+    with as_viewer(aurelia):
+        case = cases.open_case(title="Lumière Nuit sérum 30 ml 夜间血清 X-17b", by=aurelia)
+        hits = [entry.subject_id for entry in search(typed, by=aurelia, kinds=["case"])]
+    assert (case.pk in hits) == found
+
+
+@pytest.mark.django_db
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_a_query_or_none(text):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for query in filter(None, (tsquery(text), tsquery(text, prefixes=False))):
+            cursor.execute("SELECT %s::tsquery", [query])
