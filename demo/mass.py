@@ -76,7 +76,7 @@ STATEMENTS = [
     ("search entries of listings", """
         INSERT INTO search_searchentry (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)
         SELECT l.space_id, 'listing', 'market.listing', l.id, l.title, l.seller_name || ' · ' || l.key, '/enforcement/listings/' || l.id || '/',
-          search_words(l.title, l.seller_name, l.canonical, l.space_id), now()
+          search_words(l.title, l.seller_name, l.canonical, l.space_id, 'desk'), now()
         FROM market_listing l WHERE l.id > %(last_listing)s"""),
     ("spaces of cases", """
         INSERT INTO access_space (kind, label, tlp, owner_id, opened_at)
@@ -116,7 +116,7 @@ STATEMENTS = [
     ("search entries of cases", """
         INSERT INTO search_searchentry (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)
         SELECT c.space_id, 'case', 'cases.case', c.id, c.reference || ' ' || c.title, 'open', '/enforcement/cases/' || c.reference || '/',
-          search_words(c.reference || ' ' || c.title, '', '', c.space_id), now()
+          search_words(c.reference || ' ' || c.title, '', '', c.space_id, 'case'), now()
         FROM cases_case c WHERE c.reference LIKE 'MC-%%' AND substr(c.reference, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("spaces of notices", """
         INSERT INTO access_space (kind, label, tlp, owner_id, opened_at)
@@ -161,7 +161,7 @@ STATEMENTS = [
     ("search entries of notices", """
         INSERT INTO search_searchentry (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)
         SELECT v.space_id, 'notice', 'notices.notice', v.id, v.reference, '', '/enforcement/notices/' || v.reference || '/',
-          search_words(v.reference, o.name, '', v.space_id), now()
+          search_words(v.reference, o.name, '', v.space_id, 'notice'), now()
         FROM notices_notice v JOIN members_organisation o ON o.id = v.principal_id
         WHERE v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
 ]  # fmt: skip

@@ -16,7 +16,8 @@ def index(thing, *, kind: str, title: str, detail: str = "", body: str = "") -> 
             "INSERT INTO search_searchentry"
             " (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)"
             " VALUES (%(space)s, %(kind)s, %(type)s, %(id)s, left(%(title)s, 300), left(%(detail)s, 300), %(address)s,"
-            "         search_words(%(title)s, %(detail)s, %(body)s, %(space)s), now())"
+            "         search_words(%(title)s, %(detail)s, %(body)s, %(space)s,"
+            "          (SELECT kind FROM access_space WHERE id = %(space)s)), now())"
             " ON CONFLICT (subject_type, subject_id) DO UPDATE SET space_id = excluded.space_id, title = excluded.title,"
             " detail = excluded.detail, address = excluded.address, words = excluded.words, changed_at = now()",
             {

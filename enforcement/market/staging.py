@@ -102,7 +102,7 @@ def write_listings(job: Import, after: int, upto: int) -> None:
               (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)
             SELECT space_id, 'listing', 'market.listing', id, left(coalesce(nullif(title, ''), canonical), 300),
               left(concat_ws(' · ', nullif(seller_name, ''), left(key, 100)), 300), '/enforcement/listings/' || id || '/',
-              search_words(title, seller_name, concat_ws(' ', left(canonical, 500), brand, sku), space_id), now()
+              search_words(title, seller_name, concat_ws(' ', left(canonical, 500), brand, sku), space_id, 'desk'), now()
             FROM written
             ON CONFLICT (subject_type, subject_id) DO NOTHING
             """,

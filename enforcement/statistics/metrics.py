@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, DateTimeField, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +91,7 @@ class Cohort:
     first: date
     last: date
     as_of: datetime
+    is_live: bool = False
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
@@ -100,15 +101,23 @@ class Cohort:
 
 
 def items_of(cohort: Cohort, items=None):
-    """A cohort's items, each with what it was and how its dispute stood at the as-of instant."""
+    """A cohort's items, each with what it was and how its dispute stood at the as-of instant.
+
+    A live cohort, whose instant is now, reads the item's present outcome instead of its decisions; a test holds the two equal.
+    """
     items = NoticeItem.objects.all() if items is None else items
     first, last = cohort.bounds
-    decision = Decision.objects.filter(item=OuterRef("pk"), decided_at__lte=cohort.as_of).order_by("-number")
+    decision = Decision.objects.filter(item=OuterRef("pk"), decided_at__lte=cohort.as_of).order_by("-number").values("outcome")[:1]
+    undecided = Q(outcome__in=[NoticeItem.Outcome.PENDING, NoticeItem.Outcome.WITHDRAWN])
+    was = Case(When(undecided, then=None), default=F("outcome")) if cohort.is_live else Subquery(decision)
     dispute = Dispute.objects.filter(item=OuterRef("pk"), raised_at__lte=cohort.as_of).order_by("-pk")
+    disputed = {}
+    for name in ("ending", "ended_at", "due_at", "raised_at", "concluded_at"):
+        found = Subquery(dispute.values(name)[:1])
+        # An item that was never disputed has no dispute to look for.
+        disputed[f"dispute_{name}"] = Case(When(final=NoticeItem.Final.NONE, then=None), default=found)
     return items.filter(notice__submitted_at__gte=first, notice__submitted_at__lte=last).annotate(
-        as_of=Value(cohort.as_of, output_field=DateTimeField()),
-        was=Subquery(decision.values("outcome")[:1]),
-        **{f"dispute_{name}": Subquery(dispute.values(name)[:1]) for name in ("ending", "ended_at", "due_at", "raised_at", "concluded_at")},
+        as_of=Value(cohort.as_of, output_field=DateTimeField()), was=was, **disputed
     )
 
 

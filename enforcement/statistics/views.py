@@ -25,7 +25,7 @@ def public(request):
 
 def _own(request):
     form = PeriodForm.of(request.GET)
-    cohort = Cohort(form.cleaned_data["first"], form.cleaned_data["last"], timezone.now())
+    cohort = Cohort(form.cleaned_data["first"], form.cleaned_data["last"], timezone.now(), is_live=True)
     return form, cohort, NoticeItem.objects.visible_to(request.viewer)
 
 

@@ -254,6 +254,20 @@ def test_statistics_agree_with_a_recount_by_hand(aurelia):
         assert counted["M3"].numerator == stood.filter(item__final="down").count()
 
 
+def test_a_live_figure_is_the_one_that_its_decisions_give(db):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from enforcement.statistics.metrics import Cohort, figures
+
+    today, now = timezone.localdate(), timezone.now()
+    with as_system("compare"):
+        live, recounted = (figures(Cohort(today - timedelta(days=365), today, now, is_live=live)) for live in (True, False))
+    assert {code: figure.counts for code, figure in live.items()} == {code: figure.counts for code, figure in recounted.items()}
+    assert live["M1"].counts["pending"] > 0
+
+
 def test_published_figures_can_be_reproduced(db):
     from enforcement.statistics.actions import differences
 
