@@ -132,7 +132,7 @@ class Grant(models.Model):
 class SpaceQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
         """The one predicate: the row's space has a live grant to one of the viewer's audiences."""
-        kinds = self.model.lives_in
+        kinds = self.model.lives_in  # type: ignore[attr-defined]  # every model of this queryset is a SpaceModel
         few = viewer.few_space_ids(kinds)
         if few is not None:
             return self.filter(space_id__in=few)
