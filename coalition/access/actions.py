@@ -52,6 +52,10 @@ def grant(
         )
     if expires_at is not None and expires_at <= timezone.now():
         raise Refused(_("Choose an end in the future."), field="expires_at")
+    # Those who change who may enter wait for each other: the mark and the leaders are judged as they are.
+    space = Space.objects.select_for_update().get(pk=space.pk)
+    if (by and role != Grant.Role.LEAD) or expires_at is not None:
+        _require_leader_besides(space, audience)
     values = {
         "kind": space.kind,
         "role": role,
@@ -66,10 +70,24 @@ def grant(
     return given
 
 
+def _require_leader_besides(space: Space, audience: Audience) -> None:
+    """A space nobody leads can be mended by nobody, and its owner is not put out of it by a guest."""
+    leaders = Grant.objects.live().filter(space=space, role=Grant.Role.LEAD)
+    if not leaders.filter(audience=audience).exists():
+        return
+    if audience.pk == space.owner_id:
+        raise Refused(_("%(who)s owns this and leads it.") % {"who": audience}, field="audience")
+    if not leaders.filter(expires_at=None).exclude(audience=audience).exists():
+        raise Refused(_("%(who)s is the only one who leads this. Let somebody else lead first.") % {"who": audience}, field="audience")
+
+
 @transaction.atomic
 def withdraw(space: Space, audience: Audience, *, by: Viewer) -> None:
     """End an audience's grant now. Raises Refused for the last leader: a space nobody leads can be mended by nobody."""
+    space = Space.objects.select_for_update().get(pk=space.pk)
     require(can_lead(by, space.pk))
+    if audience.pk == space.owner_id:
+        raise Refused(_("%(who)s owns this and leads it.") % {"who": audience})
     grants = Grant.objects.select_for_update().filter(space=space).live()
     mine = grants.filter(audience=audience)
     if not mine.exists():

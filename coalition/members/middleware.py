@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponseBadRequest
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
@@ -28,6 +30,8 @@ class ViewerMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
+        if "\x00" in request.path or any("\x00" in value for values in request.GET.lists() for value in values[1]):
+            return HttpResponseBadRequest("The address holds a character that no text has.")
         if view in _without_viewer:
             return None
         try:
@@ -45,6 +49,8 @@ class ViewerMiddleware:
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and callable(response.render) and not getattr(response, "is_rendered", True):
                 response.render()
+            if not request.viewer or not request.viewer.is_anonymous:
+                add_never_cache_headers(response)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response

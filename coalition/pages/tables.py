@@ -21,7 +21,7 @@ COUNTED = 2_000
 ROWS = 50
 MOST_EXPORTED = 100_000
 # A cell that begins so would be run by a spreadsheet; an apostrophe makes it text (OWASP, CSV injection).
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 class Keyset:
@@ -42,7 +42,7 @@ class Keyset:
 
     def _number(self, name: str) -> int | None:
         text = self.query.get(name, "")
-        return int(text) if text.isdigit() and len(text) < 19 else None
+        return int(text) if text.isdecimal() and len(text) < 19 else None
 
     def __iter__(self) -> Iterator:
         return iter(self._window[0])
@@ -108,7 +108,7 @@ def safe_cell(value) -> str:
     if hasattr(value, "isoformat"):
         return timezone.localtime(value).isoformat(" ", "seconds") if hasattr(value, "tzinfo") and value.tzinfo else value.isoformat()
     text = str(value)
-    if isinstance(value, str | Promise) and text.startswith(DANGEROUS):
+    if isinstance(value, str | Promise) and text.lstrip().startswith(DANGEROUS):
         return "'" + text
     return text
 
@@ -126,7 +126,7 @@ def export(queryset, columns: dict[str, Callable[[Any], Any]], *, name: str, for
     writer = csv.writer(_Echo())
 
     def lines():
-        yield "\ufeff" + writer.writerow([str(heading) for heading in columns])
+        yield "\ufeff" + writer.writerow([safe_cell(str(heading)) for heading in columns])
         for row in rows:
             yield writer.writerow(row)
 
@@ -145,7 +145,7 @@ def _workbook(headings: Iterable, rows: Iterable[list[str]]):
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet()
-    sheet.write_row(0, 0, [str(heading) for heading in headings])
+    sheet.write_row(0, 0, [safe_cell(str(heading)) for heading in headings])
     for number, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
             sheet.write_string(number, column, cell)

@@ -180,6 +180,7 @@ def unshare(case: Case, audience: Audience, *, by: Viewer) -> None:
 @transaction.atomic
 def leave(case: Case, *, by: Viewer) -> None:
     """The viewer's organisation leaves a case. Raises Refused when it is the only one who leads it."""
+    Space.objects.select_for_update().get(pk=case.space_id)
     grants = Grant.objects.live().filter(space_id=case.space_id)
     mine = grants.filter(audience_id=by.organisation_audience_id)
     if not mine.exists():

@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from coalition.access.errors import require
 from coalition.access.models import Audience, Grant
 from coalition.access.tlp import Tlp
 from coalition.api.registry import router
@@ -13,6 +14,7 @@ from coalition.members.models import Organisation
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.models import Case, CaseListing, Note
+from enforcement.cases.permissions import can_lead
 from enforcement.market.models import Listing
 
 
@@ -133,6 +135,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         form.is_valid(raise_exception=True)
         values = form.validated_data
         audience = Audience.objects.get(pk=get_object_or_404(Organisation, slug=values["organisation"]).audience_id)
+        require(can_lead(self.viewer, case))
         change = actions.difference(case, audience)
         if not values["dry_run"]:
             actions.share(case, audience, role=values["role"], by=self.viewer, expires_at=values["expires_at"])

@@ -51,7 +51,7 @@ def visible_case(request, reference):
 
 def chosen_listings(request):
     """The own listings that were ticked on the page before, or on this one."""
-    ids = [int(pk) for pk in request.POST.getlist("listing") or request.GET.getlist("listing") if pk.isdigit()]
+    ids = [int(pk) for pk in request.POST.getlist("listing") or request.GET.getlist("listing") if pk.isdecimal()]
     return Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id, pk__in=ids).select_related("platform")
 
 
@@ -148,7 +148,8 @@ def share(request, reference):
 @require_POST
 def unshare(request, reference):
     case = visible_case(request, reference)
-    audience = get_object_or_404(Audience, pk=request.POST.get("audience") or 0)
+    chosen = request.POST.get("audience", "")
+    audience = get_object_or_404(Audience, pk=chosen if chosen.isdecimal() else 0)
     actions.unshare(case, audience, by=request.viewer)
     messages.success(request, _("%(who)s can no longer read this.") % {"who": audience})
     return redirect("cases:share", case.reference)

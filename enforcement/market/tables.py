@@ -23,6 +23,9 @@ HEAD = 1 << 18
 # An honest sheet's XML packs to a tenth or so; what unpacks to more than this is not read at all.
 MOST_UNPACKED = 400 << 20
 MOST_RATIO = 150
+# A sheet is held as its whole rectangle, so one far cell makes it large; this many cells are some hundred megabytes.
+MOST_CELLS = 6_000_000
+_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,8})["']""")
 CSV, XLSX, LIST, HOSTS = "csv", "xlsx", "list", "hosts"
 _HOSTS_LINE = re.compile(r"^(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+(\S+)")
 _ADDRESS_LINE = re.compile(r"^\s*(?:https?://\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?)\s*$", re.IGNORECASE)
@@ -181,6 +184,8 @@ def _refuse_bombs(file) -> None:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
+            sheets = [entry for entry in entries if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename)]
+            extents = [_extent(archive, entry) for entry in sheets]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
         raise Refused(_("The workbook is damaged. Open it in a spreadsheet and save it again."), field="file") from fault
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
@@ -189,6 +194,30 @@ def _refuse_bombs(file) -> None:
     packed = sum(entry.compress_size for entry in entries) or 1
     if unpacked > MOST_UNPACKED or (unpacked > (20 << 20) and unpacked / packed > MOST_RATIO):
         raise Refused(_("The workbook unpacks to far more than it should. It was not opened."), field="file")
+    for rows, columns in extents:
+        if columns > MOST_COLUMNS:
+            words = _("The workbook reaches to column %(many)d; at most %(most)d are read. Remove those that are not needed.")
+            raise Refused(words % {"many": columns, "most": MOST_COLUMNS}, field="file")
+        if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+            raise Refused(_("The workbook reaches to row %(row)d. Remove empty cells far below, or split it.") % {"row": rows}, field="file")
+
+
+def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
+    """The last row and column that a sheet's cells name, read as a stream before anything holds it whole."""
+    rows = columns = unpacked = 0
+    rest = b""
+    with archive.open(entry) as sheet:
+        while chunk := sheet.read(1 << 20):
+            unpacked += len(chunk)
+            if unpacked > MOST_UNPACKED:
+                return MOST_ROWS + 1, 1
+            for letters, number in _CELL.findall(rest + chunk):
+                column = 0
+                for letter in letters:
+                    column = column * 26 + letter - 64
+                rows, columns = max(rows, int(number)), max(columns, column)
+            rest = chunk[-32:]
+    return rows, columns
 
 
 def _xlsx_rows(file, *, with_header: bool = False):

@@ -108,7 +108,7 @@ def import_detail(request, reference):
         if (verdict := request.GET.get("verdict")) in ImportRow.Verdict.values:
             rows = rows.filter(verdict=verdict)
         after = request.GET.get("after", "")
-        shown = list(rows.filter(number__gt=int(after) if after.isdigit() else 0)[:101])
+        shown = list(rows.filter(number__gt=int(after) if after.isdecimal() else 0)[:101])
         context |= {"rows": shown[:100], "next": shown[99].number if len(shown) > 100 else None, "verdict": verdict, "verdicts": ImportRow.Verdict}
     response = render(request, "enforcement/market/import/detail.html", context)
     if request.headers.get("HX-Request"):

@@ -15,6 +15,8 @@ from enforcement.notices.actions import claim_of
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
 
+BEFORE_SENDING = ("notice.drafted", "notice.submitted", "notice.returned", "notice.vetting_overdue")
+
 
 class NoticePage:
     """One notice as its principal, its analysts or its platform see it."""
@@ -47,7 +49,11 @@ class NoticePage:
 
     @cached_property
     def events(self):
-        return list(Event.objects.visible_to(self.viewer).newest().filter(space=self.notice.space)[:40])
+        """What happened; the platform reads from the sending on, not what its sender and the analysts wrote before."""
+        events = Event.objects.visible_to(self.viewer).newest().filter(space=self.notice.space)
+        if self.notice.platform.organisation_id == self.viewer.organisation_id:
+            events = events.exclude(verb__in=BEFORE_SENDING)
+        return list(events[:40])
 
     @cached_property
     def disputes(self) -> dict[int, Dispute]:

@@ -89,7 +89,7 @@ def _show(request, notice, template, context, status=200, answer_form=None):
     if (only := request.GET.get("outcome")) in NoticeItem.Outcome.values:
         items = items.filter(outcome=only)
     after = request.GET.get("after", "")
-    shown = list(items.filter(pk__gt=int(after) if after.isdigit() else 0)[:101])
+    shown = list(items.filter(pk__gt=int(after) if after.isdecimal() else 0)[:101])
     for item in shown:
         item.dispute = page.disputes.get(item.pk)
     context |= {
@@ -164,7 +164,7 @@ def answer(request, reference):
         answers = {
             int(pk): int(seen or 0)
             for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item"))
-            if pk.isdigit() and (seen or "0").isdigit()
+            if pk.isdecimal() and (seen or "0").isdecimal()
         }
     template = "enforcement/notices/detail.html"
     if not form.is_valid() or not answers:

@@ -32,7 +32,7 @@ def group(request, slug):
     group = visible_group(request, slug)
     topics = Topic.objects.visible_to(request.viewer).for_list().filter(group=group).with_unread_for(request.viewer)
     before = request.GET.get("before", "")
-    if before.isdigit():
+    if before.isdecimal():
         topics = topics.filter(pk__lt=before)
     context = {
         "group": group,

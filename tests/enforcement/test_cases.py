@@ -184,3 +184,15 @@ def test_a_closed_case_has_an_outcome_and_can_be_reopened(aurelia):
         with pytest.raises(Refused, match="closed"):
             actions.add_listings(case, Listing.objects.filter(space_id=aurelia.desk_id), by=aurelia)
         assert actions.reopen(case, by=aurelia).outcome == ""
+
+
+def test_a_guest_who_leads_cannot_put_the_owner_out(aurelia, northpeak):
+    case = shared_case(aurelia, northpeak)
+    with as_viewer(aurelia):
+        actions.share(case, audience_of(northpeak), role="lead", by=aurelia)
+    northpeak.forget_spaces()
+    with as_viewer(northpeak):
+        with pytest.raises(Refused, match="owns this"):
+            actions.share(case, audience_of(aurelia), role="read", by=northpeak)
+        with pytest.raises(Refused, match="owns this"):
+            actions.unshare(case, audience_of(aurelia), by=northpeak)

@@ -210,3 +210,18 @@ def test_the_command_can_add_to_a_case_and_run_dry(outsider, tmp_path, capsys):
     call_command("import_listings", str(file), organisation="tessella", case=case.reference)
     with as_viewer(outsider):
         assert case.listings.count() == 2
+
+
+def far_cell(reference):
+    out = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active["A1"] = "url"
+    book.active[reference] = "x"
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("reference", "words"), [("XFD100000", "16384"), ("GZ1048576", "column"), ("Z1048576", "row 1048576")])
+def test_one_far_cell_does_not_make_a_sheet_of_gigabytes(outsider, reference, words):
+    with as_viewer(outsider), pytest.raises(Refused, match=words):
+        actions.upload(ContentFile(far_cell(reference), name="far.xlsx"), by=outsider)
