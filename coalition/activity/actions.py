@@ -8,6 +8,7 @@ import logging
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from coalition.access.models import Space
@@ -120,8 +121,8 @@ def seal_events(limit: int = 10_000) -> Seal | None:
     with as_system("seal events"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('activity.seal'))")
-        sealed = SealedEvent.objects.values("event_id")
-        events = list(Event.objects.exclude(pk__in=sealed).order_by("pk")[:limit])
+        sealed = SealedEvent.objects.filter(event_id=OuterRef("pk"))
+        events = list(Event.objects.filter(~Exists(sealed)).order_by("pk")[:limit])
         if not events:
             return None
         leaves = [leaf_of(event) for event in events]

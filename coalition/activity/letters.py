@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,6 +15,8 @@ from django.utils import timezone
 from coalition.access.viewer import Viewer, as_system, as_viewer
 from coalition.activity.models import Event, Letter, with_subjects
 
+log = logging.getLogger(__name__)
+
 # Set by the app that knows seats: from a seat's audience to its viewer and address, or None when the seat has ended.
 viewer_of: Callable[[int], Viewer | None] = lambda audience_id: None  # noqa: E731
 
@@ -20,9 +24,16 @@ viewer_of: Callable[[int], Viewer | None] = lambda audience_id: None  # noqa: E7
 def send_owed(limit: int = 100) -> int:
     """Send letters that wait; returns how many. A letter's Message-ID is fixed, so a repeat after a crash is recognisable."""
     sent = 0
+    refused: list[int] = []
     for _attempt in range(limit):
         with transaction.atomic(), as_system("send letters"):
-            letter = Letter.objects.select_for_update(skip_locked=True, of=("self",)).filter(sent_at=None, dropped="").order_by("id").first()
+            letter = (
+                Letter.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(sent_at=None, dropped="")
+                .exclude(pk__in=refused)
+                .order_by("id")
+                .first()
+            )
             if letter is None:
                 return sent
             viewer = viewer_of(letter.audience_id)
@@ -36,7 +47,13 @@ def send_owed(limit: int = 100) -> int:
                 if message is None:
                     locked.dropped = "no longer visible to this reader"
                 else:
-                    message.send()
+                    try:
+                        message.send()
+                    except (OSError, SMTPException):
+                        # The next round tries it again; an address that is refused holds up nobody else's letter.
+                        log.exception("Letter %s could not be sent", locked.pk)
+                        refused.append(locked.pk)
+                        continue
                     locked.sent_at = timezone.now()
                     sent += 1
                 locked.save()

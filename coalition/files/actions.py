@@ -54,7 +54,7 @@ def store(upload, *, limit: int | None = None) -> Blob:
             size += len(chunk)
             if size > limit:
                 raise Refused(
-                    _("The file is larger than %(limit)s MB. Split it, or use the API's scheduled drop.") % {"limit": limit // (1 << 20)},
+                    _("The file is larger than %(limit)s MB. Split it.") % {"limit": limit // (1 << 20)},
                     field="file",
                 )
             digest.update(chunk)

@@ -68,7 +68,10 @@ def new(request):
 @require_POST
 def add(request):
     """Add ticked listings to a case chosen by its reference."""
-    case = visible_case(request, request.POST.get("case", "").strip())
+    reference = request.POST.get("case", "").strip()
+    case = Case.objects.visible_to(request.viewer).select_related("space").filter(reference__iexact=reference).first()
+    if case is None:
+        raise Refused(_("No case of yours has the reference “%(ref)s”.") % {"ref": reference})
     added = actions.add_listings(case, chosen_listings(request), by=request.viewer)
     messages.success(request, _("%(n)d listings were added to %(case)s.") % {"n": added, "case": case.reference})
     return redirect(case)

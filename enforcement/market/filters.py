@@ -1,4 +1,5 @@
 import django_filters
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.search.actions import search
@@ -10,7 +11,7 @@ class ListingFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Words"), method="by_words")
     platform = django_filters.ModelChoiceFilter(label=_("Platform"), queryset=Platform.objects.all(), to_field_name="slug")
-    seller = django_filters.CharFilter(label=_("Seller"), field_name="seller_key", lookup_expr="exact")
+    seller = django_filters.CharFilter(label=_("Seller"), method="by_seller")
     used = django_filters.ChoiceFilter(label=_("Taken up"), choices=[("yes", _("in a case or notice")), ("no", _("not yet"))], method="by_use")
     batch = django_filters.ModelChoiceFilter(
         label=_("Import"), queryset=lambda request: Import.objects.visible_to(request.viewer), to_field_name="reference"
@@ -23,6 +24,9 @@ class ListingFilter(django_filters.FilterSet):
     def by_words(self, queryset, name, value):
         found = search(value, by=self.request.viewer, kinds=["listing"], most=1000)
         return queryset.filter(pk__in=[entry.subject_id for entry in found])
+
+    def by_seller(self, queryset, name, value):
+        return queryset.filter(Q(seller_key=value) | Q(seller_name__icontains=value))
 
     def by_use(self, queryset, name, value):
         return queryset.filter(taken_up_at__isnull=value == "no")

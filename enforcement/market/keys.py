@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import parse_qsl, unquote
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
@@ -126,7 +126,7 @@ RULES: list[Rule] = [
             "https://www.amazon.co.uk/Some-Product/dp/B01ABCDEFG/ref=sr_1_1?qid=1": "amazon:product:co.uk-B01ABCDEFG",
             "https://www.amazon.com/gp/product/b01abcdefg": "amazon:product:com-B01ABCDEFG",
         },
-        counter_examples=("https://www.amazon.com/s?k=bag", "https://www.amazon.com/dp/B01"),
+        counter_examples=("https://amazon.shop/dp/B01ABCDEFG", "https://www.amazon.com/s?k=bag", "https://www.amazon.com/dp/B01"),
     ),
     Rule(
         "ebay", "item", ("ebay.{tld}",), path=r"/itm/(?:[^/]+/)?(\d{9,15})", canonical="https://www.ebay.com/itm/{1}", variant_query="var",
@@ -134,7 +134,7 @@ RULES: list[Rule] = [
             "https://www.ebay.co.uk/itm/123456789012?hash=item1&_trkparms=x": "ebay:item:123456789012",
             "https://www.ebay.de/itm/Nice-Bag/123456789012?var=5": "ebay:item:123456789012",
         },
-        counter_examples=("https://www.ebay.com/p/123456789", "https://www.ebay.com/usr/somebody"),
+        counter_examples=("https://ebay.shop/itm/123456789012", "https://www.ebay.com/itm/1234567890123456", "https://www.ebay.com/p/123456789", "https://www.ebay.com/usr/somebody"),
     ),
     Rule(
         "ebay", "item", ("ebay.{tld}",), path=r"/ws/eBayISAPI\.dll", query=r"item=(\d{9,15})", id="{1}",
@@ -252,6 +252,8 @@ TRACKING = re.compile(
     r"_oak_.*|_bg_fs|sp_atk|xptdk|click_key|click_sum|srsltid|ei)$",
     re.IGNORECASE,
 )
+_COUNTRY = re.compile(r"com|[a-z]{2}|(?:co|com)\.[a-z]{2}")
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _NOT_A_SHOP = {"p", "reel", "reels", "explore", "stories", "accounts", "tv"}
 # A search engine's result link: the address, then its own tracking glued on behind.
 _GLUED = re.compile(r"(?:&amp;|&)sa=[A-Za-z](?:&amp;|&)(?:ved|usg|ei)=.*$")
@@ -263,7 +265,7 @@ def _compiled() -> dict[str, list[tuple[Rule, re.Pattern | None, re.Pattern | No
     """Rules by the name they hang on, so that an address meets the two or three that could fit it."""
     table: dict[str, list] = {}
     for rule in RULES:
-        path = re.compile(rule.path) if rule.path else None
+        path = re.compile(rule.path + r"(?!\d)") if rule.path else None
         query = re.compile(rf"(?:^|&){rule.query}(?:&|$)") if rule.query else None
         for host in rule.hosts:
             table.setdefault(host.replace(".{tld}", ""), []).append((rule, path, query))
@@ -313,15 +315,18 @@ def canonicalise(raw: str) -> Key:
     path = url.pathname or "/"
     query = url.search.lstrip("?")
     if host in ALIASES or bare in ALIASES:
-        return Key("alias", "link", f"{bare}{path}"[:LONGEST], f"https://{bare}{path}"[:LONGEST])
+        tail = f"{bare}{path}{'?' + query if query else ''}"[: LONGEST - 16]
+        return Key("alias", "link", tail, f"https://{tail}")
     table = _compiled()
     for name in dict.fromkeys((host, bare, registrable, registrable.partition(".")[0])):
         for rule, path_pattern, query_pattern in table.get(name, ()):
-            if name == registrable.partition(".")[0] and not any(h == f"{name}.{{tld}}" for h in rule.hosts):
+            # A marketplace has a country's address or .com; the same name under .shop or .club is somebody else's.
+            if name == registrable.partition(".")[0] and not (f"{name}.{{tld}}" in rule.hosts and _COUNTRY.fullmatch(suffix)):
                 continue
             if found := _match(rule, path_pattern, query_pattern, path, query, suffix):
                 return found
-    return _website(bare, path, query, registrable)
+    bare = bare if _suffixes.privatesuffix(bare) else host
+    return _website(f"{bare}:{url.port}" if url.port else bare, path, query, registrable)
 
 
 def _match(rule, path_pattern, query_pattern, path, query, suffix) -> Key | None:
@@ -348,13 +353,20 @@ def _match(rule, path_pattern, query_pattern, path, query, suffix) -> Key | None
     return Key(NAMESPACE.get(rule.platform, rule.platform), rule.kind, fill(rule.id), fill(rule.canonical), variant, fill(rule.seller))
 
 
+def _unreserved(escape: re.Match) -> str:
+    """RFC 3986, 6.2.2.2: only what never needed escaping is written plainly."""
+    character = chr(int(escape[1], 16))
+    return character if character.isascii() and (character.isalnum() or character in "-._~") else escape[0].upper()
+
+
 def _website(host: str, path: str, query: str, registrable: str) -> Key:
     """An address of a site no rule knows: the site itself, or one page of it."""
-    kept = sorted((k, v) for k, v in parse_qsl(query, keep_blank_values=True) if not TRACKING.match(k))
-    path = quote(unquote(path), safe="/%:@!$&'()*+,;=~-._")
+    # Names and values stay as they were written, in whatever encoding: only the order and what tracks is ours to change.
+    kept = sorted(pair for pair in query.split("&") if pair and not TRACKING.match(unquote(pair.partition("=")[0])))
+    path = _ESCAPED.sub(_unreserved, path)
     if path in ("", "/") and not kept:
         return Key("web", "site", host, f"https://{host}/", seller=registrable)
-    tail = f"{path.rstrip('/') or '/'}{'?' + urlencode(kept) if kept else ''}"
+    tail = f"{path.rstrip('/') or '/'}{'?' + '&'.join(kept) if kept else ''}"
     if len(host + tail) > LONGEST - 16:
         raise NotAnAddress(f"The address is longer than {LONGEST} characters.")
     return Key("web", "page", f"{host}{tail}", f"https://{host}{tail}", seller=registrable)

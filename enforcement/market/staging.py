@@ -45,8 +45,8 @@ def copy_rows(job: Import, rows: list[Judged]) -> None:
                         row.value[:300].replace("\x00", ""),
                         row.reason[:300],
                         row.facts.get("key", ""),
-                        json.dumps(row.facts, ensure_ascii=False).replace("\\u0000", ""),
-                        json.dumps(row.raw, ensure_ascii=False).replace("\\u0000", ""),
+                        json.dumps(row.facts, ensure_ascii=False),
+                        json.dumps(row.raw, ensure_ascii=False),
                     )
                 )
         cursor.execute(

@@ -35,7 +35,7 @@ def listing_list(request):
     labels = {
         "q": (_("Words"), str),
         "platform": (_("Platform"), lambda slug: Platform.objects.filter(slug=slug).first() or slug),
-        "seller": (_("Seller"), lambda key: key.partition(":")[2]),
+        "seller": (_("Seller"), lambda key: key.partition(":")[2] or key),
         "used": (_("Taken up"), str),
         "batch": (_("Import"), str),
     }

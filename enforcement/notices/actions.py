@@ -143,7 +143,8 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
     missing = [check.text for check in rules.checklist(claim_of(notice)) if check.is_missing]
     if missing:
         raise Refused(_("Still missing: %(what)s.") % {"what": "; ".join(missing)})
-    notice.submitted_at, notice.submitted_by_id = timezone.now(), by.audience_id
+    # The cohort an item is counted in is that of its first submission, however often it comes back.
+    notice.submitted_at, notice.submitted_by_id = notice.submitted_at or timezone.now(), by.audience_id
     notice.return_reason = ""
     if notice.programme is None:
         _send(notice, by=by)
@@ -213,7 +214,7 @@ def discard(notice: Notice, *, by: Viewer) -> Notice:
     require(can_edit(by, notice))
     notice.state = Notice.State.WITHDRAWN
     notice.save(update_fields=["state"])
-    notice.items.filter(outcome=Outcome.PENDING).update(outcome=Outcome.WITHDRAWN)
+    notice.items.filter(outcome=Outcome.PENDING).update(outcome=Outcome.WITHDRAWN, decided_at=timezone.now())
     record("notice.discarded", notice, by=by)
     return notice
 
@@ -318,6 +319,8 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
         raise Refused(_("Only an item that was removed can be disputed."))
     if open_one := item.disputes.open().first():
         return open_one
+    if item.final not in (Final.NONE, Final.DOWN):
+        raise Refused(_("This item is %(state)s; nothing is left to dispute.") % {"state": item.get_final_display()})
     if kind not in Dispute.Kind.values:
         raise Refused(_("Say who disputes it."), field="kind")
     if len(statement.strip()) < 10:
@@ -374,6 +377,8 @@ def withdraw(found: Dispute, *, reason: str, by: Viewer) -> Dispute:
     require(can_end_dispute(by, found))
     if len(reason.strip()) < 5:
         raise Refused(_("Say why, for your own record and the platform's."), field="reason")
+    if found.due_at <= timezone.now():
+        raise Refused(_("The clock has run out; the claim has lapsed."))
     found.reason = reason.strip()
     return _end(found, Dispute.Ending.WITHDRAWN, by=by)
 

@@ -21,6 +21,7 @@ from enforcement.notices.models import Decision, Dispute, NoticeItem
 SMALL = 5
 
 _REMOVED = Q(was__in=["removed", "disabled"])
+_WITHDRAWN = Q(outcome="withdrawn", decided_at__lte=F("as_of"))
 _REFUSED = Q(was__in=["rejected", "no_action"])
 _CLOCK_ENDED = Q(dispute_ended_at__lte=F("as_of")) | Q(dispute_due_at__lte=F("as_of"))
 _STOOD = Q(dispute_ending="stood_behind", dispute_ended_at__lte=F("as_of"))
@@ -52,8 +53,8 @@ METRICS: dict[str, Metric] = {
                 "denominator": (_("decided by the platform"), _REMOVED | _REFUSED),
                 "seller_removed": (_("removed by the seller"), Q(was="seller_removed")),
                 "gone": (_("gone before action"), Q(was="gone")),
-                "withdrawn": (_("withdrawn before a decision"), Q(was=None, outcome="withdrawn")),
-                "pending": (_("not decided yet"), (Q(was=None) & ~Q(outcome="withdrawn")) | Q(was="clarification")),
+                "withdrawn": (_("withdrawn before a decision"), Q(was=None) & _WITHDRAWN),
+                "pending": (_("not decided yet"), (Q(was=None) & ~_WITHDRAWN) | Q(was="clarification")),
             },
         ),
         Metric(

@@ -107,3 +107,27 @@ def test_seals_hold_and_follow_each_other(aurelia):
 def test_there_is_a_seal_in_the_demo(db):
     with as_system("look"):
         assert Seal.objects.exists()
+
+
+def test_one_refused_address_holds_up_nobody_else(aurelia, northpeak, kestrel, monkeypatch):
+    from smtplib import SMTPRecipientsRefused
+
+    from django.core import mail
+    from django.core.mail import EmailMessage
+
+    from coalition.activity.letters import send_owed
+
+    case, sending = a_case(aurelia), EmailMessage.send
+    share_with(case, aurelia, northpeak)
+    share_with(case, aurelia, kestrel)
+    while actions.deliver_batch():
+        pass
+
+    def refuse_one(message, *args, **kwargs):
+        if message.to == ["owner@northpeak.example"]:
+            raise SMTPRecipientsRefused({})
+        return sending(message, *args, **kwargs)
+
+    monkeypatch.setattr(EmailMessage, "send", refuse_one)
+    send_owed()
+    assert "owner@kestrel.example" in {to for message in mail.outbox for to in message.to}

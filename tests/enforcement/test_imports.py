@@ -225,3 +225,8 @@ def far_cell(reference):
 def test_one_far_cell_does_not_make_a_sheet_of_gigabytes(outsider, reference, words):
     with as_viewer(outsider), pytest.raises(Refused, match=words):
         actions.upload(ContentFile(far_cell(reference), name="far.xlsx"), by=outsider)
+
+
+def test_a_cell_that_spells_an_escape_is_a_cell(outsider):
+    job = bring(outsider, HEAD + row(1, title="C:\\u0000 bag"))
+    assert job.counts["written"] == 1
