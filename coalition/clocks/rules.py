@@ -80,8 +80,3 @@ def due(start: datetime, amount: int, unit: str, *, calendar: str = "none", zone
     if moves_on:
         day = next_working_day(day, calendar)
     return datetime.combine(day, END_OF_DAY, place)
-
-
-def paused_for(pauses: list[tuple[datetime, datetime | None]], until: datetime) -> timedelta:
-    """How long a clock has stood still by `until`; an open pause runs on."""
-    return sum((min(end or until, until) - begin for begin, end in pauses if begin < until), timedelta())

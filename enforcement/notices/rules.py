@@ -19,16 +19,6 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "withdrawn": (),
 }
 
-# From a notice's state to the states it may go to next, with the verb that takes it there.
-STATES: dict[str, dict[str, str]] = {
-    "draft": {"submit": "vetting", "send": "sent", "discard": "withdrawn"},
-    "returned": {"submit": "vetting", "send": "sent", "discard": "withdrawn"},
-    "vetting": {"approve": "sent", "give_back": "returned"},
-    "sent": {"decide": "decided"},
-    "decided": {"decide": "decided"},
-    "withdrawn": {},
-}
-
 # How a dispute ends, and where that leaves the item. Silence is not standing behind.
 ENDINGS = {"stood_behind": "open", "withdrawn": "up", "lapsed": "up"}
 
@@ -62,7 +52,6 @@ class Claim:
     right_kind: str = ""
     right_name: str = ""
     right_in_force: bool = False
-    right_registered: bool = False
     items: int = 0
     most_items: int = 300
     statement: str = ""

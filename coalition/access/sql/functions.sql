@@ -19,13 +19,6 @@ LANGUAGE sql STABLE SET search_path = public AS $$
   SELECT nullif(current_setting('access.viewer', true), '')::bigint
 $$;
 
-CREATE OR REPLACE FUNCTION access_spaces() RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 SET search_path = public AS $$
-  SELECT g.space_id FROM access_grant g
-  WHERE g.audience_id = ANY (access_audiences_of(access_viewer()))
-    AND (g.expires_at IS NULL OR g.expires_at > statement_timestamp())
-$$;
-
 -- The spaces the asker may enter, by the owner's rights, so that a policy can probe it without meeting the policy of the grants
 -- themselves. It shows nobody's grants but the asker's own.
 CREATE OR REPLACE VIEW access_entered AS
