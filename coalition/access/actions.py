@@ -20,14 +20,13 @@ from coalition.access.viewer import Viewer
 
 
 @transaction.atomic
-def open_space(kind: str, *, by: Viewer | None, owner: Audience, label: str = "", mark: str = tlp.Tlp.AMBER, lead: bool = True) -> Space:
-    """Open a space; its owner leads it, unless `lead` is false and grants follow from the caller."""
+def open_space(kind: str, *, by: Viewer | None, owner: Audience, label: str = "", mark: str = tlp.Tlp.AMBER) -> Space:
+    """Open a space; its owner leads it."""
     space = Space.objects.create(kind=kind, label=label, tlp=mark, owner=owner, opened_by_id=by.audience_id if by else None)
-    if lead:
-        if not tlp.allows(mark, owner.kind):
-            # Under TLP:RED an organisation cannot enter as such: the person who opens the space does.
-            owner = Audience.objects.get(pk=by.audience_id) if by else owner
-        grant(space, owner, Grant.Role.LEAD, by=by, reason=_("opened it"))
+    if not tlp.allows(mark, owner.kind):
+        # Under TLP:RED an organisation cannot enter as such: the person who opens the space does.
+        owner = Audience.objects.get(pk=by.audience_id) if by else owner
+    grant(space, owner, Grant.Role.LEAD, by=by, reason=_("opened it"))
     if by:
         by.forget_spaces()
     return space
@@ -84,8 +83,8 @@ def _require_leader_besides(space: Space, audience: Audience) -> None:
 @transaction.atomic
 def withdraw(space: Space, audience: Audience, *, by: Viewer) -> None:
     """End an audience's grant now. Raises Refused for the last leader: a space nobody leads can be mended by nobody."""
-    space = Space.objects.select_for_update().get(pk=space.pk)
     require(can_lead(by, space.pk))
+    space = Space.objects.select_for_update().get(pk=space.pk)
     if audience.pk == space.owner_id:
         raise Refused(_("%(who)s owns this and leads it.") % {"who": audience})
     grants = Grant.objects.select_for_update().filter(space=space).live()

@@ -14,14 +14,16 @@ SQL = Path(__file__).parent / "sql"
 # enter (tens of thousands) must not be read for them. docs/adr/0003 has the figures.
 SEEN = "(SELECT true FROM access_entered e WHERE e.space_id = {table}.space_id LIMIT 1)"
 WRITABLE = "(SELECT true FROM access_entered e WHERE e.space_id = {table}.space_id AND e.role IN ('contribute', 'lead') LIMIT 1)"
+LED = "(SELECT true FROM access_entered e WHERE e.space_id = {table}.space_id AND e.role = 'lead' LIMIT 1)"
 
-# Tables that are not a SpaceModel and still confidential: (what may be read, what may be written).
+# Tables that are not a SpaceModel and still confidential: (what may be read, what may be written). Who may enter a space is for
+# those to say who lead it; the opener says it once, while the room is bare.
+_BARE = "(opened_by_id = (SELECT access_viewer()) AND access_is_bare(id))"
 PARTICULAR = {
-    # The opener sees the empty room before its first grant is written.
-    "access_space": (SEEN.replace("{table}.space_id", "access_space.id") + " OR opened_by_id = (SELECT access_viewer())",) * 2,
+    "access_space": tuple(f"{entered.replace('{table}.space_id', 'access_space.id')} OR {_BARE}" for entered in (SEEN, LED)),
     "access_grant": (
         f"audience_id = ANY ((SELECT access_audiences_of(access_viewer()))::bigint[]) OR {SEEN}",
-        f"{WRITABLE} OR space_id IN (SELECT s.id FROM access_space s WHERE s.opened_by_id = (SELECT access_viewer()))",  # noqa: S608
+        f"{LED} OR space_id IN (SELECT id FROM access_space WHERE {_BARE})",  # noqa: S608
     ),
 }
 

@@ -13,7 +13,7 @@ from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, require
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
-from coalition.access.viewer import Viewer
+from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
@@ -166,7 +166,9 @@ def _send(notice: Notice, *, by: Viewer) -> None:
     organisation = notice.platform.organisation
     if organisation is None:
         raise Refused(_("%(name)s takes no notices here yet: it is not a member.") % {"name": notice.platform})
-    access.grant(notice.space, organisation.audience, Grant.Role.CONTRIBUTE, by=by, reason=_("the notice is addressed to it"))
+    # The analyst who passes it on does not lead it; that the addressee may then read it is the notice's own rule.
+    with as_system("let the platform into a notice that was sent to it"):
+        access.grant(notice.space, organisation.audience, Grant.Role.CONTRIBUTE, by=by, reason=_("the notice is addressed to it"))
     notice.state, notice.sent_at = Notice.State.SENT, timezone.now()
     label = _("Answer %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
     clock = clocks.start(ANSWER, notice, owed_by_id=organisation.audience_id, label=label, scope=notice.platform.slug)

@@ -26,6 +26,12 @@ CREATE OR REPLACE VIEW access_entered AS
   WHERE g.audience_id = ANY ((SELECT access_audiences_of(access_viewer()))::bigint[])
     AND (g.expires_at IS NULL OR g.expires_at > statement_timestamp());
 
+-- Whether nobody was ever let into a space: its opener may then write the first grant, and never again.
+CREATE OR REPLACE FUNCTION access_is_bare(space bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT NOT EXISTS (SELECT FROM access_grant WHERE space_id = space)
+$$;
+
 CREATE OR REPLACE FUNCTION access_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
