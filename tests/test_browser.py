@@ -8,7 +8,7 @@ import time
 import urllib.request
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from demo.screenshots import PAGES, go, sign_in
 from scripts.browser import find
@@ -116,18 +116,20 @@ def test_from_a_spreadsheet_to_a_decision(site, seat, tmp_path):
     brand.click("text=Open a case")
     brand.fill("input[name=title]", "Meridian copies of 蓝鸟")
     brand.click("button:has-text('Open the case')")
+    brand.wait_for_url("**/enforcement/cases/AUR-*/")
     case = brand.url
     brand.click("a:has-text('Share')")
     brand.select_option("select[name=audience]", label="Northpeak")
     brand.click("text=See what changes")
-    assert "2 listings" in brand.content()
+    expect(brand.get_by_text("2 listings").first).to_be_visible()
     brand.click("text=Let Northpeak in")
+    brand.wait_for_url(case)
 
     rival = seat("owner@northpeak.example")
     rival.goto(case)
     rival.fill("textarea[name=body]", "We know this shop.")
     rival.click("button:has-text('Write')")
-    assert "We know this shop." in rival.content()
+    expect(rival.get_by_text("We know this shop.")).to_be_visible()
 
     brand.goto(f"{case}?tab=notices")
     brand.click("text=Draft notices about our listings")
@@ -137,9 +139,10 @@ def test_from_a_spreadsheet_to_a_decision(site, seat, tmp_path):
     brand.fill("input[name=signatory]", "Claire Fontaine")
     brand.check("input[name=in_good_faith]")
     brand.click("text=Save the draft")
-    assert "1 thing is missing" in brand.content()
+    expect(brand.get_by_text("1 thing is missing")).to_be_visible()
     brand.check("input[name=not_genuine]")
     brand.click("text=Save and submit for vetting")
+    brand.wait_for_url(lambda address: not address.endswith("/edit/"))
     reference = brand.url.rstrip("/").rsplit("/", 1)[-1]
 
     analyst = seat("analyst@coalition.example")
@@ -151,9 +154,9 @@ def test_from_a_spreadsheet_to_a_decision(site, seat, tmp_path):
     platform.check("input[data-all]")
     platform.click("text=Answer the ticked")
     platform.wait_for_selector("text=2 items were answered.")
-    assert platform.locator(".state-removed").count() == 2
+    expect(platform.locator(".state-removed")).to_have_count(2)
     brand.goto(f"{site}/enforcement/notices/{reference}/")
-    assert "removed" in brand.content()
+    expect(brand.locator(".state-removed")).to_have_count(2)
 
 
 def test_the_keyboard_reaches_everything(site, seat):
