@@ -61,8 +61,9 @@ def install(using: str = "default") -> None:
         seen, writable = SEEN.format(table=table), WRITABLE.format(table=table)
         extra = f" AND {model.extra_policy}" if model.extra_policy else ""
         statements += protect(table, seen + extra, (seen if model.readers_write else writable) + extra)
-        if model.append_only:
-            statements += append_only(table)
+    for model in apps.get_models():
+        if getattr(model, "append_only", False):
+            statements += append_only(model._meta.db_table)
     with transaction.atomic(using), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

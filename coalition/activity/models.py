@@ -133,6 +133,8 @@ class Letter(models.Model):
 class Seal(models.Model):
     """A batch of events closed for good: the Merkle root of its leaves, chained to the seal before."""
 
+    append_only = True
+
     sealed_at = models.DateTimeField(default=timezone.now)
     count = models.PositiveIntegerField()
     root = models.CharField(max_length=64)
@@ -145,6 +147,8 @@ class Seal(models.Model):
 
 class SealedEvent(models.Model):
     """One leaf of a seal. `event_id` is a plain number: a leaf outlives a row that somebody removed."""
+
+    append_only = True
 
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="leaves")
     position = models.PositiveIntegerField()

@@ -24,7 +24,7 @@ def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", a
     Raises Refused when no policy of this kind is in force.
     """
     at = at or timezone.now()
-    policy = ClockPolicy.objects.in_force(kind, at.date(), scope)
+    policy = ClockPolicy.objects.in_force(kind, at, scope)
     if policy is None:
         raise Refused(f"No policy sets a deadline of kind {kind} on {at:%d %B %Y}. Staff can add one.")
     calendar = {"calendar": policy.calendar, "zone": policy.zone, "moves_on": policy.moves_on}

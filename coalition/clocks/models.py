@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,10 +15,10 @@ from coalition.clocks import rules
 
 
 class ClockPolicyQuerySet(models.QuerySet):
-    def in_force(self, kind: str, on, scope: str = ""):
-        """The policy of a kind on a date: the scope's own if there is one, else the general one. None when neither."""
-        rows = self.filter(kind=kind, scope__in=[scope, ""], valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        return rows.order_by("-scope", "-valid_from").first()
+    def in_force(self, kind: str, at: datetime, scope: str = "") -> ClockPolicy | None:
+        """The policy of a kind at an instant, on the day it is there: the scope's own, else the general one, else None."""
+        rows = self.filter(kind=kind, scope__in=[scope, ""]).order_by("-scope", "-valid_from")
+        return next((row for row in rows if row.is_in_force(at)), None)
 
 
 class ClockPolicy(models.Model):
@@ -53,6 +56,10 @@ class ClockPolicy(models.Model):
     def __str__(self):
         return self.name
 
+    def is_in_force(self, at: datetime) -> bool:
+        day = at.astimezone(ZoneInfo(self.zone)).date()
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
     @property
     def period(self) -> str:
         span = f"{self.earliest}–{self.amount}" if self.earliest is not None else str(self.amount)
@@ -67,8 +74,8 @@ class ClockQuerySet(SpaceQuerySet):
         return self.running().filter(due_at__lte=at, paused_at=None)
 
     def of(self, viewer):
-        """Running clocks that this viewer's organisation must answer."""
-        return self.visible_to(viewer).running().filter(owed_by_id__in=viewer.audience_ids).order_by("due_at")
+        """Clocks that run against this viewer's organisation; one that stands still waits for somebody else."""
+        return self.visible_to(viewer).running().filter(owed_by_id__in=viewer.audience_ids, paused_at=None).order_by("due_at")
 
 
 class Clock(SpaceModel):

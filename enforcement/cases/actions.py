@@ -65,20 +65,16 @@ def add_listings(case: Case, listings, *, by: Viewer) -> int:
                 listing=listing,
                 brought_by_id=by.organisation_audience_id,
                 platform_id=listing.platform_id,
-                key=listing.key,
-                address=listing.address,
-                title=listing.title,
-                seller_name=listing.seller_name,
-                seller_key=listing.seller_key,
                 price=listing.price,
                 currency=listing.currency,
+                **listing.facts,
             )
             for listing in own
         ),
         ignore_conflicts=True,
     )
     added = CaseListing.objects.filter(case=case, brought_by_id=by.organisation_audience_id).count() - before
-    Listing.objects.filter(pk__in=[listing.pk for listing in own], taken_up_at=None).update(taken_up_at=timezone.now())
+    Listing.objects.filter(pk__in=[listing.pk for listing in own]).take_up()
     if added:
         _touch(case)
         record("case.listings_added", case, by=by, count=added)

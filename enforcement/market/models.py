@@ -139,6 +139,10 @@ class ListingQuerySet(SpaceQuerySet):
         """Those on which nobody has built: no case and no notice has taken them up."""
         return self.filter(taken_up_at=None)
 
+    def take_up(self) -> int:
+        """Mark as built upon: from now on undoing an import leaves them."""
+        return self.untouched().update(taken_up_at=timezone.now())
+
 
 class Listing(SpaceModel):
     """An item or site offered at an address, as one organisation saw it, on that organisation's desk."""
@@ -191,3 +195,8 @@ class Listing(SpaceModel):
 
     def get_absolute_url(self):
         return reverse("listings:detail", args=[self.pk])
+
+    @property
+    def facts(self) -> dict:
+        """What a case or notice copies of it, so that nobody there needs to see the desk it lies on (docs/adr/0004)."""
+        return {name: getattr(self, name) for name in ("key", "address", "title", "seller_name", "seller_key")}

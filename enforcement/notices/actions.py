@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,8 +23,8 @@ from enforcement.cases.models import Case
 from enforcement.cases.permissions import can_contribute as can_contribute_to_case
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import rules
-from enforcement.notices.models import CaseNotice, Decision, Dispute, Notice, NoticeItem
-from enforcement.notices.permissions import can_answer, can_compose, can_conclude, can_edit, can_end_dispute, can_vet
+from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Notice, NoticeItem
+from enforcement.notices.permissions import can_answer, can_clarify, can_compose, can_conclude, can_edit, can_end_dispute, can_vet, is_principal
 from enforcement.programmes.models import programme_for
 from enforcement.rights.models import Right
 
@@ -63,20 +63,8 @@ def _draft(platform: Platform, listings: list[Listing], *, by: Viewer, case: Cas
         space=space, reference=reference, principal_id=by.organisation_id, platform=platform, drafted_by_id=by.audience_id,
         item_count=len(listings), programme=programme_for(by.organisation_id, platform, timezone.localdate()),
     )  # fmt: skip
-    NoticeItem.objects.bulk_create(
-        NoticeItem(
-            space=space,
-            notice=notice,
-            listing=listing,
-            key=listing.key,
-            address=listing.address,
-            title=listing.title,
-            seller_name=listing.seller_name,
-            seller_key=listing.seller_key,
-        )
-        for listing in listings
-    )
-    Listing.objects.filter(pk__in=[listing.pk for listing in listings], taken_up_at=None).update(taken_up_at=timezone.now())
+    NoticeItem.objects.bulk_create(NoticeItem(space=space, notice=notice, listing=listing, **listing.facts) for listing in listings)
+    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).take_up()
     if case is not None:
         CaseNotice.objects.create(space_id=case.space_id, case=case, notice=notice)
     _index(notice)
@@ -105,6 +93,7 @@ def edit(
     notice.right_text = f"{right.name}, {right.get_kind_display()} {right.number} ({right.jurisdiction})"[:300] if right else ""
     notice.right_jurisdiction = right.jurisdiction if right else ""
     notice.save()
+    record("notice.edited", notice, by=by)
     return notice
 
 
@@ -210,6 +199,25 @@ def _require_vetting(notice: Notice, by: Viewer) -> None:
 
 
 @transaction.atomic
+def leave_out(notice: Notice, items: list[int], *, by: Viewer) -> int:
+    """Take items out of a draft; returns how many. Raises Refused when none would be left."""
+    notice = _locked(notice)
+    require(can_edit(by, notice))
+    chosen = notice.items.filter(pk__in=items, decided=None)
+    count = chosen.count()
+    if not count:
+        raise Refused(_("Tick the items to leave out."))
+    if count == notice.item_count:
+        raise Refused(_("A notice is about something: give up the draft instead."))
+    chosen.delete()
+    notice.item_count = notice.items.count()
+    notice.save(update_fields=["item_count"])
+    _index(notice)
+    record("notice.items_left_out", notice, by=by, count=count)
+    return count
+
+
+@transaction.atomic
 def discard(notice: Notice, *, by: Viewer) -> Notice:
     """Give up a draft."""
     notice = _locked(notice)
@@ -260,7 +268,7 @@ def answer(notice: Notice, answers: dict[int, int], *, outcome: str, by: Viewer,
     )
     NoticeItem.objects.bulk_update(to_decide, ["outcome", "reason", "decided_at", "decisions"], batch_size=500)
     if to_decide:
-        _count_decided(notice)
+        _count(notice)
         record("notice.answered", notice, by=by, count=len(to_decide), outcome=str(Outcome(outcome).label), principal=notice.principal.audience_id)
     return len(to_decide)
 
@@ -276,27 +284,45 @@ def _refuse_conflicts(items: list[NoticeItem], seen: dict[int, int], by: Viewer)
         )
 
 
-def _count_decided(notice: Notice) -> None:
-    open_items = Q(outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION])
-    notice.decided_count = notice.items.exclude(open_items).count()
-    if notice.decided_count == notice.item_count and notice.state == Notice.State.SENT:
-        notice.state, notice.decided_at, notice.due_at = Notice.State.DECIDED, timezone.now(), None
-        clocks.stop(ANSWER, notice)
-    notice.save(update_fields=["decided_count", "state", "decided_at", "due_at"])
+def _count(notice: Notice) -> None:
+    """Bring the notice's tallies, state and clock in line with its items.
+
+    The platform's clock stands while everything it has left waits for the rights holder's word.
+    """
+    outcomes = dict(notice.items.order_by().values_list("outcome").annotate(n=Count("pk")))
+    notice.question_count = outcomes.get(Outcome.CLARIFICATION, 0)
+    undecided = notice.question_count + outcomes.get(Outcome.PENDING, 0)
+    notice.decided_count = notice.item_count - undecided
+    if notice.state == Notice.State.SENT:
+        if undecided == 0:
+            notice.state, notice.decided_at, notice.due_at = Notice.State.DECIDED, timezone.now(), None
+            clocks.stop(ANSWER, notice)
+        elif undecided == notice.question_count:
+            clocks.pause(ANSWER, notice, reason=_("waits for the rights holder"))
+            notice.due_at = None
+        elif clock := clocks.resume(ANSWER, notice):
+            notice.due_at = clock.due_at
+    notice.save(update_fields=["decided_count", "question_count", "state", "decided_at", "due_at"])
 
 
 @transaction.atomic
 def clarify(notice: Notice, item: NoticeItem, *, text: str, by: Viewer) -> NoticeItem:
-    """As the principal: answer the platform's question about one item; it is undecided again."""
+    """As the principal: answer the platform's question about one item; it is undecided again, and the platform's clock goes on.
+
+    Raises NotAllowed, Refused without a text, Conflict when the question was answered already.
+    """
     notice = _locked(notice)
-    require(notice.principal_id == by.organisation_id and by.may("submit_notice"))
+    require(is_principal(by, notice))
     item = notice.items.select_for_update().get(pk=item.pk)
-    if item.outcome != Outcome.CLARIFICATION:
+    if not can_clarify(by, notice, item):
         raise Conflict(_("The platform does not wait for this any more."))
     if not text.strip():
         raise Refused(_("Write something first."), field="text")
-    item.outcome, item.reason = Outcome.PENDING, text.strip()[:300]
-    item.save(update_fields=["outcome", "reason"])
+    question = item.decided.order_by("-number").first()
+    Clarification.objects.create(space_id=item.space_id, item=item, question=question, text=text.strip(), written_by_id=by.audience_id)
+    item.outcome, item.reason, item.decisions = Outcome.PENDING, "", item.decisions + 1
+    item.save(update_fields=["outcome", "reason", "decisions"])
+    _count(notice)
     record("notice.clarified", notice, by=by, item=item.pk, platform=_platform_audience(notice))
     return item
 
@@ -399,7 +425,7 @@ def _end(found: Dispute, ending: str, *, by: Viewer | None) -> Dispute:
     found.ending, found.ended_at = ending, now
     final = rules.ENDINGS[ending]
     if final == Final.UP:
-        found.concluded_at = now
+        found.concluded_at, found.result = now, Dispute.Result.UP
     found.save()
     found.item.final = final
     found.item.save(update_fields=["final"])
@@ -427,7 +453,8 @@ def conclude(found: Dispute, *, stays_down: bool, by: Viewer) -> Dispute:
         raise Conflict(_("This was concluded already."))
     require(can_conclude(by, found))
     found.concluded_at = timezone.now()
-    found.save(update_fields=["concluded_at"])
+    found.result = Dispute.Result.DOWN if stays_down else Dispute.Result.UP
+    found.save(update_fields=["concluded_at", "result"])
     found.item.final = Final.DOWN if stays_down else Final.UP
     found.item.save(update_fields=["final"])
     verb = "dispute.stays_down" if stays_down else "dispute.reinstated"

@@ -66,6 +66,7 @@ class Notice(SpaceModel):
     return_reason = models.TextField(blank=True)
     item_count = models.PositiveIntegerField(default=0)
     decided_count = models.PositiveIntegerField(default=0)
+    question_count = models.PositiveIntegerField(default=0, help_text=_("Items about which the platform waits for the rights holder."))
     drafted_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
     submitted_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
@@ -141,7 +142,9 @@ class NoticeItem(SpaceModel):
     outcome = models.CharField(max_length=14, choices=Outcome, default=Outcome.PENDING)
     reason = models.CharField(max_length=300, blank=True)
     final = models.CharField(max_length=4, choices=Final, default=Final.NONE, blank=True)
-    decisions = models.PositiveSmallIntegerField(default=0, help_text=_("How many were made: whoever answers says how many they saw."))
+    decisions = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often it was answered, by either side: whoever answers says how many they saw.")
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -177,6 +180,26 @@ class Decision(SpaceModel):
         return f"{self.item_id}: {self.outcome}"
 
 
+class Clarification(SpaceModel):
+    """What the rights holder answered to a platform's question about one item; the question is the decision's reason."""
+
+    lives_in = ("notice",)
+
+    append_only = True
+
+    item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="clarifications")
+    question = models.OneToOneField(Decision, models.PROTECT, related_name="clarification")
+    text = models.TextField()
+    written_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "id"])]
+
+    def __str__(self):
+        return self.text[:60]
+
+
 class DisputeQuerySet(SpaceQuerySet):
     def open(self):
         return self.filter(ending="")
@@ -197,6 +220,10 @@ class Dispute(SpaceModel):
         WITHDRAWN = "withdrawn", _("the rights holder withdrew the claim")
         LAPSED = "lapsed", _("the clock ran out in silence")
 
+    class Result(models.TextChoices):
+        DOWN = "down", _("stays down")
+        UP = "up", _("reinstated")
+
     item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="disputes")
     kind = models.CharField(max_length=14, choices=Kind)
     statement = models.TextField()
@@ -209,6 +236,8 @@ class Dispute(SpaceModel):
     evidence = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
+    # What it came to, for good: the item's own `final` may change with a later dispute.
+    result = models.CharField(max_length=4, choices=Result, blank=True)
 
     objects = DisputeQuerySet.as_manager()
 
@@ -216,6 +245,9 @@ class Dispute(SpaceModel):
         constraints = [
             models.UniqueConstraint(fields=["item"], condition=Q(ending=""), name="one_open_dispute_an_item"),
             models.CheckConstraint(condition=Q(ending="", ended_at=None) | (~Q(ending="") & Q(ended_at__isnull=False)), name="dispute_ended_at"),
+            models.CheckConstraint(
+                condition=Q(concluded_at=None, result="") | (Q(concluded_at__isnull=False) & ~Q(result="")), name="dispute_concluded_with_result"
+            ),
             models.CheckConstraint(condition=~Q(ending="stood_behind") | (~Q(signatory="") & ~Q(evidence="")), name="standing_behind_is_signed"),
         ]
         indexes = [models.Index(fields=["space"]), models.Index(fields=["item", "-id"])]

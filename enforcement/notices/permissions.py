@@ -6,7 +6,7 @@ from __future__ import annotations
 from coalition.access.models import Grant
 from coalition.access.permissions import can_contribute
 from coalition.access.viewer import Viewer
-from enforcement.notices.models import Dispute, Notice
+from enforcement.notices.models import Dispute, Notice, NoticeItem
 
 
 def can_compose(viewer: Viewer) -> bool:
@@ -19,6 +19,10 @@ def is_principal(viewer: Viewer, notice: Notice) -> bool:
 
 def can_edit(viewer: Viewer, notice: Notice) -> bool:
     return is_principal(viewer, notice) and notice.is_with_sender and viewer.role_in(notice.space_id) == Grant.Role.LEAD
+
+
+def can_clarify(viewer: Viewer, notice: Notice, item: NoticeItem) -> bool:
+    return is_principal(viewer, notice) and item.outcome == NoticeItem.Outcome.CLARIFICATION
 
 
 def can_vet(viewer: Viewer, notice: Notice) -> bool:

@@ -21,11 +21,13 @@ def _both_sides(event):
 
 
 verb("notice.drafted", _("drafted a notice about {count} items"))
+verb("notice.items_left_out", _("left {count} items out"))
 verb("notice.discarded", _("gave up the draft"))
 verb("notice.submitted", _("submitted the notice for vetting"), tells=_named("team"))
 verb("notice.sent", _("sent the notice to the platform"), tells=_both_sides)
 verb("notice.approved", _("approved the notice and sent it to the platform"), tells=_both_sides)
 verb("notice.returned", _("returned the notice: {reason}"), tells=_sender)
+verb("notice.edited", _("changed the draft"))
 verb("notice.answered", _("answered {count} items: {outcome}"), tells=_named("principal"))
 verb("notice.clarified", _("answered the platform’s question"), tells=_named("platform"))
 verb("notice.overdue", _("the platform’s time to answer ran out"), tells=_named("platform", "principal"))

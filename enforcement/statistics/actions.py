@@ -17,10 +17,12 @@ from enforcement.statistics.models import PublishedFigure, Snapshot
 
 @transaction.atomic
 def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapshot | None = None) -> Snapshot:
-    """Publish the figures of a cohort as of now. Raises Refused for a restatement without a reason."""
+    """Publish the figures of a cohort as of now. Raises Refused for a restatement of other days, or without a reason."""
     require(by.may("publish_statistics"))
     if last < first:
         raise Refused(_("The last day lies before the first."), field="last")
+    if restates is not None and (restates.first, restates.last) != (first, last):
+        raise Refused(_("A restatement is of the same days: %(of)s.") % {"of": restates}, field="restates")
     if restates is not None and not note.strip():
         raise Refused(_("Say why the earlier figures are restated."), field="note")
     cohort = Cohort(first, last, timezone.now())

@@ -74,9 +74,9 @@ METRICS: dict[str, Metric] = {
             _("Items that stayed down in the end, of items that were disputed, stood behind, and concluded. It says nothing about items "
               "that nobody stood behind: read it beside the stand-behind rate and its n."),
             {
-                "numerator": (_("stayed down"), _STOOD & _CONCLUDED & Q(final="down")),
+                "numerator": (_("stayed down"), _STOOD & _CONCLUDED & Q(dispute_result="down")),
                 "denominator": (_("stood behind and concluded"), _STOOD & _CONCLUDED),
-                "reinstated": (_("reinstated all the same"), _STOOD & _CONCLUDED & Q(final="up")),
+                "reinstated": (_("reinstated all the same"), _STOOD & _CONCLUDED & Q(dispute_result="up")),
                 "pending": (_("stood behind, not concluded yet"), _STOOD & ~_CONCLUDED),
             },
             shown_with="M2",
@@ -102,7 +102,7 @@ class Cohort:
 
 
 def items_of(cohort: Cohort, items=None):
-    """A cohort's items, each with what it was and how its dispute stood at the as-of instant.
+    """A cohort's items, each with what it was and how its newest dispute stood at the as-of instant.
 
     A live cohort, whose instant is now, reads the item's present outcome instead of its decisions; a test holds the two equal.
     """
@@ -113,7 +113,7 @@ def items_of(cohort: Cohort, items=None):
     was = Case(When(undecided, then=None), default=F("outcome")) if cohort.is_live else Subquery(decision)
     dispute = Dispute.objects.filter(item=OuterRef("pk"), raised_at__lte=cohort.as_of).order_by("-pk")
     disputed = {}
-    for name in ("ending", "ended_at", "due_at", "raised_at", "concluded_at"):
+    for name in ("ending", "ended_at", "due_at", "raised_at", "concluded_at", "result"):
         found = Subquery(dispute.values(name)[:1])
         # An item that was never disputed has no dispute to look for.
         disputed[f"dispute_{name}"] = Case(When(final=NoticeItem.Final.NONE, then=None), default=found)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from coalition.access.models import Audience
 from enforcement.statistics.metrics import METRICS, SMALL, percent
@@ -10,6 +11,8 @@ from enforcement.statistics.metrics import METRICS, SMALL, percent
 
 class Snapshot(models.Model):
     """A set of figures as published. It never changes; a later one may restate it, saying why."""
+
+    append_only = True
 
     first = models.DateField()
     last = models.DateField()
@@ -33,6 +36,8 @@ class Snapshot(models.Model):
 
 class PublishedFigure(models.Model):
     """One metric of a snapshot."""
+
+    append_only = True
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="figures")
     code = models.CharField(max_length=4)
@@ -68,6 +73,7 @@ class PublishedFigure(models.Model):
 
     @property
     def beside(self):
-        return [
-            (name, words, self.counts.get(name, 0)) for name, (words, _q) in self.metric.parts.items() if name not in ("numerator", "denominator")
-        ]
+        """What was left out, as the public reads it: a few of anything are said to be fewer than five, or they name somebody."""
+        few = _("fewer than %(n)d") % {"n": SMALL}
+        counted = [(name, words, self.counts.get(name, 0)) for name, (words, _q) in self.metric.parts.items()]
+        return [(name, words, few if 0 < n < SMALL else n) for name, words, n in counted if name not in ("numerator", "denominator")]

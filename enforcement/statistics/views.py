@@ -17,9 +17,9 @@ from enforcement.statistics.models import Snapshot
 @login_not_required
 def public(request):
     """What is published, and nothing else: read from snapshots alone."""
-    snapshots = list(Snapshot.objects.prefetch_related("figures").select_related("restates", "restated_by")[:20])
-    latest = next((snapshot for snapshot in snapshots if not hasattr(snapshot, "restated_by")), None)
-    context = {"snapshots": snapshots, "latest": latest, "metrics": METRICS.values()}
+    snapshots = Snapshot.objects.prefetch_related("figures").select_related("restates", "restated_by")
+    latest = snapshots.filter(restated_by=None).order_by("-last", "-as_of").first()
+    context = {"snapshots": snapshots[:20], "latest": latest, "metrics": METRICS.values()}
     return render(request, "enforcement/statistics/public.html", context)
 
 
