@@ -136,7 +136,7 @@ def addresses():
         "cases:open_side_room": each(e + "cases/{}/side-room/open/", case), "cases:side_room": each(e + "cases/{}/side-room/{}/", rooms),
         "notices:list": [e + "notices/"], "notices:queue": [f"{e}notices/queue/?notice={r}" for r in notice], "notices:compose": [e + "notices/compose/"],
         "notices:detail": each(e + "notices/{}/", notice),
-        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "submit", "discard", "approve", "give-back", "answer")},
+        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "discard", "approve", "give-back", "answer")},
         "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
         "notices:dispute": each(e + "notices/disputes/{}/", disputes),
         **{f"notices:{verb.replace('-', '_')}": each(e + "notices/disputes/{}/" + verb + "/", disputes) for verb in ("stand-behind", "withdraw", "conclude")},
@@ -263,7 +263,7 @@ def test_no_letter_says_what_its_reader_may_not_see(stage):
 WRITES = [
     ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
     ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
-    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:submit", {}), ("notices:discard", {}),
+    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}),
     ("notices:clarify", {"text": "intruder"}), ("notices:new_dispute", {"kind": "query", "statement": "intruder intruder"}),
     ("notices:stand_behind", {"stand-signatory": "intruder", "stand-evidence": "intruder intruder"}), ("notices:withdraw", {"withdraw-reason": "intruder"}),

@@ -6,11 +6,20 @@ class NotAllowed(Exception):
 
 
 class Refused(Exception):
-    """The deed is impossible as asked: 422, with a sentence that says what to change. `field` names the input."""
+    """The deed is impossible as asked: 422, with a sentence that says what to change.
 
-    def __init__(self, message, field: str | None = None):
+    `field` names the input; `problems`, (field, sentence) each, says what is wrong where several things are.
+    """
+
+    def __init__(self, message, field: str | None = None, problems: list[tuple[str | None, str]] | None = None):
         super().__init__(message)
         self.message, self.field = str(message), field
+        self.problems = problems or [(field, self.message)]
+
+    def tell(self, form) -> None:
+        """Put each problem at its field of a form, or above them all where the form has no such field."""
+        for field, sentence in self.problems:
+            form.add_error(field if field in form.fields else None, sentence)
 
 
 class Conflict(Exception):

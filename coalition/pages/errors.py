@@ -8,6 +8,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import identify
 
+# What a form sends that nobody typed, or that nobody should read again.
+NOT_TYPED = {"csrfmiddlewaretoken", "password", "token", "item", "listing"}
+
+
+def _typed(request) -> list[str]:
+    """What somebody wrote into the form that was refused: shown to them, so that it is not lost."""
+    return [value for name, value in request.POST.items() if name not in NOT_TYPED and len(value.split()) > 1]
+
 
 def page(request, refusal: Exception):
     """The refused action's page: back where one came from with the sentence, or a page of its own."""
@@ -19,7 +27,7 @@ def page(request, refusal: Exception):
     status = 403 if isinstance(refusal, NotAllowed) else 409 if isinstance(refusal, Conflict) else 422
     with transaction.atomic():
         identify(request.viewer)
-        return render(request, f"{status}.html", {"reason": str(refusal)}, status=status)
+        return render(request, f"{status}.html", {"reason": str(refusal), "typed": _typed(request)}, status=status)
 
 
 REFUSALS = (NotAllowed, Refused, Conflict)

@@ -129,9 +129,9 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
     if notice.state in (Notice.State.VETTING, Notice.State.SENT) and notice.submitted_by_id == by.audience_id:
         return notice
     require(can_edit(by, notice))
-    missing = [check.text for check in rules.checklist(claim_of(notice)) if check.is_missing]
-    if missing:
-        raise Refused(_("Still missing: %(what)s.") % {"what": "; ".join(missing)})
+    if missing := [check for check in rules.checklist(claim_of(notice)) if check.is_missing]:
+        said = _("Still missing: %(what)s.") % {"what": "; ".join(check.text for check in missing)}
+        raise Refused(said, problems=[(check.field, _("still missing: %(what)s") % {"what": check.text}) for check in missing])
     # The cohort an item is counted in is that of its first submission, however often it comes back.
     notice.submitted_at, notice.submitted_by_id = notice.submitted_at or timezone.now(), by.audience_id
     notice.return_reason = ""

@@ -25,6 +25,9 @@ class NoticeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["right"].queryset = Right.objects.visible_to(viewer).filter(space_id=viewer.desk_id)
         self.fields["right"].empty_label = _("Choose…")
+        for field in self.fields.values():
+            # A draft may be saved without; a notice is not sent without.
+            field.is_needed_later = True
 
 
 class AnswerForm(forms.Form):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coalition.access.actions import live_grants
 from coalition.activity.models import Event
 from coalition.clocks.models import Clock
 from enforcement.notices import rules
 from enforcement.notices.actions import claim_of
-from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.notices.models import Clarification, Dispute, Notice, NoticeItem
 from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
 
 BEFORE_SENDING = ("notice.drafted", "notice.submitted", "notice.returned", "notice.vetting_overdue")
@@ -29,9 +31,10 @@ class NoticePage:
         return live_grants(self.notice.space_id)
 
     @cached_property
-    def tally(self) -> dict[str, int]:
-        counts = self.notice.items.values_list("outcome").annotate(n=Count("pk")).order_by()
-        return {str(NoticeItem.Outcome(outcome).label): n for outcome, n in counts}
+    def tally(self) -> list[tuple[str, Any, int]]:
+        """How many items stand how: (outcome, words, number)."""
+        counts = self.notice.items.values_list("outcome").annotate(n=Count("pk")).order_by("outcome")
+        return [(outcome, NoticeItem.Outcome(outcome).label, n) for outcome, n in counts]
 
     @cached_property
     def checks(self) -> list[rules.Check]:
@@ -61,6 +64,25 @@ class NoticePage:
         return {dispute.item_id: dispute for dispute in found}
 
     @cached_property
+    def exchanges(self) -> dict[int, list[Clarification]]:
+        """By item, the questions the platform asked and what the rights holder answered."""
+        found: dict[int, list[Clarification]] = {}
+        for answer in Clarification.objects.visible_to(self.viewer).filter(item__notice=self.notice).select_related("question").order_by("pk"):
+            found.setdefault(answer.item_id, []).append(answer)
+        return found
+
+    @cached_property
+    def elsewhere(self) -> dict[int, NoticeItem]:
+        """By listing, where the same principal has asked for it already, as far as this viewer may know."""
+        if not (self.can_edit or self.can_vet):
+            return {}
+        same = NoticeItem.objects.visible_to(self.viewer).filter(
+            listing_id__in=self.notice.items.values("listing_id"), notice__principal_id=self.notice.principal_id,
+            notice__platform_id=self.notice.platform_id, notice__state__in=[Notice.State.VETTING, Notice.State.SENT, Notice.State.DECIDED],
+        )  # fmt: skip
+        return {item.listing_id: item for item in same.exclude(notice=self.notice).select_related("notice").order_by("pk")}
+
+    @cached_property
     def can_edit(self) -> bool:
         return can_edit(self.viewer, self.notice)
 
@@ -77,6 +99,13 @@ class NoticePage:
         return is_principal(self.viewer, self.notice)
 
     @property
+    def undecided(self) -> int:
+        return self.notice.item_count - self.notice.decided_count
+
+    down = rules.DOWN
+    may_be_disputed = (NoticeItem.Final.NONE, NoticeItem.Final.DOWN)
+
+    @property
     def answers(self):
         return [(value, NoticeItem.Outcome(value).label) for value in rules.ANSWERS["pending"]]
 
@@ -87,7 +116,7 @@ def notices_of_case(case, viewer):
 
 
 def to_act_on(viewer):
-    """Notices on which this viewer's organisation or team must act: returned drafts, vetting, answers."""
+    """Notices on which this viewer's organisation or team must act: returned drafts, questions, vetting, answers."""
     notices = Notice.objects.visible_to(viewer)
     mine = Q()
     if viewer.may("answer_notice"):
@@ -95,14 +124,23 @@ def to_act_on(viewer):
     if viewer.may("vet"):
         mine |= Q(state=Notice.State.VETTING)
     if viewer.may("submit_notice"):
-        mine |= Q(state=Notice.State.RETURNED, principal_id=viewer.organisation_id)
+        own = Q(state=Notice.State.RETURNED) | Q(state=Notice.State.SENT, question_count__gt=0)
+        mine |= own & Q(principal_id=viewer.organisation_id)
     return notices.filter(mine) if mine else notices.none()
+
+
+def _what_for(notice: Notice, viewer) -> str:
+    if notice.principal_id == viewer.organisation_id and notice.question_count:
+        return ngettext("the platform asks about %(n)d item", "the platform asks about %(n)d items", notice.question_count) % {
+            "n": notice.question_count
+        }
+    return notice.get_state_display()
 
 
 def waiting(viewer) -> list[dict]:
     """For the home page: what waits, as rows with an address each."""
     rows = [
-        {"title": f"{notice.reference} · {notice.principal} to {notice.platform}", "detail": notice.get_state_display(),
+        {"title": f"{notice.reference} · {notice.principal} to {notice.platform}", "detail": _what_for(notice, viewer),
          "address": notice.get_absolute_url(), "due_at": notice.due_at}
         for notice in to_act_on(viewer).queue()[:8]
     ]  # fmt: skip

@@ -35,12 +35,17 @@ class Check:
     id: str
     text: str
     source: str
-    passed: bool | None
+    passed: bool
     because: str
 
     @property
+    def field(self) -> str | None:
+        """The field of the notice that it looks at."""
+        return {"in_force": "right", "good_faith": "in_good_faith", "items": None}.get(self.id, self.id)
+
+    @property
     def is_missing(self) -> bool:
-        return self.passed is False
+        return not self.passed
 
 
 @dataclass(frozen=True)

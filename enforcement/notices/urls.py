@@ -13,6 +13,7 @@ urlpatterns = [
     path("disputes/<int:pk>/conclude/", views.conclude, name="conclude"),
     path("<str:reference>/", views.detail, name="detail"),
     path("<str:reference>/edit/", views.edit, name="edit"),
+    path("<str:reference>/leave-out/", views.leave_out, name="leave_out"),
     path("<str:reference>/submit/", views.submit, name="submit"),
     path("<str:reference>/discard/", views.discard, name="discard"),
     path("<str:reference>/approve/", views.approve, name="approve"),

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.actions import live_grants
@@ -17,6 +18,9 @@ from enforcement.notices.forms import AnswerForm, DisputeForm, NoticeForm, Stand
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.notices.pages import NoticePage, to_act_on
 from enforcement.notices.permissions import can_answer, can_compose, can_conclude, can_end_dispute
+
+# A notice holds no more than a platform takes at once: the largest cap is 300.
+MOST_SHOWN = 300
 
 EXPORTED = {
     _("Reference"): lambda notice: notice.reference,
@@ -90,8 +94,12 @@ def _show(request, notice, template, context, status=200, answer_form=None):
         items = items.filter(outcome=only)
     after = request.GET.get("after", "")
     shown = list(items.filter(pk__gt=int(after) if after.isdecimal() else 0)[:101])
+    ticked = context.get("ticked", {})
     for item in shown:
         item.dispute = page.disputes.get(item.pk)
+        item.exchange = page.exchanges.get(item.pk, [])
+        # Ticked by somebody who knew it as it is now; what has changed since is looked at again.
+        item.is_ticked = ticked.get(item.pk) == item.decisions
     context |= {
         "page": page, "notice": notice, "items": shown[:100], "next": shown[99].pk if len(shown) > 100 else None,
         "answer_form": answer_form or AnswerForm(), "only": only,
@@ -102,7 +110,7 @@ def _show(request, notice, template, context, status=200, answer_form=None):
 def edit(request, reference):
     notice = visible_notice(request, reference)
     page = NoticePage(notice, request.viewer)
-    require(page.can_edit, _("This notice cannot be changed any more."))
+    require(page.can_edit, _("%(ref)s is %(state)s: it cannot be changed now.") % {"ref": reference, "state": notice.get_state_display()})
     form = NoticeForm(request.POST or None, instance=visible_notice(request, reference), viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
         notice = actions.edit(notice, by=request.viewer, **form.cleaned_data)
@@ -112,15 +120,23 @@ def edit(request, reference):
         try:
             notice = actions.submit(notice, by=request.viewer)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            refusal.tell(form)
         else:
             state = notice.get_state_display()
             messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": state})
             return redirect(notice)
         page = NoticePage(visible_notice(request, reference), request.viewer)
-    items = notice.items.order_by("pk")[:100]
+    items = notice.items.order_by("pk")[:MOST_SHOWN]
     context = {"form": form, "notice": notice, "page": page, "items": items}
     return render(request, "enforcement/notices/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def leave_out(request, reference):
+    chosen = [int(pk) for pk in request.POST.getlist("item") if pk.isdecimal()]
+    count = actions.leave_out(visible_notice(request, reference), chosen, by=request.viewer)
+    messages.success(request, ngettext("%(n)d item was left out.", "%(n)d items were left out.", count) % {"n": count})
+    return redirect("notices:edit", reference)
 
 
 @require_POST
@@ -169,14 +185,16 @@ def answer(request, reference):
     template = "enforcement/notices/detail.html"
     if not form.is_valid() or not answers:
         form.add_error(None, _("Choose items first.")) if not answers else None
-        return _show(request, notice, template, {}, status=422, answer_form=form)
+        return _show(request, notice, template, {"ticked": answers}, status=422, answer_form=form)
     try:
         count = actions.answer(notice, answers, by=request.viewer, **form.cleaned_data)
-    except (Refused, Conflict) as refusal:
-        form.add_error(getattr(refusal, "field", None) if getattr(refusal, "field", None) in form.fields else None, str(refusal))
-        status = 409 if isinstance(refusal, Conflict) else 422
-        return _show(request, visible_notice(request, reference), template, {}, status=status, answer_form=form)
-    messages.success(request, _("%(n)d items were answered.") % {"n": count})
+    except Refused as refusal:
+        refusal.tell(form)
+        return _show(request, visible_notice(request, reference), template, {"ticked": answers}, status=422, answer_form=form)
+    except Conflict as conflict:
+        form.add_error(None, str(conflict))
+        return _show(request, visible_notice(request, reference), template, {"ticked": answers}, status=409, answer_form=form)
+    messages.success(request, ngettext("%(n)d item was answered.", "%(n)d items were answered.", count) % {"n": count})
     return redirect(request.POST.get("next") if request.POST.get("next", "").startswith("/enforcement/notices/") else notice)
 
 
@@ -198,7 +216,7 @@ def new_dispute(request, reference, pk):
         try:
             return redirect(actions.dispute(item, by=request.viewer, **form.cleaned_data))
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            refusal.tell(form)
     return render(request, "enforcement/notices/new_dispute.html", {"notice": notice, "item": item, "form": form})
 
 
@@ -244,7 +262,7 @@ def _end(request, pk, form, name, verb, said):
         try:
             verb(found, by=request.viewer, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            refusal.tell(form)
         else:
             messages.success(request, said)
             return redirect(found)

@@ -25,24 +25,55 @@ document.addEventListener("click", (event) => {
   for (const box of $$("dialog[open]")) if (event.target === box) box.close();
 });
 
+// What cannot be taken back is asked once more, in words.
+const confirmed = new WeakSet();
+const ask = (form, button) => {
+  const box = $("#confirm"), yes = $("button[value=yes]", box);
+  $("#confirm-words").textContent = button.dataset.confirm;
+  yes.textContent = button.textContent.trim();
+  box.returnValue = "";
+  box.addEventListener("close", () => {
+    if (box.returnValue !== "yes") return;
+    confirmed.add(form);
+    form.requestSubmit(button);
+  }, { once: true });
+  box.showModal();
+};
+
 // A button pressed twice sends once.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  if (event.submitter?.dataset.confirm && $("#confirm") && !confirmed.delete(form)) { event.preventDefault(); ask(form, event.submitter); return; }
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 4000);
-  for (const field of $$("[data-keep]", form)) sessionStorage.removeItem(keepName(field));
+  keepTicks(form);
+  sessionStorage.setItem("sent", location.pathname);
 });
 addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; });
 
-// What was typed is not lost with the tab.
+// What was typed or ticked is not lost with the tab, nor with an answer that refuses it.
 const keepName = (field) => `keep:${location.pathname}:${field.name}`;
+const ticksName = () => `ticks:${location.pathname}${location.search}`;
+const keepTicks = (form) => {
+  const ticked = $$("input[data-row]:checked", form).map((box) => box.value);
+  if (ticked.length) sessionStorage.setItem(ticksName(), JSON.stringify(ticked));
+};
+const wasRefused = $(".alert-danger, .empty[data-refused]") !== null;
+if (sessionStorage.getItem("sent") !== null && !wasRefused) {
+  const start = `keep:${sessionStorage.getItem("sent")}:`;
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(start) || name.startsWith("ticks:")) sessionStorage.removeItem(name);
+}
+sessionStorage.removeItem("sent");
 for (const field of $$("[data-keep]")) {
   const kept = sessionStorage.getItem(keepName(field));
   if (kept && !field.value) field.value = kept;
   field.addEventListener("input", () => sessionStorage.setItem(keepName(field), field.value));
 }
+const ticks = new Set(JSON.parse(sessionStorage.getItem(ticksName()) ?? "[]"));
+for (const box of $$("input[data-row]")) if (ticks.has(box.value)) box.checked = true;
+sessionStorage.removeItem(ticksName());
 
 // Ticking rows: all, a span with Shift, and the bar that says how many.
 for (const form of $$("[data-bulk]")) {

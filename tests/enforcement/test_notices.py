@@ -251,7 +251,7 @@ def test_statistics_agree_with_a_recount_by_hand(aurelia):
         assert (counted["M1"].numerator, counted["M1"].denominator) == (len(removed), len(decided))
         stood = Dispute.objects.filter(ending="stood_behind", concluded_at__isnull=False)
         assert counted["M3"].denominator == stood.count()
-        assert counted["M3"].numerator == stood.filter(item__final="down").count()
+        assert counted["M3"].numerator == stood.filter(result="down").count()
 
 
 def test_a_live_figure_is_the_one_that_its_decisions_give(db):
@@ -303,3 +303,99 @@ def test_no_history_of_answers_leaves_the_table(history):
             now = answer
         assert now in rules.ANSWERS
     assert not rules.may_answer(now, "removed", "open")
+
+
+def test_a_question_its_answer_and_the_clock_that_waits(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    decide(bazaar, notice, "clarification", reason="Which mark is it?")
+    with as_viewer(bazaar):
+        waiting = Notice.objects.get(pk=notice.pk)
+        clock = Clock.objects.running().get(subject_type="notices.notice", subject_id=notice.pk)
+        item = notice.items.first()
+        assert (waiting.question_count, waiting.due_at, clock.paused_at is not None) == (3, None, True)
+        with pytest.raises(NotAllowed):
+            actions.clarify(notice, item, text="Not mine to say.", by=bazaar)
+    long_answer = "The crown on the dial. " * 40
+    with as_viewer(aurelia):
+        actions.clarify(notice, item, text=long_answer, by=aurelia)
+        with pytest.raises(Conflict):
+            actions.clarify(notice, item, text="Once more.", by=aurelia)
+    with as_viewer(bazaar):
+        waiting.refresh_from_db()
+        answer = item.clarifications.select_related("question").get()
+        assert (answer.question.reason, answer.text) == ("Which mark is it?", long_answer.strip())
+        assert waiting.due_at >= clock.due_at
+        assert not Clock.objects.running().get(pk=clock.pk).paused_at
+        with pytest.raises(Conflict):
+            actions.answer(notice, {item.pk: 1}, outcome="removed", by=bazaar)
+        assert actions.answer(notice, {item.pk: 2}, outcome="removed", by=bazaar) == 1
+
+
+def test_items_are_left_out_of_a_draft_and_of_nothing_else(aurelia, analyst):
+    notice = draft(aurelia)
+    with as_viewer(aurelia):
+        first, *rest = notice.items.values_list("pk", flat=True)
+        assert actions.leave_out(notice, [first], by=aurelia) == 1
+        with pytest.raises(Refused, match="about something"):
+            actions.leave_out(notice, rest, by=aurelia)
+    fill(aurelia, notice)
+    with as_viewer(aurelia):
+        assert actions.submit(notice, by=aurelia).item_count == 2
+        with pytest.raises(NotAllowed):
+            actions.leave_out(notice, rest[:1], by=aurelia)
+
+
+def test_who_asks_twice_for_one_listing_is_told(aurelia, analyst, browse):
+    notice = sent(aurelia, analyst)
+    again = draft(aurelia)
+    page = browse(aurelia).get(f"/enforcement/notices/{again.reference}/edit/").content.decode()
+    assert page.count(f"{notice.get_absolute_url()}#item-") == 3
+
+
+def test_a_later_dispute_leaves_published_figures_alone(aurelia, analyst, bazaar):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from enforcement.statistics.metrics import Cohort, figures
+
+    with ago(days=20):
+        found = disputed(aurelia, analyst, bazaar)
+        with as_viewer(aurelia):
+            actions.stand_behind(found, signatory="Claire Fontaine", evidence="The examiner’s report.", by=aurelia)
+        with as_viewer(bazaar):
+            actions.conclude(found, stays_down=True, by=bazaar)
+    today = timezone.localdate()
+    then = Cohort(today - timedelta(days=365), today, timezone.now() - timedelta(days=10))
+
+    def counted():
+        with as_system("count"):
+            return {code: figure.counts for code, figure in figures(then).items()}
+
+    before = counted()
+    with as_viewer(bazaar):
+        again = actions.dispute(found.item, kind="counter_notice", statement="The seller insists.", by=bazaar)
+    with as_viewer(aurelia):
+        actions.withdraw(again, reason="A licensed dealer after all.", by=aurelia)
+        assert NoticeItem.objects.get(pk=found.item_id).final == "up"
+    assert counted() == before
+
+
+def test_what_was_published_cannot_be_changed(db):
+    from django.db import Error, transaction
+
+    from enforcement.statistics.models import PublishedFigure, Snapshot
+
+    for change in (lambda: Snapshot.objects.update(note="x"), lambda: PublishedFigure.objects.all().delete()):
+        with pytest.raises(Error), transaction.atomic():
+            change()
+
+
+def test_a_restatement_is_of_the_same_days(admin):
+    from datetime import date
+
+    from enforcement.statistics import actions as statistics
+    from enforcement.statistics.models import Snapshot
+
+    with as_viewer(admin), pytest.raises(Refused, match="same days"):
+        statistics.publish(first=date(2020, 1, 1), last=date(2020, 2, 1), note="x", by=admin, restates=Snapshot.objects.first())
