@@ -104,3 +104,11 @@ def test_a_refused_call_changes_nothing(call, outsider, bazaar):
 def test_nobody_without_a_token(client):
     assert client.get("/api/v1/listings/").status_code == 401
     assert client.get("/api/v1/listings/", headers={"Authorization": "Bearer ct_wrong"}).status_code == 401
+
+
+def test_a_cursor_that_nobody_gave_out_is_not_there(call, aurelia):
+    import base64
+
+    for position in ("p=abc", "p=99999999999999999999999", "o=-1"):
+        answer = call(aurelia)("get", f"/listings/?cursor={base64.b64encode(position.encode()).decode()}")
+        assert answer.status_code in (200, 404), position

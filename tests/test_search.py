@@ -8,6 +8,7 @@ from coalition.access.viewer import as_viewer
 from coalition.search.actions import search
 from coalition.search.rules import tsquery
 from enforcement.cases import actions as cases
+from enforcement.market.models import Listing
 
 
 @pytest.mark.django_db
@@ -31,3 +32,11 @@ def test_whatever_is_typed_is_a_query_or_none(text):
     with connection.cursor() as cursor:
         for query in filter(None, (tsquery(text), tsquery(text, prefixes=False))):
             cursor.execute("SELECT %s::tsquery", [query])
+
+
+def test_a_pasted_address_finds_its_listing_whatever_tracks_it(aurelia, browse):
+    with as_viewer(aurelia):
+        listing = Listing.objects.filter(space_id=aurelia.desk_id, platform__slug="bazaar").first()
+    number = listing.key.rpartition(":")[2]
+    page = browse(aurelia).get("/search/", {"q": f"http://m.bazaar.example/item/{number}?utm_source=elsewhere&x=1"})
+    assert listing.get_absolute_url() in page.content.decode()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Verb:
+    # A text with the event's data in braces, or two of them, for one and for many by `count`.
     phrase: Any
     # From the event to the audiences that should hear of it; the actor never does.
     tells: Callable[[Any], Iterable[int]] | None = None
@@ -43,4 +44,7 @@ class _Blank(dict):
 
 def phrase(name: str, data: dict) -> str:
     known = verbs.get(name)
-    return str(known.phrase).format_map(_Blank(data)) if known else _("did something ({verb})").format(verb=name)
+    if known is None:
+        return _("did something ({verb})").format(verb=name)
+    text = known.phrase[data.get("count") != 1] if isinstance(known.phrase, tuple) else known.phrase
+    return str(text).format_map(_Blank(data))

@@ -67,9 +67,11 @@ def give_seat(person, organisation: Organisation, *, role: str, by: Viewer | Non
 
 @transaction.atomic
 def end_seat(seat: Seat, *, by: Viewer | None) -> Seat:
-    """End a seat now: from this moment it belongs to no audience. What the person wrote stays."""
+    """End a seat now, once: from this moment it belongs to no audience. What the person wrote stays."""
     now = timezone.now()
-    Seat.objects.filter(pk=seat.pk, ends_at=None).update(ends_at=now)
+    if not Seat.objects.filter(pk=seat.pk, ends_at=None).update(ends_at=now):
+        seat.refresh_from_db()
+        return seat
     AudienceMember.objects.filter(member=seat.audience, ends_at=None).update(ends_at=now)
     record("seat.ended", seat.organisation, by=by, space=seat.organisation.desk_id, who=seat.person.name)
     seat.refresh_from_db()

@@ -124,7 +124,7 @@ class CapabilityRule(models.Model):
 
 
 class ReferenceCounter(models.Model):
-    """The last number given in a series, as `AUR-2026` or `N-2026`; numbers are gap-free because giving one locks it."""
+    """The last number given in a series, as `AUR-2026` or `AUR-N-2026`; numbers are gap-free because giving one locks it."""
 
     series = models.CharField(max_length=20, primary_key=True)
     last = models.PositiveIntegerField(default=0)

@@ -1,13 +1,19 @@
-"""References people can say on the telephone: `AUR-2026-0142`."""
+"""References people can say on the telephone: `AUR-2026-0142` for a case, `AUR-N-2026-0007` for a notice."""
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from coalition.members.models import Organisation
+
 
 @transaction.atomic
-def next_reference(prefix: str) -> str:
-    """The next reference of a series in this year; concurrent callers wait for each other and never share one."""
-    series = f"{prefix}-{timezone.now().year}"
+def next_reference(organisation_id: int, kind: str = "") -> str:
+    """The next reference of an organisation's own series in this year, so that nobody reads another's volume from a number.
+
+    `kind` is the letter of what is not a case. Concurrent callers wait for each other and never share one.
+    """
+    prefix = Organisation.objects.values_list("prefix", flat=True).get(pk=organisation_id)
+    series = "-".join(part for part in (prefix, kind, str(timezone.now().year)) if part)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO members_referencecounter (series, last) VALUES (%s, 1)"

@@ -65,7 +65,7 @@ def break_glass(request):
         try:
             thing = actions.break_glass(by=request.viewer, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            refusal.tell(form)
         else:
             messages.warning(request, _("You may read this for one hour. Its owner has been told."))
             return redirect(thing.get_absolute_url())

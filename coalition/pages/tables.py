@@ -157,11 +157,11 @@ def _workbook(headings: Iterable, rows: Iterable[list[str]]):
 def label_fields(form) -> None:
     """A filter's own name stands in its empty choice or field, so that a row of filters needs no labels beside it."""
     for field in form.fields.values():
-        if hasattr(field, "choices"):
-            empty = ("", field.label)
-            if hasattr(field, "empty_label"):
-                field.empty_label = field.label
-            else:
-                field.choices = [empty, *[choice for choice in field.choices if choice[0] != ""]]
+        if hasattr(field, "queryset"):
+            field.empty_label = field.label
+        elif hasattr(field, "choices"):
+            field.empty_label = field.label
+            # Said anew, so that the widget asks this field for its empty label and not the one it was copied from.
+            field.choices = [choice for choice in field.choices if choice[0] != ""]
         else:
             field.widget.attrs["placeholder"] = field.label

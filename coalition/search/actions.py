@@ -4,6 +4,7 @@ from django.db import connection
 
 from coalition.access.viewer import Viewer
 from coalition.search.models import SearchEntry
+from coalition.search.registry import readings
 from coalition.search.rules import tsquery
 
 MOST = 60
@@ -34,7 +35,13 @@ def index(thing, *, kind: str, title: str, detail: str = "", body: str = "") -> 
 
 
 def search(text: str, *, by: Viewer, kinds: list[str] | None = None, most: int = MOST) -> list[SearchEntry]:
-    """The best entries this viewer may see, best first."""
+    """The best entries this viewer may see, best first; what was typed is also read as what it names, an address as its key."""
+    named = [other for reading in readings if (other := reading(text))]
+    found = {entry.pk: entry for one in (*named, text) for entry in _search(one, by, kinds, most)}
+    return list(found.values())[:most]
+
+
+def _search(text: str, by: Viewer, kinds: list[str] | None, most: int) -> list[SearchEntry]:
     exact, open_ended = tsquery(text, prefixes=False), tsquery(text)
     if not exact:
         return []

@@ -16,9 +16,9 @@ from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp, allows
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
+from coalition.activity.once import once
 from coalition.files.actions import attach
 from coalition.files.models import Attachment
-from coalition.members.models import Organisation
 from coalition.members.references import next_reference
 from coalition.search.actions import index
 from enforcement.cases.models import Case, CaseListing, Note, SideRoom
@@ -32,8 +32,7 @@ MOST_AT_ONCE = 5_000
 def open_case(*, title: str, by: Viewer, summary: str = "", tlp: str = Tlp.AMBER, listings=None) -> Case:
     """Open a case led by the viewer's organisation (under TLP:RED by the viewer alone), with some of its listings."""
     require(can_open(by))
-    prefix = Organisation.objects.get(pk=by.organisation_id).prefix
-    reference = next_reference(prefix)
+    reference = next_reference(by.organisation_id)
     owner = Audience.objects.get(pk=by.organisation_audience_id)
     space = access.open_space(Space.Kind.CASE, by=by, owner=owner, label=reference, mark=tlp)
     case = Case.objects.create(space=space, reference=reference, title=title, summary=summary, owner=owner, opened_by_id=by.audience_id)
@@ -97,13 +96,15 @@ def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = Non
     require(by.role_in(space_id) in (Grant.Role.LEAD, Grant.Role.CONTRIBUTE))
     if not body.strip():
         raise Refused(_("Write something first."), field="body")
-    if token and (again := Note.objects.filter(token=token, author_id=by.audience_id).first()):
-        return again
-    note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
-    if room is None:
-        _touch(case)
-    record("case.noted", case, by=by, space=space_id, note=note.pk)
-    return note
+
+    def write() -> Note:
+        note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
+        if room is None:
+            _touch(case)
+        record("case.noted", case, by=by, space=space_id, note=note.pk)
+        return note
+
+    return once(Note.objects.filter(token=token, author_id=by.audience_id), write) if token else write()
 
 
 @transaction.atomic
@@ -112,6 +113,7 @@ def add_file(case: Case, upload, *, by: Viewer, room: SideRoom | None = None) ->
     require(room is not None or can_contribute(by, case))
     space = room.space if room else case.space
     attachment = attach(upload, space=space, by=by)
+    index(attachment, kind="file", title=attachment.name, detail=case.reference)
     record("case.file_added", case, by=by, space=space, name=attachment.name)
     return attachment
 
@@ -202,13 +204,17 @@ def mark(case: Case, *, tlp: str, by: Viewer) -> None:
 
 @transaction.atomic
 def open_side_room(case: Case, *, by: Viewer) -> SideRoom:
-    """Open the room beside a case that only the viewer's organisation may enter; the one it has, if it has one."""
+    """Open the room beside a case that only the viewer's organisation may enter; the one it has, if it has one.
+
+    Beside a TLP:RED case, where named people are and no organisation, the room is the viewer's alone.
+    """
     require(can_open_side_room(by, case))
-    if room := SideRoom.objects.filter(case=case, party_id=by.organisation_audience_id).first():
+    party = Audience.objects.get(pk=by.audience_id if case.space.tlp == Tlp.RED else by.organisation_audience_id)
+    if room := SideRoom.objects.visible_to(by).filter(case=case).first():
         return room
-    party = Audience.objects.get(pk=by.organisation_audience_id)
     label = _("Side room of %(who)s, %(case)s") % {"who": party.label, "case": case.reference}
-    space = access.open_space(Space.Kind.SIDE_ROOM, by=by, owner=party, label=label, mark=Tlp.AMBER_STRICT)
+    mark = Tlp.RED if case.space.tlp == Tlp.RED else Tlp.AMBER_STRICT
+    space = access.open_space(Space.Kind.SIDE_ROOM, by=by, owner=party, label=label, mark=mark)
     room = SideRoom.objects.create(space=space, case=case, party=party)
     record("case.side_room_opened", case, by=by, space=space)
     return room

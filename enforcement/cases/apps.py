@@ -13,4 +13,5 @@ class CasesConfig(AppConfig):
         from enforcement.cases.pages import own_cases
 
         kinds["case"] = _("Case")
+        kinds["file"] = _("File")
         home_panels["cases"] = own_cases

@@ -9,7 +9,7 @@ def _everybody_in(event):
 
 
 verb("case.opened", _("opened the case “{title}”"))
-verb("case.listings_added", _("added {count} listings"), tells=_everybody_in)
+verb("case.listings_added", (_("added one listing"), _("added {count} listings")), tells=_everybody_in)
 verb("case.noted", _("wrote a note"), tells=_everybody_in)
 verb("case.file_added", _("added the file {name}"), tells=_everybody_in)
 verb("case.side_room_opened", _("opened a side room"))

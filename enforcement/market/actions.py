@@ -3,11 +3,12 @@ moves a cursor, so that a worker killed anywhere is followed by another that goe
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from datetime import timedelta
+from collections.abc import Iterator
 
-from django.db import transaction
-from django.db.models import Count
+from django.db import connection, transaction
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,13 +21,14 @@ from coalition.members.references import next_reference
 from coalition.members.viewers import viewer_of_audience
 from enforcement.market import columns, staging, tables
 from enforcement.market.models import ColumnMapping, Import, ImportRow, Listing, Platform
-from enforcement.market.permissions import can_import, can_undo, can_work_on
+from enforcement.market.permissions import can_choose_columns, can_import, can_undo, can_work_on
 
 log = logging.getLogger(__name__)
 SAMPLES = 20
 CHUNK = 4_000
-# A worker that has not moved its cursor for this long is taken for dead.
-LEASE = timedelta(seconds=30)
+MOST_ATTEMPTS = 5
+# The family of advisory locks that workers at imports hold.
+LOCKS = 1_606_000
 State = Import.State
 
 
@@ -46,7 +48,7 @@ def upload(file, *, by: Viewer, name: str | None = None) -> Import:
     if not samples:
         raise Refused(_("The file has headings and no rows."), field="file")
     job = Import.objects.create(
-        space_id=by.desk_id, reference=next_reference("I"), attachment=attachment, layout=table.layout, columns=table.columns,
+        space_id=by.desk_id, reference=next_reference(by.organisation_id, "I"), attachment=attachment, layout=table.layout, columns=table.columns,
         samples=samples, started_by_id=by.audience_id, mapping=_suggest(table.columns, samples, by),
     )  # fmt: skip
     record("import.uploaded", job, by=by, name=attachment.name)
@@ -70,7 +72,7 @@ def _suggest(headings: list[str], samples: list[list[str]], by: Viewer) -> dict:
 def choose_columns(job: Import, *, mapping: dict[str, int], by: Viewer) -> Import:
     """Say which column means what, remember it, and have every row checked. Nothing is written to listings yet."""
     job = _locked(job, by)
-    if job.state not in (State.UPLOADED, State.CHECKED):
+    if not can_choose_columns(by, job):
         raise Conflict(_("This import is %(state)s already.") % {"state": job.get_state_display()})
     if columns.NEEDED not in mapping:
         raise Refused(_("Say which column holds the address."), field="address")
@@ -81,9 +83,25 @@ def choose_columns(job: Import, *, mapping: dict[str, int], by: Viewer) -> Impor
     )
     job.rows.all().delete()
     job.mapping = {field: {"column": n, "because": ""} for field, n in mapping.items()}
-    job.state, job.rows_checked, job.rows_total, job.counts, job.lines_ignored, job.beat_at = State.CHECKING, 0, None, {}, 0, None
+    job.state, job.rows_checked, job.rows_total, job.counts, job.lines_ignored, job.attempts = State.CHECKING, 0, None, {}, 0, 0
     job.save()
-    transaction.on_commit(lambda: _wake(job.pk), robust=True)
+    record("import.columns_chosen", job, by=by, count=len(mapping))
+    _wake(job)
+    return job
+
+
+@transaction.atomic
+def give_up(job: Import, *, by: Viewer) -> Import:
+    """Put aside an import of which nothing was written; its file stays, what was found of its rows goes."""
+    job = _locked(job, by)
+    if job.state == State.GIVEN_UP:
+        return job
+    if not can_choose_columns(by, job):
+        raise Conflict(_("This import is %(state)s already.") % {"state": job.get_state_display()})
+    job.rows.all().delete()
+    job.state, job.finished_at, job.counts = State.GIVEN_UP, timezone.now(), {}
+    job.save(update_fields=["state", "finished_at", "counts"])
+    record("import.given_up", job, by=by, name=job.attachment.name)
     return job
 
 
@@ -95,26 +113,28 @@ def confirm(job: Import, *, by: Viewer) -> Import:
         return job
     if job.state != State.CHECKED:
         raise Conflict(_("This import is %(state)s.") % {"state": job.get_state_display()})
-    job.state, job.rows_done, job.beat_at = State.RUNNING, 0, None
-    job.save(update_fields=["state", "rows_done", "beat_at"])
+    _begin(job, State.RUNNING)
     record("import.confirmed", job, by=by, new=job.counts.get("new", 0))
-    transaction.on_commit(lambda: _wake(job.pk), robust=True)
     return job
 
 
 @transaction.atomic
 def undo(job: Import, *, by: Viewer) -> Import:
-    """Take back what an import wrote, but for listings that a case or notice has taken up since."""
+    """Take back what an import wrote, but for listings that a case, a notice or a later import has taken up since."""
     job = _locked(job, by)
     if job.state in (State.UNDOING, State.UNDONE):
         return job
     if not can_undo(by, job):
         raise Conflict(_("Only a finished import can be undone; this one is %(state)s.") % {"state": job.get_state_display()})
-    job.state, job.rows_done, job.beat_at = State.UNDOING, 0, None
-    job.save(update_fields=["state", "rows_done", "beat_at"])
+    _begin(job, State.UNDOING)
     record("import.undone", job, by=by, name=job.attachment.name)
-    transaction.on_commit(lambda: _wake(job.pk), robust=True)
     return job
+
+
+def _begin(job: Import, state: str) -> None:
+    job.state, job.rows_done, job.attempts = state, 0, 0
+    job.save(update_fields=["state", "rows_done", "attempts"])
+    _wake(job)
 
 
 def _locked(job: Import, by: Viewer) -> Import:
@@ -122,42 +142,60 @@ def _locked(job: Import, by: Viewer) -> Import:
     return Import.objects.select_for_update(of=("self",)).select_related("attachment").get(pk=job.pk)
 
 
-def _wake(pk: int) -> None:
-    """Ask a worker to go on at once; when the broker is away, beat finds the import within seconds."""
+def _wake(job: Import) -> None:
+    """Ask a worker to go on once this is committed; when the broker is away, beat finds the import within seconds."""
     from enforcement.market.tasks import work_on_import
 
-    try:
-        work_on_import.apply_async([pk], retry=False)
-    except work_on_import.OperationalError as away:
-        log.warning("The broker is away (%s); import %s waits for the next round.", away, pk)
+    def ask():
+        try:
+            work_on_import.apply_async([job.pk], retry=False)
+        except work_on_import.OperationalError as away:
+            log.warning("The broker is away (%s); import %s waits for the next round.", away, job.pk)
+
+    transaction.on_commit(ask, robust=True)
 
 
 # ---- the worker's part -------------------------------------------------------------------------------------------------
 
 
+@contextlib.contextmanager
+def _alone_with(pk: int) -> Iterator[bool]:
+    """Whether this worker has the import to itself. The lock is its connection's: whatever ends the worker lets it go at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
+
+
 def work_on(pk: int) -> bool:
     """Bring one import to the end of its state, unless another worker is at it. Returns whether this call did."""
-    with as_system("find who started an import"):
-        waiting = Import.objects.select_related("attachment__blob").filter(pk=pk, state__in=Import.AT_WORK)
-        job = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if job is None or (job.beat_at and job.beat_at > timezone.now() - LEASE):
+    with _alone_with(pk) as mine:
+        if not mine:
             return False
-        job.beat_at = timezone.now()
-        job.save(update_fields=["beat_at"])
-        viewer = viewer_of_audience(job.started_by_id)
-        if viewer is None:
-            _refuse(job, _("Whoever started it has no seat any more. Start it again."))
-            return True
-    step = {State.CHECKING: _check, State.RUNNING: _write, State.UNDOING: _take_back}[State(job.state)]
-    try:
-        step(job, viewer)
-    except Conflict:
-        # Another worker took it over while this one stood still; its rows are the ones that count.
-        return False
-    except Refused as refusal:
-        with as_system("refuse an import"):
-            _refuse(Import.objects.get(pk=pk), refusal.message)
-    return True
+        with as_system("find who started an import"):
+            job = Import.objects.select_related("attachment__blob").filter(pk=pk, state__in=Import.AT_WORK).first()
+            if job is None:
+                return False
+            if (viewer := viewer_of_audience(job.started_by_id)) is None:
+                _refuse(job, _("Whoever started it has no seat any more. Start it again."))
+                return True
+            if job.attempts >= MOST_ATTEMPTS:
+                _refuse(job, _("It failed %(n)d times at the same place. Staff can see why; nothing more is tried.") % {"n": job.attempts})
+                return True
+            job.attempts += 1
+            job.save(update_fields=["attempts"])
+        step = {State.CHECKING: _check, State.RUNNING: _write, State.UNDOING: _take_back}[State(job.state)]
+        try:
+            step(job, viewer)
+        except Refused as refusal:
+            with as_system("refuse an import"):
+                _refuse(Import.objects.get(pk=pk), refusal.message)
+        return True
 
 
 def _refuse(job: Import, problem: str) -> None:
@@ -173,7 +211,8 @@ def _check(job: Import, viewer: Viewer) -> None:
         table = tables.recognise(stored)
         if job.rows_total is None:
             total = sum(1 for _number, _row in table.rows(stored))
-            _advance(job, viewer, State.CHECKING, 0, rows_total=total)
+            with as_viewer(viewer):
+                Import.objects.filter(pk=job.pk).update(rows_total=total)
         seen, ignored, chunk = 0, 0, []
         done = job.rows_checked
         for number, row in table.rows(stored):
@@ -185,14 +224,17 @@ def _check(job: Import, viewer: Viewer) -> None:
             else:
                 chunk.append(_judge(job, number, row, mapping))
             if seen - done >= CHUNK:
-                _keep(job, viewer, chunk, done, seen, ignored)
+                _keep(job, viewer, chunk, seen, ignored)
                 done, ignored, chunk = seen, 0, []
         if seen > done:
-            _keep(job, viewer, chunk, done, seen, ignored)
+            _keep(job, viewer, chunk, seen, ignored)
     with as_viewer(viewer):
         staging.compare(job)
-        counts = dict(job.rows.order_by().values_list("verdict").annotate(n=Count("pk")))
-        Import.objects.filter(pk=job.pk, state=State.CHECKING).update(state=State.CHECKED, counts=counts, beat_at=None)
+        Import.objects.filter(pk=job.pk).update(state=State.CHECKED, counts=_verdicts(job), attempts=0)
+
+
+def _verdicts(job: Import) -> dict[str, int]:
+    return dict(job.rows.order_by().values_list("verdict").annotate(n=Count("pk")))
 
 
 def _judge(job: Import, number: int, row: list[str], mapping: dict[str, int]) -> staging.Judged:
@@ -203,82 +245,67 @@ def _judge(job: Import, number: int, row: list[str], mapping: dict[str, int]) ->
         return staging.Judged(number, raw, verdict=ImportRow.Verdict.REFUSED, field=refusal.field, value=refusal.value, reason=refusal.reason)
 
 
-def _keep(job: Import, viewer: Viewer, chunk: list, before: int, after: int, ignored: int) -> None:
+def _keep(job: Import, viewer: Viewer, chunk: list, checked: int, ignored: int) -> None:
     with as_viewer(viewer):
-        current = Import.objects.select_for_update().get(pk=job.pk)
-        if current.state != State.CHECKING or current.rows_checked != before:
-            raise Conflict(f"Another worker went on with import {job.reference}.")
         staging.copy_rows(job, chunk)
-        current.rows_checked, current.beat_at = after, timezone.now()
-        current.lines_ignored += ignored
-        current.save(update_fields=["rows_checked", "beat_at", "lines_ignored"])
-
-
-def _advance(job: Import, viewer: Viewer, state: str, cursor: int, **changes) -> None:
-    with as_viewer(viewer):
-        Import.objects.filter(pk=job.pk, state=state).update(beat_at=timezone.now(), **changes)
-    for name, value in changes.items():
-        setattr(job, name, value)
+        Import.objects.filter(pk=job.pk).update(rows_checked=checked, lines_ignored=F("lines_ignored") + ignored, attempts=0)
 
 
 def _write(job: Import, viewer: Viewer) -> None:
     """Write chunks of staged rows until none is left; the last line of the file is the end of the cursor."""
     with as_viewer(viewer):
         last = ImportRow.objects.filter(job=job).order_by("-number").values_list("number", flat=True).first() or 0
-        _advance(job, viewer, State.RUNNING, 0, rows_total=last)
-    while True:
+        Import.objects.filter(pk=job.pk).update(rows_total=last)
+    while job.rows_done < last:
         with as_viewer(viewer):
-            current = Import.objects.select_for_update(of=("self",)).select_related("attachment").get(pk=job.pk)
-            if current.state != State.RUNNING:
-                return
-            if current.rows_done >= last:
-                written = Listing.objects.filter(batch=current).count()
-                current.counts = {**current.counts, "written": written}
-                current.state, current.finished_at, current.beat_at = State.DONE, timezone.now(), None
-                current.save()
-                record("import.done", current, by=viewer, written=written, name=current.attachment.name)
-                return
-            upto = min(current.rows_done + CHUNK, last)
-            staging.write_listings(current, current.rows_done, upto)
-            current.rows_done, current.beat_at = upto, timezone.now()
-            current.save(update_fields=["rows_done", "beat_at"])
+            upto = min(job.rows_done + CHUNK, last)
+            staging.write_listings(job, job.rows_done, upto)
+            job.rows_done, job.attempts = upto, 0
+            job.save(update_fields=["rows_done", "attempts"])
+    with as_viewer(viewer):
+        written = Listing.objects.filter(batch=job).count()
+        job.counts = {**_verdicts(job), "written": written}
+        job.state, job.finished_at = State.DONE, timezone.now()
+        job.save(update_fields=["counts", "state", "finished_at"])
+        record("import.done", job, by=viewer, written=written, name=job.attachment.name)
 
 
 def _take_back(job: Import, viewer: Viewer) -> None:
+    with as_viewer(viewer):
+        staging.hand_over(job)
     while True:
         with as_viewer(viewer):
-            current = Import.objects.select_for_update().get(pk=job.pk)
-            if current.state != State.UNDOING:
-                return
-            ids = list(Listing.objects.filter(batch=current).untouched().values_list("pk", flat=True)[:CHUNK])
+            ids = list(Listing.objects.filter(batch=job).untouched().values_list("pk", flat=True)[:CHUNK])
             if not ids:
-                kept = Listing.objects.filter(batch=current).count()
-                removed = current.counts.get("written", 0) - kept
-                current.counts = {**current.counts, "removed": removed, "kept": kept}
-                current.state, current.finished_at, current.beat_at = State.UNDONE, timezone.now(), None
-                current.save()
-                return
+                break
             staging.remove_listings(ids)
-            current.rows_done += len(ids)
-            current.beat_at = timezone.now()
-            current.save(update_fields=["rows_done", "beat_at"])
+            job.rows_done += len(ids)
+            job.attempts = 0
+            job.save(update_fields=["rows_done", "attempts"])
+    with as_viewer(viewer):
+        removed = job.rows_done
+        job.counts = {**job.counts, "removed": removed, "kept": job.counts.get("written", 0) - removed}
+        job.state, job.finished_at = State.UNDONE, timezone.now()
+        job.save(update_fields=["counts", "state", "finished_at"])
 
 
 def imports_waiting() -> list[int]:
-    """Imports at work that no worker has touched within the lease."""
+    """Imports at work; whichever a worker has is left alone by the others."""
     with as_system("find imports to resume"):
-        waiting = Import.objects.filter(state__in=Import.AT_WORK)
-        return [job.pk for job in waiting if not job.beat_at or job.beat_at <= timezone.now() - LEASE]
+        return list(Import.objects.filter(state__in=Import.AT_WORK).values_list("pk", flat=True))
 
 
 @transaction.atomic
 def keep_to_platform(job: Import, slug: str, *, by: Viewer) -> int:
     """Refuse the checked rows of any platform but this one; returns how many. Raises Refused for an unknown platform."""
     job = _locked(job, by)
+    if job.state != State.CHECKED:
+        raise Conflict(_("This import is %(state)s.") % {"state": job.get_state_display()})
     if not Platform.objects.filter(slug=slug).exists():
         raise Refused(_("No platform is called %(slug)s.") % {"slug": slug}, field="platform")
     others = job.rows.exclude(verdict=ImportRow.Verdict.REFUSED).exclude(facts__platform=slug)
     changed = others.update(verdict=ImportRow.Verdict.REFUSED, field="platform", reason=_("This is not on %(slug)s.") % {"slug": slug})
-    job.counts = dict(job.rows.order_by().values_list("verdict").annotate(n=Count("pk")))
+    job.counts = _verdicts(job)
     job.save(update_fields=["counts"])
+    record("import.narrowed", job, by=by, platform=slug, count=changed)
     return changed

@@ -115,6 +115,11 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def undo(self, request, reference):
         return Response(ImportSerializer(actions.undo(self.get_object(), by=self.viewer)).data)
 
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"], url_path="give-up")
+    def give_up(self, request, reference):
+        return Response(ImportSerializer(actions.give_up(self.get_object(), by=self.viewer)).data)
+
     @extend_schema(responses=ImportRowSerializer(many=True))
     @action(detail=True, methods=["get"])
     def rows(self, request, reference):

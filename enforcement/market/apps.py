@@ -9,10 +9,23 @@ class MarketConfig(AppConfig):
     verbose_name = "Market"
 
     def ready(self):
-        from coalition.search.registry import kinds
+        from coalition.search.registry import kinds, readings
 
         kinds["listing"] = _("Listing")
+        readings.append(key_of_address)
         post_migrate.connect(enter_platforms, sender=self)
+
+
+def key_of_address(text: str) -> str | None:
+    """Somebody pastes an address with whatever tracks them: its key finds the listing."""
+    from enforcement.market.keys import NotAnAddress, canonicalise
+
+    if "/" not in text or " " in text.strip():
+        return None
+    try:
+        return canonicalise(text).text
+    except NotAnAddress:
+        return None
 
 
 def enter_platforms(sender, using, **kwargs):

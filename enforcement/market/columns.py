@@ -27,6 +27,7 @@ FIELDS = {
     "sku": _("SKU"),
 }
 NEEDED = "address"
+MOST_QUANTITY = 2**31
 _HEADINGS = {
     "address": "url link address listing listingurl itemurl producturl productlink href "
     "webaddress website domain host 链接 网址 商品链接 商品网址 地址",
@@ -42,7 +43,8 @@ _HEADINGS = {
     "sku": "sku skuid itemid productid articlenumber 货号",
 }
 _FIELD_OF = {heading: field for field, words in _HEADINGS.items() for heading in words.split()}
-_NUMBER = re.compile(r"\d[\d.,\s']*")
+# Thousands set apart by a space or an apostrophe, or a run of digits with points and commas.
+_NUMBER = re.compile(r"\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
 
 
 def _plain(heading: str) -> str:
@@ -81,21 +83,23 @@ def _share_of_addresses(values: list[str]) -> float:
 
 
 def price(text: str) -> Decimal | None:
-    """The first number of a text, whichever way its thousands and decimals are written; None when there is none.
+    """The first number of a text, whichever way its thousands and decimals are written; None when there is none, or a negative.
 
-    "1.234,56", "1,234.56", "US$ 12.99 - 15.00" and "16499000" read as people mean them.
+    "1.234,56", "1,234.56", "0.125", "US$ 12.99 - 15.00" and "16499000" read as people mean them.
     """
+    text = unicodedata.normalize("NFKC", text)
     found = _NUMBER.search(text)
-    if not found:
+    if not found or re.search(r"[-−]\s*$", text[: found.start()]):
         return None
-    digits = re.sub(r"[\s']", "", found.group()).strip(".,")
+    digits = re.sub(r"[\s'’]", "", found.group())
     last_dot, last_comma = digits.rfind("."), digits.rfind(",")
     if last_dot >= 0 and last_comma >= 0:
         decimal = "." if last_dot > last_comma else ","
     elif max(last_dot, last_comma) >= 0:
         mark = "." if last_dot >= 0 else ","
         after = len(digits) - 1 - digits.rfind(mark)
-        decimal = mark if digits.count(mark) == 1 and after != 3 else ""
+        is_decimal = digits.count(mark) == 1 and (after != 3 or digits.startswith("0"))
+        decimal = mark if is_decimal else ""
     else:
         decimal = ""
     thousands = "".join(mark for mark in ".," if mark != decimal)
@@ -146,8 +150,16 @@ def facts(row: list[str], mapping: dict[str, int]) -> dict:
         key = canonicalise(raw)
     except NotAnAddress as refusal:
         raise RowRefused(NEEDED, raw[:300], str(refusal)) from None
-    amount = price(cell("price"))
-    quantity = re.sub(r"[^\d]", "", cell("quantity"))[:9]
+    remarks = []
+
+    def number(field: str) -> Decimal | None:
+        text = cell(field).strip()
+        value = price(text)
+        if value is None and text:
+            remarks.append(str(_("%(field)s “%(text)s” was not understood and left empty.") % {"field": FIELDS[field], "text": text[:60]}))
+        return value
+
+    amount, quantity = number("price"), number("quantity")
     currency = re.sub(r"[^A-Z]", "", cell("currency").upper())
     country = re.sub(r"[^A-Z]", "", cell("country").upper())
     seller_name = _clean(cell("seller_name"), 200)
@@ -163,8 +175,10 @@ def facts(row: list[str], mapping: dict[str, int]) -> dict:
         "brand": _clean(cell("brand"), 120),
         "price": str(amount.quantize(Decimal("0.01"))) if amount is not None else None,
         "currency": currency if len(currency) == 3 else "",
-        "quantity": int(quantity) if quantity else None,
+        "quantity": int(quantity) if quantity is not None and quantity < MOST_QUANTITY else None,
         "country": country if len(country) == 2 else "",
         "image": _first_image(cell("image")),
         "sku": _clean(cell("sku"), 120),
+        "variant": _clean(key.variant, 80),
+        "remarks": " ".join(remarks),
     }

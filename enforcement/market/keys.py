@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 import ada_url
 from publicsuffixlist import PublicSuffixList
 
-VERSION = 1
+VERSION = 2
 LONGEST = 2048
 
 _suffixes = PublicSuffixList()
@@ -43,7 +43,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Rule:
-    """One shape of address. `hosts` are registrable names or exact hosts; `{tld}` stands for any suffix."""
+    """One shape of address. `hosts` are registrable names or exact hosts; `{tld}` stands for the suffixes of `SUFFIXES`."""
 
     platform: str
     kind: str
@@ -126,7 +126,7 @@ RULES: list[Rule] = [
             "https://www.amazon.co.uk/Some-Product/dp/B01ABCDEFG/ref=sr_1_1?qid=1": "amazon:product:co.uk-B01ABCDEFG",
             "https://www.amazon.com/gp/product/b01abcdefg": "amazon:product:com-B01ABCDEFG",
         },
-        counter_examples=("https://amazon.shop/dp/B01ABCDEFG", "https://www.amazon.com/s?k=bag", "https://www.amazon.com/dp/B01"),
+        counter_examples=("https://amazon.shop/dp/B01ABCDEFG", "https://amazon.cc/dp/B01ABCDEFG", "https://www.amazon.com/s?k=bag", "https://www.amazon.com/dp/B01"),
     ),
     Rule(
         "ebay", "item", ("ebay.{tld}",), path=r"/itm/(?:[^/]+/)?(\d{9,15})", canonical="https://www.ebay.com/itm/{1}", variant_query="var",
@@ -134,7 +134,10 @@ RULES: list[Rule] = [
             "https://www.ebay.co.uk/itm/123456789012?hash=item1&_trkparms=x": "ebay:item:123456789012",
             "https://www.ebay.de/itm/Nice-Bag/123456789012?var=5": "ebay:item:123456789012",
         },
-        counter_examples=("https://ebay.shop/itm/123456789012", "https://www.ebay.com/itm/1234567890123456", "https://www.ebay.com/p/123456789", "https://www.ebay.com/usr/somebody"),
+        counter_examples=(
+            "https://ebay.shop/itm/123456789012", "https://ebay.to/itm/123456789012", "https://www.ebay.com/itm/1234567890123456",
+            "https://www.ebay.com/p/123456789", "https://www.ebay.com/usr/somebody",
+        ),
     ),
     Rule(
         "ebay", "item", ("ebay.{tld}",), path=r"/ws/eBayISAPI\.dll", query=r"item=(\d{9,15})", id="{1}",
@@ -252,7 +255,20 @@ TRACKING = re.compile(
     r"_oak_.*|_bg_fs|sp_atk|xptdk|click_key|click_sum|srsltid|ei)$",
     re.IGNORECASE,
 )
-_COUNTRY = re.compile(r"com|[a-z]{2}|(?:co|com)\.[a-z]{2}")
+# Where a marketplace trades under its own name. The same name under another suffix is somebody else's, or nobody knows whose.
+SUFFIXES = {
+    name: frozenset(suffixes.split())
+    for name, suffixes in {
+        "amazon": "com ca com.mx com.br co.uk de fr it es nl se pl com.be ie com.tr ae sa eg co.za in co.jp cn com.au sg",
+        "ebay": "com ca com.mx com.br co.uk de fr it es nl be at ch ie pl se dk fi no pt gr cz hu ru in com.au com.cn com.hk com.my com.sg"
+        " com.tw co.th ph vn co.jp co.kr",
+        "shopee": "sg com.my co.th vn ph co.id tw com.br com.mx com.co cl com.ar pl es fr in com",
+        "lazada": "sg com.my co.th vn com.ph co.id com",
+        "shein": "com co.uk com.mx com.hk com.br com.vn com.co in tw se de",
+        "mercadolibre": "com com.ar com.mx com.co cl com.pe com.uy com.ve com.ec com.bo cr co.cr com.pa com.do com.gt com.hn com.ni com.py com.sv",
+        "mercadolivre": "com com.br",
+    }.items()
+}
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _NOT_A_SHOP = {"p", "reel", "reels", "explore", "stories", "accounts", "tv"}
 # A search engine's result link: the address, then its own tracking glued on behind.
@@ -320,8 +336,7 @@ def canonicalise(raw: str) -> Key:
     table = _compiled()
     for name in dict.fromkeys((host, bare, registrable, registrable.partition(".")[0])):
         for rule, path_pattern, query_pattern in table.get(name, ()):
-            # A marketplace has a country's address or .com; the same name under .shop or .club is somebody else's.
-            if name == registrable.partition(".")[0] and not (f"{name}.{{tld}}" in rule.hosts and _COUNTRY.fullmatch(suffix)):
+            if name == registrable.partition(".")[0] and not (f"{name}.{{tld}}" in rule.hosts and suffix in SUFFIXES[name]):
                 continue
             if found := _match(rule, path_pattern, query_pattern, path, query, suffix):
                 return found

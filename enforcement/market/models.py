@@ -41,6 +41,7 @@ class Import(SpaceModel):
         DONE = "done", _("done")
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
+        GIVEN_UP = "given_up", _("given up, nothing was written")
         REFUSED = "refused", _("refused")
 
     AT_WORK = (State.CHECKING, State.RUNNING, State.UNDOING)
@@ -61,7 +62,8 @@ class Import(SpaceModel):
     rows_checked = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     lines_ignored = models.PositiveIntegerField(default=0)
-    beat_at = models.DateTimeField(null=True)
+    # How often a worker began without getting any further: one that fails for ever is refused at last.
+    attempts = models.PositiveSmallIntegerField(default=0)
     counts = models.JSONField(default=dict)
 
     class Meta:
@@ -174,6 +176,7 @@ class Listing(SpaceModel):
     country = models.CharField(max_length=2, blank=True)
     image = models.TextField(blank=True)
     sku = models.CharField(max_length=120, blank=True)
+    variant = models.CharField(max_length=80, blank=True, help_text=_("Which variant the address names; the listing is the same."))
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
     taken_up_at = models.DateTimeField(null=True, blank=True)

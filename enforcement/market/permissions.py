@@ -13,5 +13,10 @@ def can_work_on(viewer: Viewer, job: Import) -> bool:
     return can_import(viewer) and can_contribute(viewer, job.space_id)
 
 
+def can_choose_columns(viewer: Viewer, job: Import) -> bool:
+    """While nothing has been written; then it can also be given up."""
+    return can_work_on(viewer, job) and job.state in (Import.State.UPLOADED, Import.State.CHECKED)
+
+
 def can_undo(viewer: Viewer, job: Import) -> bool:
     return can_work_on(viewer, job) and job.state == Import.State.DONE

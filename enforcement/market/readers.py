@@ -8,6 +8,9 @@ def _starter(event):
 
 
 verb("import.uploaded", _("uploaded {name}"))
+verb("import.columns_chosen", _("said what {count} columns of the file mean"))
+verb("import.narrowed", _("left out {count} rows that are not on {platform}"))
+verb("import.given_up", _("gave up the import of {name}"))
 verb("import.confirmed", _("confirmed an import of {new} new listings"))
 verb("import.done", _("{written} listings came in from {name}"))
 verb("import.undone", _("undid the import of {name}"))

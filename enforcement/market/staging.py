@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from enforcement.market import keys
 from enforcement.market.models import Import
@@ -43,7 +44,7 @@ def copy_rows(job: Import, rows: list[Judged]) -> None:
                         row.verdict,
                         row.field,
                         row.value[:300].replace("\x00", ""),
-                        row.reason[:300],
+                        (row.reason or row.facts.get("remarks", ""))[:300],
                         row.facts.get("key", ""),
                         json.dumps(row.facts, ensure_ascii=False),
                         json.dumps(row.raw, ensure_ascii=False),
@@ -69,11 +70,11 @@ def compare(job: Import) -> None:
             )
             UPDATE market_importrow r SET
               verdict = CASE WHEN ranked.place > 1 THEN 'duplicate' WHEN l.id IS NOT NULL THEN 'ours' ELSE 'new' END,
-              reason = CASE WHEN ranked.place > 1 THEN format(%(same)s, ranked.first_number) ELSE '' END
+              reason = CASE WHEN ranked.place > 1 THEN format(%(same)s, ranked.first_number) ELSE r.reason END
             FROM ranked LEFT JOIN market_listing l ON l.space_id = %(space)s AND l.key = ranked.key
             WHERE r.id = ranked.id
             """,
-            {"job": job.pk, "space": job.space_id, "same": "The same listing as in row %s."},
+            {"job": job.pk, "space": job.space_id, "same": _("The same listing as in row %s.")},
         )
 
 
@@ -85,13 +86,14 @@ def write_listings(job: Import, after: int, upto: int) -> None:
             """
             WITH written AS (
               INSERT INTO market_listing (space_id, platform_id, kind, key, key_version, address, canonical, title,
-                seller_name, seller_key, brand, price, currency, quantity, country, image, sku, first_seen_at, last_seen_at, batch_id)
+                seller_name, seller_key, brand, price, currency, quantity, country, image, sku, variant, first_seen_at,
+                last_seen_at, batch_id)
               SELECT %(space)s, p.id, f.kind, r.key, %(version)s, f.address, f.canonical, f.title, f.seller_name,
-                f.seller_key, f.brand, f.price, f.currency, f.quantity, f.country, f.image, f.sku, now(), now(), %(job)s
+                f.seller_key, f.brand, f.price, f.currency, f.quantity, f.country, f.image, f.sku, coalesce(f.variant, ''), now(), now(), %(job)s
               FROM market_importrow r
               CROSS JOIN LATERAL jsonb_to_record(r.facts) AS f(platform text, kind text, address text, canonical text, title text,
                 seller_name text, seller_key text, brand text, price numeric, currency text, quantity int, country text,
-                image text, sku text)
+                image text, sku text, variant text)
               JOIN market_platform p ON p.slug = f.platform
               WHERE r.job_id = %(job)s AND r.verdict = 'new' AND r.number > %(after)s AND r.number <= %(upto)s
               ORDER BY r.number
@@ -108,12 +110,32 @@ def write_listings(job: Import, after: int, upto: int) -> None:
             """,
             span,
         )
+        # Another import may have written the same key since the check: then it is already ours here too.
+        cursor.execute(
+            "UPDATE market_importrow r SET verdict = 'ours', reason = %(since)s"
+            " WHERE r.job_id = %(job)s AND r.verdict = 'new' AND r.number > %(after)s AND r.number <= %(upto)s"
+            " AND EXISTS (SELECT FROM market_listing l WHERE l.space_id = %(space)s AND l.key = r.key AND l.batch_id IS DISTINCT FROM %(job)s)",
+            {**span, "since": _("Another import wrote it since the check.")},
+        )
         cursor.execute(
             "UPDATE market_listing l SET last_seen_at = now() FROM market_importrow r"
             " WHERE r.job_id = %(job)s AND r.verdict = 'ours' AND r.number > %(after)s AND r.number <= %(upto)s"
             " AND l.space_id = %(space)s AND l.key = r.key",
             span,
         )
+
+
+def hand_over(job: Import) -> int:
+    """Before an import is undone: what a later import of the same desk also brought is that one's from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE market_listing l SET batch_id = later.job_id FROM ("
+            "   SELECT DISTINCT ON (r.key) r.key, r.job_id FROM market_importrow r JOIN market_import j ON j.id = r.job_id"
+            "   WHERE j.space_id = %(space)s AND j.state = 'done' AND j.id <> %(job)s AND r.verdict = 'ours' ORDER BY r.key, r.job_id"
+            " ) later WHERE l.space_id = %(space)s AND l.batch_id = %(job)s AND l.key = later.key",
+            {"job": job.pk, "space": job.space_id},
+        )
+        return cursor.rowcount
 
 
 def remove_listings(ids: list[int]) -> None:

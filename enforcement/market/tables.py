@@ -45,11 +45,15 @@ class Table:
     def rows(self, file) -> Iterator[tuple[int, list[str] | None]]:
         file.seek(0)
         if self.layout == XLSX:
-            yield from _xlsx_rows(file)
+            rows = _xlsx_rows(file)
         elif self.layout == CSV:
-            yield from _csv_rows(file, self.encoding, self.delimiter)
+            rows = _csv_rows(file, self.encoding, self.delimiter)
         else:
-            yield from _line_rows(file, self.encoding, self.layout)
+            rows = _line_rows(file, self.encoding, self.layout)
+        for number, row in rows:
+            if number > MOST_ROWS:
+                raise Refused(_("The file has more than %(most)d rows. Split it.") % {"most": MOST_ROWS}, field="file")
+            yield number, row
 
 
 def recognise(file) -> Table:
@@ -130,7 +134,7 @@ def _whole(file, encoding: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
     counts = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
     best = max(counts, key=lambda mark: counts[mark])
     return best if counts[best] else ","
@@ -151,9 +155,7 @@ def _csv_rows(file, encoding: str, delimiter: str, *, with_header: bool = False)
             except csv.Error as fault:
                 yield number, [_("This row cannot be read: %(fault)s") % {"fault": fault}, "\x00unreadable"]
                 continue
-            if number > MOST_ROWS:
-                raise Refused(_("The file has more than %(most)d rows. Split it.") % {"most": MOST_ROWS}, field="file")
-            if not any(row):
+            if not any(row) or (row[0].lstrip().startswith("#") and not any(row[1:])):
                 yield number, None
             elif header_is_due:
                 header_is_due = False

@@ -10,5 +10,6 @@ urlpatterns = [
     path("<str:reference>/columns/", views.columns, name="columns"),
     path("<str:reference>/confirm/", views.confirm, name="confirm"),
     path("<str:reference>/undo/", views.undo, name="undo"),
+    path("<str:reference>/give-up/", views.give_up, name="give_up"),
     path("<str:reference>/refused/", views.refused, name="refused"),
 ]

@@ -12,7 +12,7 @@ from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter
 from enforcement.market.forms import MappingForm, UploadForm
 from enforcement.market.models import Import, ImportRow, Listing, Platform
-from enforcement.market.permissions import can_import, can_undo
+from enforcement.market.permissions import can_choose_columns, can_import, can_undo
 
 EXPORTED = {
     _("Address"): lambda listing: listing.address,
@@ -101,7 +101,8 @@ def import_detail(request, reference):
     context = {"job": job, "can_undo": can_undo(request.viewer, job), "fields": FIELDS}
     if job.is_at_work and request.headers.get("HX-Request"):
         return render(request, "enforcement/market/import/_progress.html", context)
-    if job.state == Import.State.UPLOADED:
+    context["can_choose_columns"] = can_choose_columns(request.viewer, job)
+    if job.state == Import.State.UPLOADED or (context["can_choose_columns"] and "columns" in request.GET):
         context["form"] = MappingForm(job=job)
     else:
         rows = ImportRow.objects.visible_to(request.viewer).filter(job=job).order_by("number")
@@ -129,6 +130,13 @@ def columns(request, reference):
 @require_POST
 def confirm(request, reference):
     return redirect(actions.confirm(visible_import(request, reference), by=request.viewer))
+
+
+@require_POST
+def give_up(request, reference):
+    actions.give_up(visible_import(request, reference), by=request.viewer)
+    messages.success(request, _("The import was given up; nothing was written."))
+    return redirect("imports:list")
 
 
 @require_POST

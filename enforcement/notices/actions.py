@@ -56,7 +56,7 @@ def _batches(rows: list, size: int):
 
 
 def _draft(platform: Platform, listings: list[Listing], *, by: Viewer, case: Case | None) -> Notice:
-    reference = next_reference("N")
+    reference = next_reference(by.organisation_id, "N")
     owner = Audience.objects.get(pk=by.organisation_audience_id)
     space = access.open_space(Space.Kind.NOTICE, by=by, owner=owner, label=reference, mark=Tlp.AMBER)
     notice = Notice.objects.create(
@@ -189,6 +189,10 @@ def give_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
     notice.state, notice.return_reason, notice.due_at = Notice.State.RETURNED, reason, None
     notice.save()
     record("notice.returned", notice, by=by, reason=reason[:300])
+    # A draft is its sender's own again; handing it in once more lets the analysts in once more.
+    with as_system("let the analysts out of a notice they returned"):
+        Grant.objects.filter(space_id=notice.space_id, audience_id=notice.programme.team_id).update(expires_at=timezone.now())
+    by.forget_spaces()
     return notice
 
 

@@ -253,7 +253,7 @@ class Dispute(SpaceModel):
         indexes = [models.Index(fields=["space"]), models.Index(fields=["item", "-id"])]
 
     def __str__(self):
-        return f"{self.get_kind_display()} against {self.item_id}"
+        return str(self.get_kind_display())
 
     def get_absolute_url(self):
         return reverse("notices:dispute", args=[self.pk])

@@ -20,15 +20,15 @@ def _both_sides(event):
     return [notice.principal.audience_id, notice.platform.organisation and notice.platform.organisation.audience_id]
 
 
-verb("notice.drafted", _("drafted a notice about {count} items"))
-verb("notice.items_left_out", _("left {count} items out"))
+verb("notice.drafted", (_("drafted a notice about one item"), _("drafted a notice about {count} items")))
+verb("notice.items_left_out", (_("left one item out"), _("left {count} items out")))
 verb("notice.discarded", _("gave up the draft"))
 verb("notice.submitted", _("submitted the notice for vetting"), tells=_named("team"))
 verb("notice.sent", _("sent the notice to the platform"), tells=_both_sides)
 verb("notice.approved", _("approved the notice and sent it to the platform"), tells=_both_sides)
 verb("notice.returned", _("returned the notice: {reason}"), tells=_sender)
 verb("notice.edited", _("changed the draft"))
-verb("notice.answered", _("answered {count} items: {outcome}"), tells=_named("principal"))
+verb("notice.answered", (_("answered one item: {outcome}"), _("answered {count} items: {outcome}")), tells=_named("principal"))
 verb("notice.clarified", _("answered the platform’s question"), tells=_named("platform"))
 verb("notice.overdue", _("the platform’s time to answer ran out"), tells=_named("platform", "principal"))
 verb("notice.vetting_overdue", _("the time to vet ran out"), tells=_named("team"))

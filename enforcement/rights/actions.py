@@ -23,7 +23,7 @@ def enter(*, kind: str, name: str, number: str, jurisdiction: str, classes: str,
     if kind == Right.Kind.TRADEMARK and jurisdiction == "US" and digits.isdigit() and len(digits) == 8:
         raise Refused(_("Eight digits are a US serial number, of an application. A registration number has seven."), field="number")
     right = Right.objects.create(
-        space_id=by.desk_id, reference=next_reference("R"), kind=kind, name=name, number=digits, jurisdiction=jurisdiction,
+        space_id=by.desk_id, reference=next_reference(by.organisation_id, "R"), kind=kind, name=name, number=digits, jurisdiction=jurisdiction,
         classes=classes, registered_on=registered_on, expires_on=expires_on,
     )  # fmt: skip
     index(right, kind="right", title=right.name, detail=f"{right.get_kind_display()} {jurisdiction} {number}", body=right.reference)

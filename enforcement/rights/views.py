@@ -20,7 +20,7 @@ def new(request):
         try:
             return redirect(actions.enter(by=request.viewer, **form.cleaned_data))
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            refusal.tell(form)
     return render(request, "enforcement/rights/form.html", {"form": form})
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -15,15 +15,25 @@ class PeriodForm(forms.Form):
     first = forms.DateField(label=_("Submitted from"), widget=forms.DateInput(attrs=_date, format="%Y-%m-%d"))
     last = forms.DateField(label=_("to"), widget=forms.DateInput(attrs=_date, format="%Y-%m-%d"))
 
+    @staticmethod
+    def year() -> dict[str, date]:
+        today = timezone.localdate()
+        return {"first": today - timedelta(days=365), "last": today}
+
     @classmethod
     def of(cls, query):
-        today = timezone.localdate()
-        start = {"first": (today - timedelta(days=365)).isoformat(), "last": today.isoformat()}
-        form = cls({name: query.get(name) or value for name, value in start.items()})
-        if not form.is_valid() or form.cleaned_data["last"] < form.cleaned_data["first"]:
-            form = cls(start)
-            form.is_valid()
-        return form
+        return cls({name: query.get(name) or value.isoformat() for name, value in cls.year().items()})
+
+    def clean(self):
+        values = super().clean()
+        if values.get("first") and values.get("last") and values["last"] < values["first"]:
+            self.add_error("last", _("The last day lies before the first."))
+        return values
+
+    @property
+    def period(self) -> dict[str, date]:
+        """The days asked for; a year back from today while they are not said well, and the form says what is wrong."""
+        return self.cleaned_data if self.is_valid() else self.year()
 
 
 class PublishForm(PeriodForm):

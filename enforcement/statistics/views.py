@@ -25,7 +25,7 @@ def public(request):
 
 def _own(request):
     form = PeriodForm.of(request.GET)
-    cohort = Cohort(form.cleaned_data["first"], form.cleaned_data["last"], timezone.now(), is_live=True)
+    cohort = Cohort(form.period["first"], form.period["last"], timezone.now(), is_live=True)
     return form, cohort, NoticeItem.objects.visible_to(request.viewer)
 
 
@@ -67,12 +67,12 @@ def rows(request, code, part):
 
 def publish(request):
     require(request.viewer.may("publish_statistics"))
-    form = PublishForm(request.POST or None, initial=PeriodForm.of({}).data)
+    form = PublishForm(request.POST or None, initial=PeriodForm.year())
     if request.method == "POST" and form.is_valid():
         try:
             actions.publish(by=request.viewer, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.message)
+            refusal.tell(form)
         else:
             messages.success(request, _("Published."))
             return redirect("statistics:public")

@@ -14,6 +14,7 @@ from coalition.access.models import Audience, AudienceMember, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.activity.once import once
 from coalition.search.actions import index
 from groups.engagement.models import Group, Post, Topic, TopicRead
 from groups.engagement.permissions import can_join, can_post
@@ -49,24 +50,28 @@ def enrol(group: Group, organisation_audience: Audience, *, by: Viewer | None) -
 def start_topic(group: Group, *, title: str, body: str, by: Viewer, token: UUID | None = None) -> Topic:
     """Start a topic with its first post. A repeated `token` gives the topic it made the first time."""
     require(can_post(by, group))
-    if token and (again := Post.objects.filter(token=token, author_id=by.audience_id).select_related("topic").first()):
-        return again.topic
-    topic = Topic.objects.create(space_id=group.space_id, group=group, title=title, started_by_id=by.audience_id)
-    record("topic.started", topic, by=by, title=title)
-    _post(topic, body=body, by=by, token=token)
-    return topic
+
+    def start() -> Post:
+        topic = Topic.objects.create(space_id=group.space_id, group=group, title=title, started_by_id=by.audience_id)
+        record("topic.started", topic, by=by, title=title)
+        return _post(topic, body=body, by=by, token=token)
+
+    posts = Post.objects.filter(token=token, author_id=by.audience_id).select_related("topic__group")
+    return (once(posts, start) if token else start()).topic
 
 
 @transaction.atomic
 def reply(topic: Topic, *, body: str, by: Viewer, token: UUID | None = None) -> Post:
     """Add a post. A repeated `token` gives the post it made the first time. Raises NotAllowed, Refused."""
     require(can_post(by, topic.group))
-    if token and (again := Post.objects.filter(token=token, author_id=by.audience_id).first()):
-        return again
-    topic = Topic.objects.select_for_update().select_related("group").get(pk=topic.pk)
-    post = _post(topic, body=body, by=by, token=token)
-    record("topic.replied", topic, by=by, post=post.pk)
-    return post
+
+    def answer() -> Post:
+        locked = Topic.objects.select_for_update().select_related("group").get(pk=topic.pk)
+        post = _post(locked, body=body, by=by, token=token)
+        record("topic.replied", locked, by=by, post=post.pk)
+        return post
+
+    return once(Post.objects.filter(token=token, author_id=by.audience_id), answer) if token else answer()
 
 
 def _post(topic: Topic, *, body: str, by: Viewer, token: UUID | None) -> Post:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Conflict, Refused, require
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
@@ -58,9 +58,15 @@ def write(*, title: str, summary: str, body: str, by: Viewer) -> Document:
 
 
 @transaction.atomic
-def revise(document: Document, *, title: str, summary: str, body: str, note: str, by: Viewer) -> Version:
-    """Add the next version. The same text as the last one adds nothing."""
+def revise(document: Document, *, title: str, summary: str, body: str, note: str, by: Viewer, seen: int | None = None) -> Version:
+    """Add the next version. The same text as the last one adds nothing.
+
+    `seen` is the number of the version that was revised; raises Conflict when somebody has added another since.
+    """
     require(can_publish(by, document))
+    document = Document.objects.select_for_update(of=("self",)).select_related("publisher", "space").get(pk=document.pk)
+    if seen is not None and (newest := document.newest).number != seen:
+        raise Conflict(_("%(who)s added version %(n)d meanwhile. Read it, then save again.") % {"who": newest.written_by, "n": newest.number})
     document.title, document.summary, document.changed_at = title, summary, timezone.now()
     document.save(update_fields=["title", "summary", "changed_at"])
     last = document.versions.first()

@@ -12,6 +12,7 @@ class DocumentForm(forms.Form):
 
 class RevisionForm(DocumentForm):
     note = forms.CharField(label=_("What changed"), max_length=200, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class PublishForm(forms.Form):

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Conflict, Refused, require
+from coalition.clocks.models import Clock
 from groups.library import actions
 from groups.library.forms import CommentForm, DocumentForm, PublishForm, RevisionForm
 from groups.library.models import Collection, Comment, Document
@@ -57,6 +58,7 @@ def document(request, slug):
         "can_comment": can_comment(request.viewer, document),
         "comment_form": CommentForm(),
         "publish_form": PublishForm(initial={"reach": "members"}),
+        "clock": Clock.objects.visible_to(request.viewer).running().filter(subject_type="library.document", subject_id=document.pk).first(),
     }
     return render(request, "groups/library/document.html", context)
 
@@ -72,12 +74,20 @@ def new(request):
 def revise(request, slug):
     document = visible_document(request, slug)
     require(can_publish(request.viewer, document))
-    initial = {"title": document.title, "summary": document.summary, "body": document.versions.first().body}
+    newest = document.newest
+    initial = {"title": document.title, "summary": document.summary, "body": newest.body, "seen": newest.number}
     form = RevisionForm(request.POST or None, initial=initial)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        actions.revise(document, by=request.viewer, **form.cleaned_data)
-        return redirect(document)
-    return render(request, "groups/library/form.html", {"form": form, "document": document})
+        try:
+            actions.revise(document, by=request.viewer, **form.cleaned_data)
+            return redirect(document)
+        except Conflict as conflict:
+            # What was written stays in the form; saved once more, it is a revision of the newer text.
+            form = RevisionForm({**form.data.dict(), "seen": newest.number}, initial=initial)
+            form.add_error(None, str(conflict))
+            status = 409
+    return render(request, "groups/library/form.html", {"form": form, "document": document}, status=status)
 
 
 @require_POST

@@ -101,6 +101,12 @@ for (const form of $$("[data-bulk]")) {
   refresh();
 }
 
+// Enter in a field presses the button that belongs to it, not the form's first.
+document.addEventListener("keydown", (event) => {
+  const button = event.key === "Enter" && event.target.dataset?.enter && document.getElementById(event.target.dataset.enter);
+  if (button) { event.preventDefault(); button.click(); }
+});
+
 // A file dropped on the zone is the file chosen.
 for (const zone of $$(".drop")) {
   const input = $("input[type=file]", zone);

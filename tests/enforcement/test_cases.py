@@ -196,3 +196,22 @@ def test_a_guest_who_leads_cannot_put_the_owner_out(aurelia, northpeak):
             actions.share(case, audience_of(aurelia), role="read", by=northpeak)
         with pytest.raises(Refused, match="owns this"):
             actions.unshare(case, audience_of(aurelia), by=northpeak)
+
+
+def test_beside_a_red_case_the_room_is_one_person_s(aurelia):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Named people only", by=aurelia, tlp="RED")
+        room = actions.open_side_room(case, by=aurelia)
+        assert (room.space.tlp, room.party_id) == ("RED", aurelia.audience_id)
+        assert actions.open_side_room(case, by=aurelia) == room
+
+
+def test_a_file_is_found_by_its_name(aurelia, kestrel, browse):
+    from django.core.files.base import ContentFile
+
+    with as_viewer(aurelia):
+        case = actions.open_case(title="With a file", by=aurelia)
+        actions.add_file(case, ContentFile(b"Dear sirs", name="Gutachten Lederqualität.txt"), by=aurelia)
+    address = "/search/?q=lederqualitat&kind=file"
+    assert "Gutachten Lederqualität.txt" in browse(aurelia).get(address).content.decode()
+    assert "Gutachten" not in browse(kestrel).get(address).content.decode()

@@ -158,9 +158,12 @@ def test_too_large_a_file_is_refused_at_its_field(outsider, browse, settings):
 
 
 def test_prices_are_read_as_people_write_them():
-    assert [str(columns.price(text)) for text in ("1.234,56", "1,234.56", "US$ 12.99 - 15.00", "16499000", "¥1,200", "9,5", "on request")] == [
-        "1234.56", "1234.56", "12.99", "16499000", "1200", "9.5", "None",
-    ]  # fmt: skip
+    read = {
+        "1.234,56": "1234.56", "1,234.56": "1234.56", "US$ 12.99 - 15.00": "12.99", "16499000": "16499000", "¥1,200": "1200", "9,5": "9.5",
+        "on request": "None", "0.125": "0.125", "12.99 2 for 20": "12.99", "1 234,50 €": "1234.50", "1’234.50": "1234.50", "-5": "None",
+        "US$ -5.00": "None", "１２．５０": "12.50", "3.0": "3.0", "1.234.567": "1234567", "": "None",
+    }  # fmt: skip
+    assert {text: str(columns.price(text)) for text in read} == read
 
 
 def test_a_platform_may_not_import(bazaar):
@@ -230,3 +233,76 @@ def test_one_far_cell_does_not_make_a_sheet_of_gigabytes(outsider, reference, wo
 def test_a_cell_that_spells_an_escape_is_a_cell(outsider):
     job = bring(outsider, HEAD + row(1, title="C:\\u0000 bag"))
     assert job.counts["written"] == 1
+
+
+def test_what_was_not_understood_is_said_at_its_row(outsider):
+    job = bring(outsider, "url,price,quantity\nhttps://bazaar.example/item/7700001,on request,3.0\nhttps://bazaar.example/item/7700002,5,many\n")
+    with as_viewer(outsider):
+        reasons = list(ImportRow.objects.filter(job=job).order_by("number").values_list("verdict", "reason"))
+        assert reasons == [
+            ("new", "Price “on request” was not understood and left empty."), ("new", "Quantity offered “many” was not understood and left empty."),
+        ]  # fmt: skip
+        assert Listing.objects.get(key="bazaar:item:7700001").quantity == 3
+
+
+def test_undoing_leaves_what_a_later_import_also_brought(outsider):
+    first = bring(outsider, HEAD + row(1) + row(2))
+    second = bring(outsider, HEAD + row(2) + row(3), name="second.csv")
+    assert second.counts == {"ours": 1, "new": 1, "written": 1}
+    with as_viewer(outsider):
+        actions.undo(first, by=outsider)
+    actions.work_on(first.pk)
+    with as_viewer(outsider):
+        first.refresh_from_db()
+        assert (first.counts["removed"], first.counts["kept"]) == (1, 1)
+        assert set(Listing.objects.filter(batch=second).values_list("key", flat=True)) == {"bazaar:item:7700002", "bazaar:item:7700003"}
+        actions.undo(second, by=outsider)
+    actions.work_on(second.pk)
+    with as_viewer(outsider):
+        assert not Listing.objects.filter(key__startswith="bazaar:item:77").exists()
+
+
+def test_what_another_import_wrote_meanwhile_is_ours_and_not_written(outsider):
+    late = bring(outsider, HEAD + row(1) + row(2), write=False)
+    bring(outsider, HEAD + row(2), name="quicker.csv")
+    with as_viewer(outsider):
+        actions.confirm(late, by=outsider)
+    actions.work_on(late.pk)
+    with as_viewer(outsider):
+        late.refresh_from_db()
+        assert late.counts == {"new": 1, "ours": 1, "written": 1}
+
+
+def test_columns_can_be_chosen_again_and_an_import_given_up(outsider, browse):
+    job = bring(outsider, "url,a,b\nhttps://bazaar.example/item/7700001,Bag,Shop\n", write=False)
+    client = browse(outsider)
+    assert 'name="title"' in client.get(f"{job.get_absolute_url()}?columns=1").content.decode()
+    client.post(f"{job.get_absolute_url()}columns/", {"address": "0", "title": "1"})
+    actions.work_on(job.pk)
+    with as_viewer(outsider):
+        assert ImportRow.objects.get(job=job).facts["title"] == "Bag"
+    client.post(f"{job.get_absolute_url()}give-up/")
+    with as_viewer(outsider):
+        job.refresh_from_db()
+        assert (job.state, job.rows.count()) == ("given_up", 0)
+        with pytest.raises(Conflict):
+            actions.confirm(job, by=outsider)
+
+
+def test_an_import_that_fails_for_ever_is_refused_at_last(outsider, monkeypatch):
+    with as_viewer(outsider):
+        job = actions.upload(ContentFile((HEAD + row(1)).encode(), name="a.csv"), by=outsider)
+        actions.choose_columns(job, mapping={"address": 0}, by=outsider)
+    monkeypatch.setattr(actions, "_judge", lambda *_args: 1 / 0)
+    for _attempt in range(actions.MOST_ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            actions.work_on(job.pk)
+    actions.work_on(job.pk)
+    with as_viewer(outsider):
+        job.refresh_from_db()
+        assert (job.state, "failed 5 times" in job.problem) == ("refused", True)
+
+
+def test_comments_in_a_csv_are_counted_and_not_read(outsider):
+    job = bring(outsider, "# exported today\nurl;title\n# a comment\nhttps://bazaar.example/item/7700001;Bag\n")
+    assert (job.counts["new"], job.lines_ignored) == (1, 2)

@@ -44,3 +44,17 @@ def test_a_draft_is_its_publisher_s_until_it_is_published(guild, aurelia, browse
 def test_a_member_may_not_publish(aurelia):
     with as_viewer(aurelia), pytest.raises(NotAllowed):
         library.write(title="x", summary="", body="y", by=aurelia)
+
+
+def test_a_revision_in_another_tab_is_told_and_nothing_is_lost(guild, browse):
+    with as_viewer(guild):
+        paper = library.write(title="Two tabs", summary="", body="First", by=guild)
+    client, address = browse(guild), f"/library/{paper.slug}/revise/"
+    assert client.post(address, {"title": "Two tabs", "body": "From the one", "seen": "1"}).status_code == 302
+    late = client.post(address, {"title": "Two tabs", "body": "From the other", "seen": "1"})
+    assert late.status_code == 409
+    assert "From the other" in late.content.decode()
+    assert "added version 2 meanwhile" in late.content.decode()
+    with as_viewer(guild):
+        assert paper.newest.body == "From the one"
+    assert client.post(address, {"title": "Two tabs", "body": "From the other", "seen": "2"}).status_code == 302
