@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system
-from coalition.clocks import rules
 from coalition.clocks.models import Clock, ClockPolicy
 from coalition.clocks.registry import on_lapse
 
@@ -27,7 +26,6 @@ def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", a
     policy = ClockPolicy.objects.in_force(kind, at, scope)
     if policy is None:
         raise Refused(f"No policy sets a deadline of kind {kind} on {at:%d %B %Y}. Staff can add one.")
-    calendar = {"calendar": policy.calendar, "zone": policy.zone, "moves_on": policy.moves_on}
     return Clock.objects.create(
         space_id=subject.space_id,
         policy=policy,
@@ -38,8 +36,8 @@ def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", a
         address=subject.get_absolute_url(),
         owed_by_id=owed_by_id,
         started_at=at,
-        earliest_at=rules.due(at, policy.earliest, policy.unit, **calendar) if policy.earliest is not None else None,
-        due_at=rules.due(at, policy.amount, policy.unit, **calendar),
+        earliest_at=policy.due(at, policy.earliest) if policy.earliest is not None else None,
+        due_at=policy.due(at, policy.amount),
         calendar=policy.calendar,
     )
 

@@ -14,7 +14,7 @@ from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.clocks import rules
 
 
-class ClockPolicyQuerySet(models.QuerySet):
+class ClockPolicyQuerySet(models.QuerySet["ClockPolicy"]):
     def in_force(self, kind: str, at: datetime, scope: str = "") -> ClockPolicy | None:
         """The policy of a kind at an instant, on the day it is there: the scope's own, else the general one, else None."""
         rows = self.filter(kind=kind, scope__in=[scope, ""]).order_by("-scope", "-valid_from")
@@ -59,6 +59,10 @@ class ClockPolicy(models.Model):
     def is_in_force(self, at: datetime) -> bool:
         day = at.astimezone(ZoneInfo(self.zone)).date()
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    def due(self, at: datetime, amount: int) -> datetime:
+        """The last instant of `amount` of this policy's unit after `at`."""
+        return rules.due(at, amount, self.unit, calendar=self.calendar, zone=self.zone, moves_on=self.moves_on)
 
     @property
     def period(self) -> str:

@@ -35,7 +35,7 @@ def index(thing, *, kind: str, title: str, detail: str = "", body: str = "") -> 
 
 
 def search(text: str, *, by: Viewer, kinds: list[str] | None = None, most: int = MOST) -> list[SearchEntry]:
-    """The best entries this viewer may see, best first; what was typed is also read as what it names, an address as its key."""
+    """The best entries this viewer may see, best first; what was typed is also read as what it names, an address as its canonical form."""
     named = [other for reading in readings if (other := reading(text))]
     found = {entry.pk: entry for one in (*named, text) for entry in _search(one, by, kinds, most)}
     return list(found.values())[:most]

@@ -4,5 +4,5 @@ from collections.abc import Callable
 from typing import Any
 
 kinds: dict[str, Any] = {}
-# From what was typed to another text that names the same thing (an address to its key), or None: asked besides.
+# From what was typed to another text that names the same thing (an address to its canonical form), or None: asked besides.
 readings: list[Callable[[str], str | None]] = []

@@ -12,18 +12,18 @@ class MarketConfig(AppConfig):
         from coalition.search.registry import kinds, readings
 
         kinds["listing"] = _("Listing")
-        readings.append(key_of_address)
+        readings.append(canonical_address)
         post_migrate.connect(enter_platforms, sender=self)
 
 
-def key_of_address(text: str) -> str | None:
-    """Somebody pastes an address with whatever tracks them: its key finds the listing."""
+def canonical_address(text: str) -> str | None:
+    """Somebody pastes an address with whatever tracks them: the canonical one finds the listing."""
     from enforcement.market.keys import NotAnAddress, canonicalise
 
     if "/" not in text or " " in text.strip():
         return None
     try:
-        return canonicalise(text).text
+        return canonicalise(text).canonical
     except NotAnAddress:
         return None
 

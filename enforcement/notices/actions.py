@@ -25,7 +25,7 @@ from enforcement.market.models import Listing, Platform
 from enforcement.notices import rules
 from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Notice, NoticeItem
 from enforcement.notices.permissions import can_answer, can_clarify, can_compose, can_conclude, can_edit, can_end_dispute, can_vet, is_principal
-from enforcement.programmes.models import programme_for
+from enforcement.programmes.models import Programme, programme_for
 from enforcement.rights.models import Right
 
 VETTING, ANSWER, STAND_BEHIND = "vetting", "platform_answer", "stand_behind"
@@ -191,7 +191,9 @@ def give_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
     record("notice.returned", notice, by=by, reason=reason[:300])
     # A draft is its sender's own again; handing it in once more lets the analysts in once more.
     with as_system("let the analysts out of a notice they returned"):
-        Grant.objects.filter(space_id=notice.space_id, audience_id=notice.programme.team_id).update(expires_at=timezone.now())
+        Grant.objects.filter(space_id=notice.space_id, audience_id__in=Programme.objects.filter(pk=notice.programme_id).values("team_id")).update(
+            expires_at=timezone.now()
+        )
     by.forget_spaces()
     return notice
 
