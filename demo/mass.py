@@ -63,12 +63,12 @@ STATEMENTS = [
         FROM members_organisation o WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("listings", """
         INSERT INTO market_listing (space_id, platform_id, kind, key, key_version, address, canonical, title, seller_name, seller_key,
-          brand, price, currency, quantity, country, image, sku, first_seen_at, last_seen_at, taken_up_at)
+          brand, price, currency, quantity, country, image, sku, variant, first_seen_at, last_seen_at, taken_up_at)
         SELECT o.desk_id, (SELECT id FROM market_platform WHERE slug = p.slug), 'item', p.slug || ':item:' || (500000000 + n), 1,
           'https://' || p.slug || '.example/item/' || (500000000 + n), 'https://' || p.slug || '.example/item/' || (500000000 + n),
           (ARRAY['Watch','Bag','Jacket','Boots','Headphones','手袋','腕表','冲锋衣'])[1 + n %% 8] || ' model ' || (n %% 9973),
           (ARRAY['金龙皮具专营店','Golden Lotus','蓝鸟户外','BestDeals','Parcel Shop'])[1 + n %% 5] || ' ' || (n %% 811),
-          p.slug || ':shop ' || (n %% 811), '', 10 + n %% 90, 'USD', 1 + n %% 300, '', '', '', now() - (n %% 300) * interval '1 day',
+          p.slug || ':shop ' || (n %% 811), '', 10 + n %% 90, 'USD', 1 + n %% 300, '', '', '', '', now() - (n %% 300) * interval '1 day',
           now() - (n %% 60) * interval '1 day', CASE WHEN n %% 5 = 0 THEN now() END
         FROM generate_series(%(listing_lo)s, %(listing_hi)s) n
         JOIN members_organisation o ON o.slug = 'house-' || (%(lo)s + n %% (%(hi)s - %(lo)s + 1))
@@ -135,12 +135,12 @@ STATEMENTS = [
           AND substr(s.label, 4)::int %% 10 > 0"""),
     ("notices", """
         INSERT INTO notices_notice (space_id, reference, principal_id, platform_id, programme_id, ground, right_text, right_jurisdiction, statement,
-          signatory, in_good_faith, not_genuine, state, return_reason, item_count, decided_count, drafted_by_id, drafted_at, submitted_by_id,
+          signatory, in_good_faith, not_genuine, state, return_reason, item_count, decided_count, question_count, drafted_by_id, drafted_at, submitted_by_id,
           submitted_at, sent_at, decided_at, due_at)
         SELECT s.id, s.label, o.id, (SELECT id FROM market_platform WHERE slug = 'bazaar'), (SELECT min(id) FROM programmes_programme),
           'counterfeit', upper(o.name), 'US', 'Not ours.', 'Somebody', true, true,
           CASE WHEN n %% 10 = 0 THEN 'vetting' WHEN n %% 20 = 1 THEN 'sent' ELSE 'decided' END, '', 20,
-          CASE WHEN n %% 10 = 0 OR n %% 20 = 1 THEN 0 ELSE 20 END, s.owner_id, s.opened_at, s.owner_id, s.opened_at,
+          CASE WHEN n %% 10 = 0 OR n %% 20 = 1 THEN 0 ELSE 20 END, 0, s.owner_id, s.opened_at, s.owner_id, s.opened_at,
           CASE WHEN n %% 10 > 0 THEN s.opened_at END, CASE WHEN n %% 10 > 0 AND n %% 20 <> 1 THEN s.opened_at + interval '1 day' END,
           CASE WHEN n %% 10 = 0 OR n %% 20 = 1 THEN now() + (n %% 72) * interval '1 hour' END
         FROM access_space s CROSS JOIN LATERAL (SELECT substr(s.label, 4)::int AS n) x JOIN members_organisation o ON o.audience_id = s.owner_id
@@ -149,7 +149,9 @@ STATEMENTS = [
         INSERT INTO notices_noticeitem (space_id, notice_id, listing_id, key, address, title, seller_name, seller_key, outcome, reason, final,
           decisions, decided_at)
         SELECT v.space_id, v.id, l.id, l.key, l.address, l.title, l.seller_name, l.seller_key,
-          CASE WHEN v.state <> 'decided' THEN 'pending' WHEN l.id %% 12 = 0 THEN 'rejected' ELSE 'removed' END, '', '',
+          CASE WHEN v.state <> 'decided' THEN 'pending' WHEN l.id %% 12 = 0 THEN 'rejected' ELSE 'removed' END, '',
+          CASE WHEN v.state <> 'decided' OR l.id %% 12 = 0 OR v.id %% 3 > 0 THEN '' WHEN l.id %% 10 = 1 AND v.decided_at > now() - interval '3 days'
+            THEN 'open' WHEN l.id %% 50 = 1 THEN 'up' WHEN l.id %% 10 = 1 THEN 'down' ELSE '' END,
           CASE WHEN v.state = 'decided' THEN 1 ELSE 0 END, v.decided_at
         FROM notices_notice v JOIN members_organisation o ON o.id = v.principal_id
         CROSS JOIN LATERAL (SELECT * FROM market_listing m WHERE m.space_id = o.desk_id ORDER BY m.id LIMIT 20) l
@@ -158,6 +160,42 @@ STATEMENTS = [
         INSERT INTO notices_decision (space_id, item_id, number, outcome, reason, decided_at)
         SELECT i.space_id, i.id, 1, i.outcome, '', i.decided_at FROM notices_noticeitem i JOIN notices_notice v ON v.id = i.notice_id
         WHERE i.decisions = 1 AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
+    ("disputes, ended and open", """
+        INSERT INTO notices_dispute (space_id, item_id, kind, statement, raised_by_id, raised_at, due_at, ending, ended_at, signatory, evidence, reason,
+          concluded_at, result)
+        SELECT i.space_id, i.id, 'counter_notice', 'It is genuine.', v.submitted_by_id, i.decided_at, i.decided_at + interval '4 days',
+          CASE i.final WHEN 'open' THEN '' WHEN 'up' THEN 'lapsed' ELSE 'stood_behind' END,
+          CASE i.final WHEN 'open' THEN NULL ELSE i.decided_at + interval '1 day' END, 'Somebody', 'A report.', '',
+          CASE i.final WHEN 'open' THEN NULL ELSE i.decided_at + interval '2 days' END, CASE i.final WHEN 'open' THEN '' ELSE i.final END
+        FROM notices_noticeitem i JOIN notices_notice v ON v.id = i.notice_id
+        WHERE i.final <> '' AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
+    ("clocks that run against the analysts, the platform and principals", """
+        INSERT INTO clocks_clock (space_id, policy_id, kind, subject_type, subject_id, label, address, owed_by_id, started_at, due_at, calendar,
+          pause_reason, outcome)
+        SELECT v.space_id, p.id, p.kind, 'notices.notice', v.id, 'Act on ' || v.reference, '/enforcement/notices/' || v.reference || '/',
+          CASE v.state WHEN 'vetting' THEN (SELECT min(id) FROM access_audience WHERE kind = 'team')
+                       ELSE (SELECT audience_id FROM members_organisation WHERE slug = 'bazaar') END, v.submitted_at, v.due_at, 'none', '', ''
+        FROM notices_notice v JOIN clocks_clockpolicy p ON p.scope = '' AND p.kind = CASE v.state WHEN 'vetting' THEN 'vetting' ELSE 'platform_answer' END
+        WHERE v.state IN ('vetting', 'sent') AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s
+        UNION ALL
+        SELECT d.space_id, p.id, p.kind, 'notices.dispute', d.id, 'Stand behind or withdraw', '/enforcement/notices/disputes/' || d.id || '/', v.submitted_by_id,
+          d.raised_at, d.due_at, 'none', '', ''
+        FROM notices_dispute d JOIN notices_noticeitem i ON i.id = d.item_id JOIN notices_notice v ON v.id = i.notice_id
+        JOIN clocks_clockpolicy p ON p.scope = '' AND p.kind = 'stand_behind'
+        WHERE d.ending = '' AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
+    ("events of notices", """
+        INSERT INTO activity_event (space_id, at, actor_id, organisation_id, verb, subject_type, subject_id, data)
+        SELECT v.space_id, v.submitted_at, v.drafted_by_id, v.drafted_by_id, verb, 'notices.notice', v.id, '{"count": 20, "outcome": "removed"}'
+        FROM notices_notice v CROSS JOIN unnest(ARRAY['notice.drafted', 'notice.submitted', 'notice.approved', 'notice.answered']) verb
+        WHERE (v.state = 'decided' OR verb IN ('notice.drafted', 'notice.submitted'))
+          AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
+    ("inboxes of principals and of the platform", """
+        INSERT INTO activity_inboxitem (space_id, audience_id, event_id, at, read_at)
+        SELECT e.space_id, t.audience_id, e.id, e.at, CASE WHEN e.at < now() - interval '20 days' THEN now() END
+        FROM activity_event e JOIN notices_notice v ON e.subject_type = 'notices.notice' AND v.id = e.subject_id
+        JOIN members_organisation o ON o.slug = 'bazaar' OR o.id = v.principal_id JOIN members_seat t ON t.organisation_id = o.id AND t.ends_at IS NULL
+        WHERE e.verb = CASE o.slug WHEN 'bazaar' THEN 'notice.approved' ELSE 'notice.answered' END
+          AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
     ("search entries of notices", """
         INSERT INTO search_searchentry (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)
         SELECT v.space_id, 'notice', 'notices.notice', v.id, v.reference, '', '/enforcement/notices/' || v.reference || '/',

@@ -49,7 +49,7 @@ def run(env: dict[str, str], *words: str) -> None:
 
 
 def programs(port: str) -> dict[str, list[str]]:
-    python, celery = sys.executable, [sys.executable, "-W", "ignore::RuntimeWarning", "-m", "celery", "--quiet", "-A", "coalition"]
+    python, celery = sys.executable, [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "coalition"]
     return {
         "web": [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1",
                 "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "coalition.wsgi:application"],

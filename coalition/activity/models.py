@@ -16,7 +16,7 @@ from coalition.activity import registry
 
 class EventQuerySet(SpaceQuerySet):
     def newest(self):
-        return self.select_related("actor", "organisation").order_by("-id")
+        return self.select_related("actor", "organisation").order_by("-at", "-id")
 
     def about(self, thing):
         return self.filter(subject_type=thing._meta.label_lower, subject_id=thing.pk)
@@ -44,7 +44,8 @@ class Event(SpaceModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["space", "-id"]),
+            models.Index(fields=["-at", "-id"]),
+            models.Index(fields=["space", "-at", "-id"]),
             models.Index(fields=["subject_type", "subject_id", "-id"]),
         ]
 

@@ -8,7 +8,7 @@ def _everybody_in(event):
     return Grant.objects.live().filter(space_id=event.space_id).values_list("audience_id", flat=True)
 
 
-verb("case.opened", _("opened the case “{title}”"))
+verb("case.opened", _("opened the case"))
 verb("case.listings_added", (_("added one listing"), _("added {count} listings")), tells=_everybody_in)
 verb("case.noted", _("wrote a note"), tells=_everybody_in)
 verb("case.file_added", _("added the file {name}"), tells=_everybody_in)

@@ -10,5 +10,5 @@ def _roster(event):
 
 verb("group.founded", _("founded the group"))
 verb("group.joined", _("put {who} on the roster"))
-verb("topic.started", _("started the topic “{title}”"), tells=_roster)
+verb("topic.started", _("started a topic"), tells=_roster)
 verb("topic.replied", _("replied"), tells=_roster)
