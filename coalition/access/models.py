@@ -75,6 +75,7 @@ class Space(models.Model):
         SIDE_ROOM = "side_room", _("a side room")
         NOTICE = "notice", _("a notice")
         GROUP = "group", _("a group")
+        APPLICATION = "application", _("an application")
         COLLECTION = "collection", _("a library collection")
         HOUSE = "house", _("the coalition's own records")
 

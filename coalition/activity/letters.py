@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from coalition.access.viewer import Viewer, as_system, as_viewer
-from coalition.activity.models import Event, Letter, with_subjects
+from coalition.activity.models import Event, Letter, OutsideLetter, with_subjects
+from coalition.activity.registry import verbs
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,36 @@ def send_owed(limit: int = 100) -> int:
                     locked.sent_at = timezone.now()
                     sent += 1
                 locked.save()
+    return sent
+
+
+def send_owed_outside(limit: int = 100) -> int:
+    """Send letters to people without a seat; returns how many. Each is written anew as things stand when it goes."""
+    sent = 0
+    with as_system("send letters to people without a seat"):
+        waiting = list(OutsideLetter.objects.filter(sent_at=None, dropped="").order_by("id").values_list("pk", flat=True)[:limit])
+    for pk in waiting:
+        with as_system("send letters to people without a seat"):
+            letter = (
+                OutsideLetter.objects.select_for_update(skip_locked=True, of=("self",)).select_related("event").filter(pk=pk, sent_at=None).first()
+            )
+            if letter is None:
+                continue
+            verb = verbs.get(letter.event.verb)
+            written = verb.writes(letter.event).get(letter.address) if verb and verb.writes else None
+            if written is None:
+                letter.dropped = "nothing is left to say"
+            else:
+                identity = {"Message-ID": f"<outside-{letter.pk}@coalition.example>"}
+                try:
+                    EmailMessage(subject=f"[{settings.SITE_NAME}] {written[0]}", body=written[1], to=[letter.address], headers=identity).send()
+                except (OSError, SMTPException):
+                    # The next round tries it again.
+                    log.exception("Outside letter %s could not be sent", letter.pk)
+                    continue
+                letter.sent_at = timezone.now()
+                sent += 1
+            letter.save()
     return sent
 
 

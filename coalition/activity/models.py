@@ -131,6 +131,23 @@ class Letter(models.Model):
         return f"{self.event_id} to {self.address}"
 
 
+class OutsideLetter(models.Model):
+    """One e-mail owed about one event to somebody who has no seat: an applicant, a sponsor, somebody invited."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+")
+    address = models.EmailField()
+    queued_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    dropped = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "address"], name="one_outside_letter_an_event")]
+        indexes = [models.Index(fields=["id"], condition=Q(sent_at=None, dropped=""), name="outside_letters_owed")]
+
+    def __str__(self):
+        return f"{self.event_id} to {self.address}"
+
+
 class Seal(models.Model):
     """A batch of events closed for good: the Merkle root of its leaves, chained to the seal before."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from coalition.activity.models import Event, InboxItem, Letter
+from coalition.activity.models import Event, InboxItem, Letter, OutsideLetter
 from coalition.activity.registry import reader, verbs
 
 # Set by the app that knows people: the addresses of those seats among these that want e-mail at once.
@@ -41,3 +41,10 @@ def owe_letters(event: Event) -> None:
     wanted = addresses_of(told(event))
     letters = [Letter(event=event, audience_id=seat, address=address) for seat, address in wanted.items()]
     Letter.objects.bulk_create(letters, ignore_conflicts=True)
+
+
+@reader("outside")
+def owe_outside_letters(event: Event) -> None:
+    verb = verbs.get(event.verb)
+    if verb and verb.writes:
+        OutsideLetter.objects.bulk_create([OutsideLetter(event=event, address=address) for address in verb.writes(event)], ignore_conflicts=True)

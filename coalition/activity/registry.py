@@ -15,16 +15,19 @@ class Verb:
     phrase: Any
     # From the event to the audiences that should hear of it; the actor never does.
     tells: Callable[[Any], Iterable[int]] | None = None
+    # From the event to letters for people without a seat: {address: (subject, text)}. Asked again when they are sent, so that
+    # no link that opens something lies in the database.
+    writes: Callable[[Any], dict[str, tuple[str, str]]] | None = None
 
 
 verbs: dict[str, Verb] = {}
 readers: dict[str, Callable[[Any], None]] = {}
 
 
-def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None) -> None:
+def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None, writes: Callable | None = None) -> None:
     if name in verbs:
         raise ValueError(f"The verb {name} is described twice.")
-    verbs[name] = Verb(phrase, tells)
+    verbs[name] = Verb(phrase, tells, writes)
 
 
 def reader(name: str):

@@ -8,6 +8,7 @@ def deliver():
     while actions.deliver_batch():
         pass
     letters.send_owed()
+    letters.send_owed_outside()
 
 
 @shared_task(ignore_result=True)

@@ -30,7 +30,7 @@ class HomePage:
         return self._panel("groups")
 
     def _panel(self, name: str) -> list[dict]:
-        return home_panels[name](self.viewer) if name in home_panels else []
+        return [row for panel in home_panels[name] for row in panel(self.viewer)]
 
     @cached_property
     def lately(self):

@@ -47,7 +47,7 @@ def _search(text: str, by: Viewer, kinds: list[str] | None, most: int) -> list[S
         return []
     ids = _ids(exact, kinds, most)
     # Words that begin so are looked for only where the words themselves are rare: a common beginning is read whole.
-    if len(ids) < most and open_ended != exact:
+    if len(ids) < min(most, MOST) and open_ended != exact:
         ids += [pk for pk in _ids(open_ended, kinds, most) if pk not in set(ids)][: most - len(ids)]
     entries = SearchEntry.objects.visible_to(by).defer("words").in_bulk(ids)
     return [entries[pk] for pk in ids if pk in entries]

@@ -14,4 +14,4 @@ class CasesConfig(AppConfig):
 
         kinds["case"] = _("Case")
         kinds["file"] = _("File")
-        home_panels["cases"] = own_cases
+        home_panels["cases"].append(own_cases)

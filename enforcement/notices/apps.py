@@ -15,4 +15,4 @@ class NoticesConfig(AppConfig):
 
         kinds["notice"] = _("Notice")
         registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case))
-        home_panels["waiting"] = waiting
+        home_panels["waiting"].append(waiting)

@@ -29,10 +29,6 @@ class NoticeQuerySet(SpaceQuerySet):
     def for_list(self):
         return self.select_related("platform", "principal", "space").order_by("-pk")
 
-    def queue(self):
-        """Those somebody must still act on, the most urgent first."""
-        return self.select_related("platform", "principal").order_by("due_at", "pk")
-
 
 class Notice(SpaceModel):
     """A rights holder's request to one platform to act on items that infringe one right, on one ground.
@@ -94,8 +90,9 @@ class Notice(SpaceModel):
         ]
         indexes = [
             models.Index(fields=["space"]),
-            models.Index(fields=["state", "due_at"]),
-            models.Index(fields=["platform", "state", "due_at"]),
+            models.Index(fields=["state", "due_at", "id"]),
+            models.Index(fields=["platform", "state", "due_at", "id"]),
+            models.Index(fields=["principal", "state", "due_at", "id"]),
             models.Index(fields=["submitted_at"]),
         ]
 

@@ -55,7 +55,7 @@ def notice_list(request):
 
 def queue(request):
     """What must be vetted or answered, by clock; the chosen one beside it, else the most urgent."""
-    rows = list(to_act_on(request.viewer).queue()[:50])
+    rows = to_act_on(request.viewer, 50)
     if not rows:
         return render(request, "enforcement/notices/queue.html", {"rows": []})
     chosen = next((notice for notice in rows if notice.reference == request.GET.get("notice")), rows[0])

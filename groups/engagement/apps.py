@@ -12,5 +12,5 @@ class EngagementConfig(AppConfig):
         from coalition.search.registry import kinds
         from groups.engagement.pages import unread_topics
 
-        home_panels["groups"] = unread_topics
+        home_panels["groups"].append(unread_topics)
         kinds.update(group=_("Group"), topic=_("Topic"))
