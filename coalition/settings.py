@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "coalition.search",
     "coalition.api",
     "coalition.pages",
+    "coalition.applications",
     "groups.engagement",
     "groups.library",
     "enforcement.rights",
@@ -152,9 +153,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "coalition.accounts.adapter.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# An address that nobody has proved signs nobody in.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+# How many proxies of our own stand before us: the limits per network address need the visitor's.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(environment("TRUSTED_PROXIES", "0"))
+# Beside allauth's own limits: beginning an application, by address of the network and by e-mail address.
+ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip,5/h/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

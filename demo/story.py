@@ -18,8 +18,9 @@ from coalition.accounts.models import Person
 from coalition.activity.actions import deliver_batch, seal_events
 from coalition.activity.models import Letter
 from coalition.members import actions as members
-from coalition.members.models import CapabilityRule, Category, Organisation, Seat
+from coalition.members.models import CapabilityRule, Category, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
+from demo import membership
 from demo.cast import AGENCIES, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.times import ago
 from enforcement.cases import actions as cases
@@ -70,6 +71,8 @@ def tell(write=lambda line: None) -> None:
     write("cases and notices at every stage")
     _groups(viewers)
     _library(viewers)
+    membership.tell(viewers)
+    write("applications at every stage, a member that lapsed and one that is suspended")
     write("two groups in discussion, a document in consultation and two published")
     with as_viewer(viewers["admin@coalition.example"]) as admin:
         today = timezone.localdate()
@@ -92,7 +95,9 @@ def _people():
                 slug=slug, name=name, prefix=prefix, category=categories[kind], country=country, sectors=sectors, about=about, by=None
             )
             start = timezone.localdate()
-            members.admit(organisations[slug], starts_on=start, ends_on=start + timedelta(days=730), by=None)
+            tier = Tier.objects.filter(category=categories[kind]).order_by("-order").first()
+            members.admit(organisations[slug], starts_on=start, ends_on=start + timedelta(days=730), tier=tier, by=None)
+            members.accept_policies(organisations[slug], signatory=f"The board of {name}", by=None)
         seats, password = {}, make_password(PASSWORD)
         for email, name, slug, role, title in PEOPLE:
             person = Person.objects.create(email=email, password=password, name=name)

@@ -1,6 +1,17 @@
 """A person's own settings."""
 
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
 from coalition.accounts.models import Person
+
+
+@transaction.atomic
+def make_person(*, email: str, name: str, password: str) -> Person:
+    """Make the account of somebody whose address was proved by the link they came with."""
+    person = Person.objects.create_user(email=email, password=password, name=name)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
 
 
 def change_profile(person: Person, *, name: str, theme: str, wants_email: bool, wants_shortcuts: bool) -> Person:

@@ -1,5 +1,36 @@
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+
+from coalition.accounts.models import Person
+from coalition.members.models import Seat
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=Seat.Role, initial=Seat.Role.MEMBER)
+    title = forms.CharField(label=_("Function"), max_length=100, required=False)
+
+
+class AcceptForm(forms.Form):
+    signatory = forms.CharField(label=_("Signed by"), max_length=250, help_text=_("Name and function of somebody who may bind the organisation."))
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    password = forms.CharField(
+        label=_("Choose a password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Twelve characters or more."),
+    )  # fmt: skip
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        validate_password(password, Person(email=self.email, name=self.cleaned_data.get("name", "")))
+        return password
 
 
 class BreakGlassForm(forms.Form):

@@ -1,17 +1,22 @@
 """Builds `request.viewer` once and runs the view in a transaction that tells the database who asks."""
 
+from urllib.parse import urljoin
+
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponseBadRequest
-from django.shortcuts import render
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import identify
 from coalition.members import viewers
 
 SEAT = "seat"
+WHOEVER_ACTS = ("/accounts/", "/switch/")
+OPEN_WITHOUT_STANDING = ("/accounts/", "/profile/", "/switch/", "/organisation/", "/policies/", "/join/")
 _without_viewer = set()
 
 
@@ -34,10 +39,18 @@ class ViewerMiddleware:
             return HttpResponseBadRequest("The address holds a character that no text has.")
         if view in _without_viewer:
             return None
+        if request.method == "POST" and any("\x00" in value for values in request.POST.lists() for value in values[1]):
+            return HttpResponseBadRequest("The form holds a character that no text has.")
         try:
             return self.answer(request, view, args, kwargs)
         except (NotAllowed, Refused, Conflict) as refusal:
             return import_string(settings.REFUSAL_PAGE)(request, refusal)
+        except Http404:
+            if request.path.startswith("/api/"):
+                raise
+            with transaction.atomic():
+                identify(request.viewer)
+                return render(request, "404.html", status=404)
 
     def answer(self, request, view, args, kwargs):
         with transaction.atomic():
@@ -46,7 +59,16 @@ class ViewerMiddleware:
             if request.viewer is None and not request.path.startswith(("/accounts/", "/api/")):
                 # Signed in, and no seat is left: they may still reach their own account and sign out.
                 return render(request, "coalition/members/no_seat.html", status=403)
+            drawn_for = request.POST.get("acting_for") if request.method == "POST" else None
+            if drawn_for and request.viewer and drawn_for != str(request.viewer.seat_id) and not request.path.startswith(WHOEVER_ACTS):
+                said = _("This page was opened while you acted for another organisation. You act for %(name)s now; nothing was done.")
+                raise Conflict(said % {"name": request.viewer.organisation_name or _("nobody")})
+            if request.viewer and not request.viewer.in_standing and not self.is_open_without_standing(request, view):
+                return self.without_standing(request)
             response = view(request, *args, **kwargs)
+            if response.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
+                # A form's address, opened by itself: what it belongs to lies above it.
+                return redirect(urljoin(request.path, "../"))
             if hasattr(response, "render") and callable(response.render) and not getattr(response, "is_rendered", True):
                 response.render()
             if not request.viewer or not request.viewer.is_anonymous:
@@ -54,6 +76,17 @@ class ViewerMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+    @staticmethod
+    def is_open_without_standing(request, view) -> bool:
+        """The public's pages, one's own account, and the page where the membership is put in order."""
+        return getattr(view, "login_required", True) is False or request.path.startswith(OPEN_WITHOUT_STANDING)
+
+    @staticmethod
+    def without_standing(request):
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": "Your organisation is not in good standing."}, status=403)
+        return render(request, "coalition/members/no_standing.html", status=403)
 
     @staticmethod
     def viewer(request):

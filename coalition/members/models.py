@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.access.models import Audience, Space
+from coalition.access.models import Audience, Space, SpaceModel, SpaceQuerySet
 
 
 class Category(models.Model):
@@ -33,6 +35,47 @@ class Category(models.Model):
     class Meta:
         verbose_name_plural = "categories"
         ordering = ["order"]
+
+    def __str__(self):
+        return self.name
+
+    def is_open_on(self, day) -> bool:
+        """Whether it takes new members on a day."""
+        return self.is_public and not self.holds.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gt=day)).exists()
+
+
+class CategoryHold(models.Model):
+    """A category takes no new members, or is suspended altogether, from a day and perhaps until one. History stays as it was."""
+
+    class Effect(models.TextChoices):
+        CLOSED = "closed", _("closed to new members")
+        SUSPENDED = "suspended", _("suspended: no new members, and those there are not in good standing")
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="holds")
+    effect = models.CharField(max_length=10, choices=Effect)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="hold_ends_after_start")]
+
+    def __str__(self):
+        return f"{self.category}: {self.effect} from {self.starts_on}"
+
+
+class Tier(models.Model):
+    """The level within a category: how many seats it gives, what it costs by band."""
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="tiers")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    seats = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Empty for any number."))
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["category__order", "order"]
 
     def __str__(self):
         return self.name
@@ -61,11 +104,21 @@ class Organisation(models.Model):
     def get_absolute_url(self):
         return reverse("members:detail", args=[self.slug])
 
+    def term_on(self, day) -> Term | None:
+        """The membership term that covers a day, with its tier."""
+        return self.terms.select_related("tier").filter(starts_on__lte=day, ends_on__gt=day).first()
+
+    def policies_to_accept(self) -> list[Policy]:
+        """The policies in force that it has not accepted in their present version."""
+        accepted = set(self.acceptances.values_list("policy_id", flat=True))
+        return [policy for policy in Policy.objects.in_force() if policy.pk not in accepted]
+
 
 class Term(models.Model):
     """One dated period of an organisation's membership. Standing on a day is read from these, never stored."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="terms")
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="terms")
     starts_on = models.DateField()
     ends_on = models.DateField()
 
@@ -75,6 +128,36 @@ class Term(models.Model):
 
     def __str__(self):
         return f"{self.organisation} {self.starts_on} to {self.ends_on}"
+
+
+class Suspension(models.Model):
+    """An organisation is suspended from a day, for a reason, perhaps until one."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="suspensions")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="suspension_ends_after_start")]
+
+    def __str__(self):
+        return f"{self.organisation} from {self.starts_on}"
+
+
+class Resignation(models.Model):
+    """An organisation leaves, with effect from a day, saying why. What it wrote stays."""
+
+    append_only = True
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="resignations")
+    takes_effect_on = models.DateField()
+    reason = models.TextField()
+    given_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"{self.organisation} on {self.takes_effect_on}"
 
 
 class Seat(models.Model):
@@ -113,6 +196,8 @@ class CapabilityRule(models.Model):
     role = models.CharField(max_length=10, choices=Seat.Role, blank=True)
     team = models.ForeignKey(Audience, models.CASCADE, null=True, blank=True, related_name="+")
     capability = models.CharField(max_length=40)
+    # What an organisation keeps while its membership has lapsed or is suspended: enough to put it in order again.
+    without_standing = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
@@ -121,6 +206,111 @@ class CapabilityRule(models.Model):
 
     def __str__(self):
         return f"{self.category or self.team or '*'} {self.role or '*'}: {self.capability}"
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def in_force(self, on=None) -> list[Policy]:
+        """Of each kind the newest version that binds on a day (today), in the order they were first written."""
+        newest: dict[str, Policy] = {}
+        for policy in self.filter(in_force_on__lte=on or timezone.localdate()).order_by("in_force_on", "version"):
+            newest[policy.kind] = policy
+        return sorted(newest.values(), key=lambda policy: policy.kind)
+
+
+class Policy(models.Model):
+    """One version of a text that members accept: the code of conduct, the antitrust policy. A change is the next version."""
+
+    append_only = True
+
+    class Kind(models.TextChoices):
+        CONDUCT = "conduct", _("code of conduct")
+        ANTITRUST = "antitrust", _("antitrust policy")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    in_force_on = models.DateField()
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "policies"
+        ordering = ["kind", "-version"]
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_text_a_version")]
+
+    def __str__(self):
+        return f"{self.title}, version {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("members:policy", args=[self.kind, self.version])
+
+
+class Acceptance(models.Model):
+    """An organisation accepted a version of a policy: who signed, when."""
+
+    append_only = True
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="acceptances")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="acceptances")
+    signatory = models.CharField(max_length=250)
+    accepted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["policy", "organisation"], name="accepted_once")]
+
+    def __str__(self):
+        return f"{self.organisation}: {self.policy}"
+
+
+class InvitationQuerySet(SpaceQuerySet):
+    def open(self):
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
+
+class Invitation(SpaceModel):
+    """Somebody is asked, by a link to their address, to take a seat. It lies on the organisation's desk.
+
+    The link's secret is not here, only its digest and what the portal's own key makes it from: whoever reads the database
+    can accept nothing.
+    """
+
+    lives_in = ("desk",)
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Seat.Role, default=Seat.Role.MEMBER)
+    title = models.CharField(max_length=100, blank=True)
+    # None for the first owner, whom the coalition invites with the membership.
+    invited_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    seat = models.OneToOneField(Seat, models.PROTECT, null=True, blank=True, related_name="invitation")
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"], condition=Q(accepted_at=None, revoked_at=None), name="one_open_invitation_an_address"
+            ),
+            models.CheckConstraint(condition=Q(accepted_at=None) | Q(seat__isnull=False), name="accepted_invitation_has_seat"),
+        ]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["organisation", "-id"])]
+
+    def __str__(self):
+        return f"{self.email} to {self.organisation}"
+
+    def get_absolute_url(self):
+        return reverse("members:own")
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class ReferenceCounter(models.Model):

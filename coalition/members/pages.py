@@ -1,9 +1,13 @@
 from functools import cached_property
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from coalition.members.models import Category, Organisation, Seat, Term
+from coalition.members.models import CapabilityRule, Category, Invitation, Organisation, Seat, Term
+from coalition.members.permissions import can_manage_seats
+from coalition.members.standing import facts_of, standing
 
 
 class DirectoryPage:
@@ -36,6 +40,81 @@ class OrganisationPage:
     def term(self):
         today = timezone.localdate()
         return Term.objects.filter(organisation=self.organisation, starts_on__lte=today, ends_on__gt=today).first()
+
+
+class OwnPage:
+    """*Our organisation*: its standing and why, its seats, what it gives and what must be accepted."""
+
+    roles = Seat.Role.choices
+
+    def __init__(self, organisation: Organisation, viewer):
+        self.organisation, self.viewer = organisation, viewer
+
+    @cached_property
+    def standing(self):
+        return standing(facts_of(self.organisation), timezone.localdate())
+
+    @cached_property
+    def term(self):
+        return self.organisation.term_on(timezone.localdate())
+
+    @property
+    def cap(self) -> int | None:
+        return self.term.tier.seats if self.term and self.term.tier else None
+
+    @cached_property
+    def seats(self):
+        return list(self.organisation.seats.filter(ends_at=None).select_related("person"))
+
+    @cached_property
+    def invitations(self):
+        return list(Invitation.objects.visible_to(self.viewer).open().filter(organisation=self.organisation).order_by("-pk"))
+
+    @cached_property
+    def policies_to_accept(self):
+        return self.organisation.policies_to_accept()
+
+    @property
+    def can_manage(self) -> bool:
+        return can_manage_seats(self.viewer, self.organisation)
+
+    @property
+    def can_accept(self) -> bool:
+        return self.viewer.may("own_organisation")
+
+    @property
+    def own_role(self):
+        return Seat.Role(self.viewer.role).label
+
+    @cached_property
+    def capabilities(self) -> list[dict]:
+        return explain(self.viewer, self.organisation.category)
+
+
+def explain(viewer, category: Category) -> list[dict]:
+    """What this seat may do and why, and what it may not and why not, from the dated rows themselves."""
+    today = timezone.localdate()
+    rules = CapabilityRule.objects.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gt=today)).select_related("category", "team")
+    by_name: dict[str, list[CapabilityRule]] = {}
+    for rule in rules:
+        by_name.setdefault(rule.capability, []).append(rule)
+    found = []
+    for name, givers in sorted(by_name.items()):
+        ours = [rule for rule in givers if rule.category_id in (None, category.pk) and rule.team_id is None]
+        teams = [rule for rule in givers if rule.team_id in viewer.audience_ids]
+        if viewer.may(name):
+            because = _("as one of %(team)s") % {"team": teams[0].team} if teams else _("%(category)s, as %(role)s") % {
+                "category": category.name, "role": Seat.Role(viewer.role).label
+            }  # fmt: skip
+        elif not ours:
+            continue
+        elif not viewer.in_standing:
+            because = _("the membership is not in good standing")
+        else:
+            roles = sorted({str(Seat.Role(rule.role).label) for rule in ours if rule.role})
+            because = _("needs the role %(roles)s") % {"roles": ", ".join(roles)}
+        found.append({"words": name.replace("_", " ").capitalize(), "may": viewer.may(name), "because": because})
+    return found
 
 
 class WhoCanSeePage:

@@ -12,21 +12,25 @@ _ONE_QUERY = """
 WITH held AS (
   SELECT s.id, s.role, s.audience_id, s.person_id, p.name AS person_name, o.id AS organisation_id, o.name, o.slug,
          o.audience_id AS organisation_audience_id, o.desk_id, c.kind, c.id AS category_id, s.acts_for,
-         access_audiences_of(s.audience_id) AS audience_ids
+         access_audiences_of(s.audience_id) AS audience_ids, c.is_member
   FROM members_seat s
   JOIN accounts_person p ON p.id = s.person_id AND p.is_active
   JOIN members_organisation o ON o.id = s.organisation_id
   JOIN members_category c ON c.id = o.category_id
   WHERE {condition} AND s.starts_at <= statement_timestamp() AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp())
 )
-SELECT held.*, array(
+SELECT held.*, standing.good AS in_standing, array(
   SELECT DISTINCT r.capability FROM members_capabilityrule r
-  WHERE (r.category_id IS NULL OR r.category_id = held.category_id)
+  WHERE (standing.good OR r.without_standing)
+    AND (r.category_id IS NULL OR r.category_id = held.category_id)
     AND (r.role = '' OR r.role = held.role)
     AND (r.team_id IS NULL OR r.team_id = ANY (held.audience_ids))
     AND r.valid_from <= current_date AND (r.valid_to IS NULL OR r.valid_to > current_date)
 ) AS capabilities
-FROM held ORDER BY held.id
+FROM held
+CROSS JOIN LATERAL (
+  SELECT NOT held.is_member OR EXISTS (SELECT FROM access_audience a WHERE a.kind = 'members' AND a.id = ANY (held.audience_ids)) AS good
+) standing ORDER BY held.id
 """
 
 
@@ -49,6 +53,7 @@ def _viewers(condition: str, value) -> list[Viewer]:
             organisation_kind=row["kind"],
             desk_id=row["desk_id"],
             role=row["role"],
+            in_standing=row["in_standing"],
             capabilities=frozenset(row["capabilities"]),
         )
         for row in rows

@@ -1,4 +1,6 @@
 from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,10 +11,12 @@ from coalition.access.actions import live_grants
 from coalition.access.errors import Refused, require
 from coalition.access.models import Space
 from coalition.access.permissions import can_break_glass
-from coalition.members import actions, pages
-from coalition.members.forms import BreakGlassForm
+from coalition.accounts.actions import make_person
+from coalition.accounts.models import Person
+from coalition.members import actions, links, pages
+from coalition.members.forms import AcceptForm, BreakGlassForm, InviteForm, JoinForm
 from coalition.members.middleware import SEAT
-from coalition.members.models import Organisation
+from coalition.members.models import Invitation, Organisation, Policy, Seat
 from coalition.members.permissions import can_read_directory
 
 
@@ -44,6 +48,104 @@ def detail(request, slug):
     organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
     page = pages.OrganisationPage(organisation, request.viewer)
     return render(request, "coalition/members/detail.html", {"page": page, "organisation": organisation})
+
+
+def own(request, status=200, **forms_with_errors):
+    """One's own organisation, for everybody who has a seat there; owners and managers work here."""
+    organisation = get_object_or_404(Organisation.objects.select_related("category"), pk=request.viewer.organisation_id)
+    page = pages.OwnPage(organisation, request.viewer)
+    context = {"page": page, "organisation": organisation, "invite_form": InviteForm(), "accept_form": AcceptForm()}
+    return render(request, "coalition/members/own.html", context | forms_with_errors, status=status)
+
+
+def _own_organisation(request) -> Organisation:
+    return get_object_or_404(Organisation, pk=request.viewer.organisation_id)
+
+
+@require_POST
+def invite(request):
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        try:
+            invitation = actions.invite(_own_organisation(request), by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, _("%(who)s has an invitation.") % {"who": invitation.email})
+            return redirect("members:own")
+    return own(request, status=422, invite_form=form)
+
+
+@require_POST
+def revoke(request, pk):
+    invitations = Invitation.objects.visible_to(request.viewer).select_related("organisation")
+    actions.revoke_invitation(get_object_or_404(invitations, pk=pk, organisation_id=request.viewer.organisation_id), by=request.viewer)
+    messages.success(request, _("The invitation was taken back."))
+    return redirect("members:own")
+
+
+def _own_seat(request, pk) -> Seat:
+    seats = Seat.objects.select_related("organisation", "person", "audience")
+    return get_object_or_404(seats, pk=pk, organisation_id=request.viewer.organisation_id, ends_at=None)
+
+
+@require_POST
+def change_role(request, pk):
+    seat = actions.change_role(_own_seat(request, pk), role=request.POST.get("role", ""), by=request.viewer)
+    messages.success(request, _("%(who)s is %(role)s now.") % {"who": seat.person, "role": seat.get_role_display()})
+    return redirect("members:own")
+
+
+@require_POST
+def end_seat(request, pk):
+    seat = actions.end_seat(_own_seat(request, pk), by=request.viewer)
+    messages.success(request, _("%(who)s has no seat here any more.") % {"who": seat.person})
+    return redirect("members:own")
+
+
+@require_POST
+def accept_policies(request):
+    form = AcceptForm(request.POST)
+    if form.is_valid():
+        actions.accept_policies(_own_organisation(request), by=request.viewer, **form.cleaned_data)
+        messages.success(request, _("Accepted."))
+        return redirect("members:own")
+    return own(request, status=422, accept_form=form)
+
+
+@login_not_required
+def policy(request, kind, version):
+    return render(request, "coalition/members/policy.html", {"policy": get_object_or_404(Policy, kind=kind, version=version)})
+
+
+@login_not_required
+def join(request, secret):
+    """Take the seat a link offers: with the account one has, or with one made here."""
+    invitation = links.invitation_of(secret)
+    if invitation is None:
+        raise Http404("No invitation has this link.")
+    person = Person.objects.filter(email__iexact=invitation.email).first()
+    is_signed_in = request.user.is_authenticated
+    form = JoinForm(request.POST or None, email=invitation.email)
+    context = {
+        "invitation": invitation, "form": form, "is_signed_in": is_signed_in, "has_account": person is not None,
+        "is_other": is_signed_in and person != request.user,
+    }  # fmt: skip
+    if request.method == "POST" and invitation.is_open and not context["is_other"]:
+        if is_signed_in:
+            return _take_seat(request, invitation, request.user)
+        if person is None and form.is_valid():
+            made = make_person(email=invitation.email, **form.cleaned_data)
+            login(request, made, backend="allauth.account.auth_backends.AuthenticationBackend")
+            return _take_seat(request, invitation, made)
+    return render(request, "coalition/members/join.html", context, status=422 if form.errors and not is_signed_in and person is None else 200)
+
+
+def _take_seat(request, invitation, person):
+    seat = actions.accept_invitation(invitation, person)
+    request.session[SEAT] = seat.pk
+    messages.success(request, _("Welcome. You act for %(name)s.") % {"name": seat.organisation})
+    return redirect("home")
 
 
 def who_can_see(request, space_id):

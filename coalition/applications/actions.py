@@ -1,0 +1,457 @@
+"""An application from its first page to a membership: what the applicant does by their link, what staff, members and the committee do."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.applications import rules
+from coalition.applications.models import Application, Candidate, Check, CommitteeVote, Objection, SponsorLetter
+from coalition.applications.permissions import can_object, can_review, can_vet, can_vote
+from coalition.clocks import actions as clocks
+from coalition.members import actions as members
+from coalition.members.models import Category, Organisation, Term, Tier
+from coalition.members.references import next_reference
+from coalition.search.actions import index
+
+OBJECTION_WINDOW = "objection_window"
+LETTERS_LAST = timedelta(days=30)
+COMMITTEE_TEAM = "Membership committee"
+MOST_WAITING = 3
+State = Application.State
+
+
+def house() -> Organisation:
+    """The coalition itself: its staff receive applications."""
+    return Organisation.objects.select_related("audience").get(category__kind=Category.Kind.COALITION)
+
+
+# ---- the applicant, by their link -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start(category: Category, *, email: str) -> Application:
+    """Begin an application; the link to go on with goes to the address. Raises Refused when the category takes nobody now.
+
+    An address that has begun several already gets the link to the newest of them again, and the answer is the same.
+    """
+    email = email.strip().lower()
+    with as_system("an applicant begins"):
+        if not category.is_open_on(timezone.localdate()):
+            raise Refused(_("%(name)s is closed to new members at present.") % {"name": category.name}, field="category")
+        drafts = Application.objects.filter(email=email, state=State.DRAFT).select_related("category").order_by("-pk")
+        if len(drafts[:MOST_WAITING]) == MOST_WAITING:
+            application = drafts[0]
+        else:
+            staff = house()
+            reference = next_reference(staff.pk, "M")
+            space = access.open_space(Space.Kind.APPLICATION, by=None, owner=staff.audience, label=reference, mark=Tlp.AMBER_STRICT)
+            application = Application.objects.create(space=space, reference=reference, category=category, email=email)
+        record("application.started", application, by=None)
+    return application
+
+
+def _locked(application: Application) -> Application:
+    return Application.objects.select_for_update(of=("self",)).select_related("category", "space").get(pk=application.pk)
+
+
+def _move(application: Application, state: str, **changes) -> None:
+    if not rules.may_follow(application.state, state):
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    application.state, application.changed_at = state, timezone.now()
+    for name, value in changes.items():
+        setattr(application, name, value)
+    application.save()
+
+
+@transaction.atomic
+def answer_step(application: Application, step: str, values: dict) -> Application:
+    """Keep what the applicant wrote on one page."""
+    with as_system("an applicant writes their own application"):
+        application = _locked(application)
+        if not application.is_with_applicant:
+            raise Conflict(_("This application is %(state)s: it cannot be changed now.") % {"state": application.get_state_display()})
+        if step not in application.steps:
+            raise Refused(_("There is no such page."))
+        application.answers[step] = values
+        if step == "organisation":
+            application.name, application.country, application.registration = values["name"], values["country"], values["registration"]
+        application.changed_at = timezone.now()
+        application.save()
+    return application
+
+
+@transaction.atomic
+def submit(application: Application, *, reply: str = "") -> Application:
+    """Hand it in, for the first time or after more was asked. Raises Refused while a page is missing, or without a reply."""
+    with as_system("an applicant submits their own application"):
+        application = _locked(application)
+        if application.state not in (State.DRAFT, State.ASKED):
+            return application
+        if application.next_step:
+            raise Refused(_("Not every page is answered yet."))
+        if application.state == State.ASKED and not reply.strip():
+            raise Refused(_("Say what you changed, or answer the question."), field="reply")
+        _move(application, State.SUBMITTED, submitted_at=application.submitted_at or timezone.now(), reply=reply.strip())
+        about = " ".join(str(value) for page in application.answers.values() for value in page.values() if isinstance(value, str))
+        index(application, kind="application", title=f"{application.reference} {application.name}", detail=application.category.name, body=about)
+        record("application.submitted", application, by=None, staff=application.space.owner_id)
+    return application
+
+
+@transaction.atomic
+def withdraw(application: Application, *, reason: str) -> Application:
+    """The applicant gives it up, saying why."""
+    with as_system("an applicant withdraws their own application"):
+        application = _locked(application)
+        if len(reason.strip()) < 3:
+            raise Refused(_("Say why, in a few words."), field="reason")
+        _move(application, State.WITHDRAWN, said=reason.strip())
+        _close_window(application)
+        record("application.withdrawn", application, by=None, reason=reason.strip()[:300])
+    return application
+
+
+@transaction.atomic
+def appeal(application: Application, *, reason: str) -> Application:
+    """The applicant asks that a refusal be looked at again."""
+    with as_system("an applicant appeals"):
+        application = _locked(application)
+        if len(reason.strip()) < 20:
+            raise Refused(_("Say why the decision should be another, in a few sentences."), field="reason")
+        _move(application, State.APPEALED, reply=reason.strip())
+        record("application.appealed", application, by=None, staff=application.space.owner_id)
+    return application
+
+
+@transaction.atomic
+def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> SponsorLetter:
+    """A sponsor answers, once, by the link they were sent."""
+    with as_system("a sponsor answers their letter"):
+        letter = SponsorLetter.objects.select_for_update(of=("self",)).select_related("application", "organisation").get(pk=letter.pk)
+        if letter.answered_at:
+            raise Conflict(_("This letter was answered already."))
+        if letter.expires_at <= timezone.now():
+            raise Refused(_("This letter is too old to be answered."))
+        if not supports and not text.strip():
+            raise Refused(_("Say why not; only those who decide read it."), field="text")
+        letter.answered_at, letter.supports, letter.text = timezone.now(), supports, text.strip()
+        letter.save()
+        answer = _("stands for it") if supports else _("does not stand for it")
+        record("application.letter_answered", letter.application, by=None, who=letter.organisation.name, answer=answer)
+    return letter
+
+
+# ---- staff ------------------------------------------------------------------------------------------------------------------
+
+
+def _reason(text: str) -> str:
+    if len(text.strip()) < 5:
+        raise Refused(_("Say why: a reason is never optional."), field="reason")
+    return text.strip()
+
+
+@transaction.atomic
+def ask_more(application: Application, *, reason: str, by: Viewer) -> Application:
+    """Ask the applicant for more; it is theirs to change until they hand it in again."""
+    application = _locked(application)
+    require(can_vet(by, application))
+    _move(application, State.ASKED, said=_reason(reason), reply="")
+    record("application.more_asked", application, by=by, reason=reason[:300])
+    return application
+
+
+@transaction.atomic
+def begin_vetting(application: Application, *, by: Viewer) -> Application:
+    """It is complete: look into it, and write to the sponsors it names."""
+    application = _locked(application)
+    require(can_vet(by, application))
+    _move(application, State.VETTING, vetted_by_id=by.audience_id)
+    record("application.vetting_begun", application, by=by)
+    for organisation, name, email in _sponsors(application):
+        letter, created = SponsorLetter.objects.get_or_create(
+            application=application, organisation=organisation,
+            defaults={"space_id": application.space_id, "name": name, "email": email, "expires_at": timezone.now() + LETTERS_LAST},
+        )  # fmt: skip
+        if created:
+            record("application.sponsor_asked", application, by=by, who=organisation.name, letter=letter.pk)
+    return application
+
+
+def _sponsors(application: Application):
+    lines = application.answers.get("sponsors", {}).get("sponsors", "").splitlines()
+    for line in filter(None, (line.strip() for line in lines)):
+        name, person, email = (part.strip() for part in line.split(","))
+        if organisation := Organisation.objects.filter(name__iexact=name).first():
+            yield organisation, person, email
+
+
+@transaction.atomic
+def note_check(application: Application, *, kind: str, is_clear: bool, note: str, by: Viewer) -> Check:
+    """Write down what was found on one side of an application; found again, it is the next finding."""
+    application = _locked(application)
+    require(can_vet(by, application))
+    if application.state not in (State.VETTING, State.REVIEW):
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    if kind not in rules.checks_for(application.category.kind):
+        raise Refused(_("Choose what was looked into."), field="kind")
+    check = Check.objects.create(
+        space_id=application.space_id, application=application, kind=kind, is_clear=is_clear, note=_reason(note), made_by_id=by.audience_id
+    )
+    record("application.checked", application, by=by, kind=check.get_kind_display(), found=_("clear") if is_clear else _("a concern"))
+    return check
+
+
+def missing_for_objections(application: Application) -> list[str]:
+    """What must still be there before members are asked: findings, and enough sponsors."""
+    found = set(application.checks.values_list("kind", flat=True))
+    missing = [str(Check.Kind(kind).label) for kind in rules.checks_for(application.category.kind) if kind not in found]
+    support = application.letters.filter(supports=True).count()
+    if support < (needed := rules.sponsors_needed(application.category.kind)):
+        missing.append(_("%(n)d of %(needed)d sponsors’ letters") % {"n": support, "needed": needed})
+    return missing
+
+
+@transaction.atomic
+def open_window(application: Application, *, by: Viewer) -> Candidate:
+    """Show a few facts to all members and take their objections until the clock that the policy sets runs out."""
+    application = _locked(application)
+    require(can_vet(by, application))
+    if application.state == State.VETTING and (missing := missing_for_objections(application)):
+        raise Refused(_("Still missing: %(what)s.") % {"what": "; ".join(missing)})
+    _move(application, State.OBJECTIONS)
+    label = _("Objections to %(name)s") % {"name": application.name}
+    clock = clocks.start(OBJECTION_WINDOW, application, owed_by_id=application.space.owner_id, label=label)
+    application.due_at = clock.due_at
+    application.save(update_fields=["due_at"])
+    with as_system("show an applicant to the members"):
+        candidate = Candidate.objects.create(
+            space=_candidates_room(), application=application, name=application.name, category=application.category,
+            country=application.country, about=_about(application), closes_at=clock.due_at,
+        )  # fmt: skip
+        record("candidate.shown", candidate, by=by, name=application.name, members=Audience.members().pk)
+    return candidate
+
+
+def _about(application: Application) -> str:
+    answers = application.answers
+    return answers.get("brands", {}).get("brands") or answers.get("services", {}).get("services") or answers.get("practice", {}).get("practice") or ""
+
+
+def _candidates_room() -> Space:
+    """The one room in which members read who wants to join."""
+    label = "Candidates"
+    if room := Space.objects.filter(kind=Space.Kind.HOUSE, label=label).first():
+        return room
+    room = access.open_space(Space.Kind.HOUSE, by=None, owner=house().audience, label=label, mark=Tlp.GREEN)
+    access.grant(room, Audience.members(), Grant.Role.READ, by=None, reason=_("members may object to a candidate"))
+    return room
+
+
+@transaction.atomic
+def object_to(candidate: Candidate, *, reason: str, by: Viewer) -> Objection:
+    """As a member in good standing: object while the window is open, once an organisation. Those who decide read it, no other member."""
+    require(can_object(by, candidate), _("Objections can be made by members, while the window is open."))
+    if len(reason.strip()) < 20:
+        raise Refused(_("Say what you object to, in a sentence or two: facts, not competition."), field="reason")
+    with as_system("put a member’s objection before those who decide"):
+        application = _locked(candidate.application)
+        if application.objections.filter(organisation_id=by.organisation_id).exists():
+            raise Conflict(_("%(who)s has objected already.") % {"who": by.organisation_name})
+        objection = Objection.objects.create(
+            space_id=application.space_id,
+            application=application,
+            organisation_id=by.organisation_id,
+            made_by_id=by.audience_id,
+            reason=reason.strip(),
+        )
+        record("application.objected", application, by=by, staff=application.space.owner_id)
+    return objection
+
+
+def _close_window(application: Application) -> None:
+    clocks.stop(OBJECTION_WINDOW, application)
+    Candidate.objects.filter(application=application, closes_at__gt=timezone.now()).update(closes_at=timezone.now())
+
+
+def end_window(application: Application) -> None:
+    """The clock ran out: a second pair of eyes is next. Called by the sweep alone."""
+    application = _locked(application)
+    if application.state == State.OBJECTIONS:
+        _move(application, State.REVIEW, due_at=None)
+        record("application.window_ended", application, by=None, staff=application.space.owner_id, count=application.objections.count())
+
+
+@transaction.atomic
+def review(application: Application, *, passes: bool, reason: str, by: Viewer) -> Application:
+    """As the second reviewer, who is not the first: pass it to the committee, or back to vetting; saying why."""
+    application = _locked(application)
+    require(can_review(by, application), _("Somebody other than who vetted it reviews it."))
+    text = _reason(reason)
+    if not passes:
+        with as_system("take an applicant back from the members"):
+            Candidate.objects.filter(application=application).delete()
+        _move(application, State.VETTING)
+        record("application.sent_back", application, by=by, reason=text[:300])
+        return application
+    _before_committee(application, by)
+    record("application.reviewed", application, by=by, reason=text[:300], committee=committee().pk)
+    return application
+
+
+def committee() -> Audience:
+    return Audience.objects.get(kind=Audience.Kind.TEAM, label=COMMITTEE_TEAM)
+
+
+def _before_committee(application: Application, by: Viewer) -> None:
+    with as_system("let the committee into an application"):
+        access.grant(application.space, committee(), Grant.Role.CONTRIBUTE, by=by, reason=_("decides about it"))
+    _move(application, State.COMMITTEE)
+
+
+def committee_size() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM access_seats_of(array[%s]::bigint[])", [committee().pk])
+        return cursor.fetchone()[0]
+
+
+def round_of(application: Application) -> int:
+    """Which time the committee decides: the second after an appeal."""
+    from coalition.activity.models import Event
+
+    return 1 + Event.objects.about(application).filter(verb="application.appeal_heard").count()
+
+
+def count_of(application: Application) -> rules.Count:
+    votes = application.votes.filter(round=round_of(application)).values_list("choice", flat=True)
+    return rules.count(committee_size(), list(votes))
+
+
+@transaction.atomic
+def vote(application: Application, *, choice: str, reason: str, by: Viewer) -> rules.Count:
+    """As a member of the committee: decide once, or stand aside and say why. A majority over a quorum decides.
+
+    Raises NotAllowed, Refused for an applicant whose sponsor one's organisation is and who did not stand aside, Conflict when one has voted.
+    """
+    application = _locked(application)
+    require(can_vote(by, application))
+    text = _reason(reason)
+    if choice not in CommitteeVote.Choice.values:
+        raise Refused(_("Choose how you decide."), field="choice")
+    is_involved = application.letters.filter(organisation_id=by.organisation_id).exists() or application.objections.filter(
+        organisation_id=by.organisation_id
+    )
+    if is_involved and choice != rules.RECUSED:
+        raise Refused(_("Your organisation sponsors this applicant or objects to it: stand aside."), field="choice")
+    if application.votes.filter(round=round_of(application), voter_id=by.audience_id).exists():
+        raise Conflict(_("You have decided already."))
+    CommitteeVote.objects.create(
+        space_id=application.space_id, application=application, round=round_of(application), voter_id=by.audience_id, choice=choice, reason=text
+    )
+    record("application.voted", application, by=by, choice=str(CommitteeVote.Choice(choice).label))
+    counted = count_of(application)
+    if counted.is_decided:
+        if counted.approves:
+            _move(application, State.APPROVED, decided_at=timezone.now(), said="")
+            record("application.approved", application, by=None, staff=application.space.owner_id)
+        else:
+            reasons = application.votes.filter(round=round_of(application), choice=rules.AGAINST).values_list("reason", flat=True)
+            _decline(application, "\n\n".join(reasons), by=None)
+    return counted
+
+
+def _decline(application: Application, said: str, *, by: Viewer | None) -> None:
+    if application.state == State.COMMITTEE and round_of(application) > 1:
+        # The appeal was heard: there is no further one.
+        application.state = State.APPEALED
+        _move(application, State.REJECTED, decided_at=timezone.now(), said=said)
+    else:
+        _move(application, State.DECLINED, decided_at=timezone.now(), said=said)
+    record("application.declined", application, by=by, reason=said[:300], staff=application.space.owner_id)
+
+
+@transaction.atomic
+def decline(application: Application, *, reason: str, by: Viewer) -> Application:
+    """As staff, before members are asked: decline what cannot become a member, saying why. The applicant may appeal."""
+    application = _locked(application)
+    require(can_vet(by, application))
+    _decline(application, _reason(reason), by=by)
+    return application
+
+
+@transaction.atomic
+def hear_appeal(application: Application, *, admits: bool, reason: str, by: Viewer) -> Application:
+    """Put an appeal before the committee, or reject it, saying why; by somebody who did not vet it."""
+    application = _locked(application)
+    require(can_vet(by, application) and application.vetted_by_id != by.audience_id, _("Somebody other than who vetted it hears the appeal."))
+    text = _reason(reason)
+    if application.state != State.APPEALED:
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    if not admits:
+        _move(application, State.REJECTED, said=text)
+        record("application.declined", application, by=by, reason=text[:300], staff=application.space.owner_id)
+        return application
+    record("application.appeal_heard", application, by=by, reason=text[:300], committee=committee().pk)
+    _before_committee(application, by)
+    return application
+
+
+@transaction.atomic
+def activate(application: Application, *, tier: Tier, paid_on: date, reference: str, by: Viewer) -> Organisation:
+    """Make an approved applicant a member from the day its first dues came in, and invite its owner to the first seat.
+
+    Raises Refused for a tier of another category or a payment that lies ahead.
+    """
+    application = _locked(application)
+    require(by.may("keep_register") and can_vet(by, application))
+    if application.organisation:
+        return application.organisation
+    if not rules.may_follow(application.state, State.ACTIVE):
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    if tier.category_id != application.category_id:
+        raise Refused(_("Choose a tier of its own category."), field="tier")
+    if paid_on > timezone.localdate():
+        raise Refused(_("The day the dues came in does not lie ahead."), field="paid_on")
+    if not reference.strip():
+        raise Refused(_("Give the reference of the payment, or say who waived it."), field="reference")
+    answers = application.answers
+    organisation = members.found_organisation(
+        slug=_free_slug(application.name), name=application.name, prefix=_free_prefix(application.name), category=application.category,
+        country=application.country, about=_about(application)[:2000], by=by,
+    )  # fmt: skip
+    term: Term = members.admit(organisation, starts_on=paid_on, ends_on=paid_on.replace(year=paid_on.year + 1), tier=tier, by=by)
+    signed = answers["signatory"]
+    members.accept_policies(organisation, signatory=f"{signed['signatory']}, {signed['function']}", by=None)
+    members.invite(organisation, email=answers["contacts"]["contact_email"], role="owner", title=answers["contacts"]["contact"], by=None)
+    _move(application, State.ACTIVE, organisation=organisation)
+    record("application.activated", application, by=by, reference=reference.strip()[:100], until=term.ends_on.isoformat())
+    return organisation
+
+
+def _free_slug(name: str) -> str:
+    base, number = slugify(name)[:40] or "member", 1
+    slug = base
+    while Organisation.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def _free_prefix(name: str) -> str:
+    """Three letters of the name that nobody has, or two and a figure."""
+    letters = re.sub(r"[^A-Z]", "", slugify(name).upper()) + "XXX"
+    taken = set(Organisation.objects.values_list("prefix", flat=True))
+    tries = [letters[0] + letters[i] + letters[j] for i in range(1, len(letters)) for j in range(i + 1, len(letters))]
+    tries += [f"{letters[:2]}{n:02d}" for n in range(100)]
+    return next(prefix for prefix in tries if prefix not in taken)

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationsConfig(AppConfig):
+    name = "coalition.applications"
+    label = "applications"
+    verbose_name = "Applications"
+
+    def ready(self):
+        from coalition.applications.pages import waiting
+        from coalition.pages.registry import home_panels
+        from coalition.search.registry import kinds
+
+        kinds["application"] = _("Application")
+        home_panels["waiting"].append(waiting)

@@ -1,0 +1,172 @@
+"""The pages of an application, one thing each. What they ask depends on the category (`rules.STEPS`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coalition.applications import rules
+from coalition.applications.countries import COUNTRIES
+from coalition.members.models import Organisation, Policy
+
+LONG = {"rows": 5, "data-keep": ""}
+BANDS = [
+    ("", _("Choose…")),
+    ("under_10", _("under 10 million US dollars a year")),
+    ("10_100", _("10 to 100 million")),
+    ("100_1000", _("100 million to 1 billion")),
+    ("over_1000", _("over 1 billion")),
+]
+
+
+class StartForm(forms.Form):
+    email = forms.EmailField(label=_("Your e-mail address"), help_text=_("We send the link there with which you can go on at any time."))
+
+
+class Step(forms.Form):
+    """One page: its question as the title, and why it is asked."""
+
+    title: Any
+    why: Any = ""
+
+
+class OrganisationStep(Step):
+    title = _("Which organisation applies?")
+    name = forms.CharField(label=_("Legal name"), max_length=160)
+    country = forms.ChoiceField(label=_("Country of registration"), choices=[("", _("Choose…")), *COUNTRIES])
+    registration = forms.CharField(label=_("Registration number"), max_length=60, help_text=_("As in the company registry or the statute."))
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
+
+class ParentStep(Step):
+    title = _("Who owns it?")
+    why = _("Groups are one member; conflicts are judged on the whole group.")
+    parent = forms.CharField(label=_("Ultimate parent"), max_length=160, help_text=_("The organisation itself where it has none."))
+
+
+class BrandsStep(Step):
+    title = _("Which brands and rights do you own?")
+    why = _("Membership as a rights holder rests on rights of one’s own.")
+    brands = forms.CharField(label=_("Brands"), max_length=4000, widget=forms.Textarea(attrs=LONG), help_text=_("One a line."))
+    rights = forms.CharField(
+        label=_("Registered rights"), max_length=4000, widget=forms.Textarea(attrs=LONG), help_text=_("Kind, number and jurisdiction, one a line.")
+    )
+
+
+class ServicesStep(Step):
+    title = _("Which services do you run?")
+    services = forms.CharField(label=_("Marketplaces or other services"), max_length=4000, widget=forms.Textarea(attrs=LONG))
+    measures = forms.CharField(label=_("What you do against counterfeits today"), max_length=4000, widget=forms.Textarea(attrs=LONG))
+
+
+class PracticeStep(Step):
+    title = _("Whom do you act for?")
+    practice = forms.CharField(label=_("Your practice"), max_length=4000, widget=forms.Textarea(attrs=LONG))
+
+
+class RepresentsStep(Step):
+    title = _("Whom do you represent?")
+    represents = forms.CharField(label=_("Your members and your trade"), max_length=4000, widget=forms.Textarea(attrs=LONG))
+
+
+class MandateStep(Step):
+    title = _("What is your mandate?")
+    mandate = forms.CharField(label=_("Authority and legal basis"), max_length=4000, widget=forms.Textarea(attrs=LONG))
+
+
+class RevenueStep(Step):
+    title = _("How large is it?")
+    why = _("Dues are by band. Nobody but staff sees the band.")
+    band = forms.ChoiceField(label=_("Revenue"), choices=BANDS)
+
+
+class ConflictsStep(Step):
+    title = _("Is there a conflict of interest?")
+    why = _("A conflict does not shut you out; an undisclosed one may.")
+    also_sells = forms.TypedChoiceField(
+        label=_("Do you, or does your group, also run or sell on a marketplace?"),
+        choices=[("no", _("no")), ("yes", _("yes"))],
+        widget=forms.RadioSelect,
+    )
+    litigation = forms.TypedChoiceField(
+        label=_("Are you in litigation with a member?"), choices=[("no", _("no")), ("yes", _("yes"))], widget=forms.RadioSelect
+    )
+    details = forms.CharField(label=_("Details"), max_length=4000, required=False, widget=forms.Textarea(attrs=LONG))
+
+    def clean(self):
+        values = super().clean()
+        if "yes" in (values.get("also_sells"), values.get("litigation")) and not values.get("details"):
+            self.add_error("details", _("Say what it is."))
+        return values
+
+
+class SponsorsStep(Step):
+    title = _("Who stands for you?")
+    why = _("Two members in good standing. We write to them; you need not.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sponsors"] = forms.CharField(
+            label=_("Members"),
+            max_length=600,
+            widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}),
+            help_text=_("One a line: the member’s name, then the person’s name and e-mail address, with commas between."),
+        )
+
+    def clean_sponsors(self):
+        rows, text = [], self.cleaned_data["sponsors"]
+        for line in filter(None, (line.strip() for line in text.splitlines())):
+            parts = [part.strip() for part in line.split(",")]
+            if len(parts) != 3:
+                raise forms.ValidationError(_("“%(line)s”: member, person and e-mail address, with commas between.") % {"line": line[:60]})
+            name, _person, address = parts
+            forms.EmailField().clean(address)
+            if not Organisation.objects.filter(name__iexact=name).exists():
+                raise forms.ValidationError(_("No member is called “%(name)s”.") % {"name": name[:60]})
+            rows.append(name.casefold())
+        if len(set(rows)) < rules.SPONSORS:
+            raise forms.ValidationError(_("Name %(n)d different members.") % {"n": rules.SPONSORS})
+        return text
+
+
+class ContactsStep(Step):
+    title = _("Whom do we write to?")
+    contact = forms.CharField(label=_("Name of the person who will own the membership"), max_length=120)
+    contact_email = forms.EmailField(label=_("Their e-mail address"))
+    billing_email = forms.EmailField(label=_("Address for invoices"))
+
+
+class SignatoryStep(Step):
+    title = _("Who accepts the rules?")
+    why = _("Somebody who may bind the organisation accepts each in its present version.")
+    signatory = forms.CharField(label=_("Name of the signatory"), max_length=120)
+    function = forms.CharField(label=_("Function"), max_length=120)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.policies = Policy.objects.in_force()
+        for policy in self.policies:
+            label = _("We accept the %(name)s, version %(n)d.") % {"name": policy.title, "n": policy.version}
+            self.fields[f"policy_{policy.pk}"] = forms.BooleanField(label=label)
+
+    @property
+    def accepted(self) -> list[int]:
+        return [policy.pk for policy in self.policies]
+
+
+STEPS: dict[str, type[Step]] = {
+    "organisation": OrganisationStep,
+    "parent": ParentStep,
+    "brands": BrandsStep,
+    "services": ServicesStep,
+    "practice": PracticeStep,
+    "represents": RepresentsStep,
+    "mandate": MandateStep,
+    "revenue": RevenueStep,
+    "conflicts": ConflictsStep,
+    "sponsors": SponsorsStep,
+    "contacts": ContactsStep,
+    "signatory": SignatoryStep,
+}

@@ -1,0 +1,156 @@
+"""The staff page of an application, what waits for staff and committee, and what the applicant sees."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from coalition.activity.models import Event
+from coalition.applications import actions, forms, rules
+from coalition.applications.countries import NAMES
+from coalition.applications.models import Application, Check
+from coalition.applications.permissions import can_review, can_see_queue, can_vet, can_vote
+from coalition.members.models import Organisation, Policy, Tier
+
+State = Application.State
+
+
+def pages_of(application: Application) -> list[dict]:
+    """What was answered, page by page, in words."""
+    found = []
+    for step in application.steps:
+        form_class, answers = forms.STEPS[step], application.answers.get(step, {})
+        form = form_class(initial=answers)
+        rows = [
+            (field.label, _in_words(field, answers.get(name)))
+            for name, field in form.fields.items()
+            if not name.startswith("policy_") and answers.get(name) not in (None, "")
+        ]
+        if step == "signatory" and answers:
+            accepted = Policy.objects.filter(pk__in=answers.get("policies", []))
+            rows += [(_("Accepted"), str(policy)) for policy in accepted]
+        found.append({"step": step, "title": form_class.title, "rows": rows, "is_answered": step in application.answers})
+    return found
+
+
+def _in_words(field, value) -> str:
+    choices = dict(getattr(field, "choices", []) or [])
+    return str(choices.get(value, NAMES.get(value, value)) if choices else value)
+
+
+class ApplicationPage:
+    """One application as staff or the committee see it."""
+
+    def __init__(self, application: Application, viewer):
+        self.application, self.viewer = application, viewer
+
+    @cached_property
+    def answers(self):
+        return pages_of(self.application)
+
+    @cached_property
+    def checks(self) -> list[dict]:
+        """What is looked into for this category, with the last finding of each."""
+        last = {check.kind: check for check in self.application.checks.select_related("made_by")}
+        return [{"kind": kind, "words": Check.Kind(kind).label, "found": last.get(kind)} for kind in rules.checks_for(self.application.category.kind)]
+
+    @cached_property
+    def letters(self):
+        return list(self.application.letters.select_related("organisation"))
+
+    @cached_property
+    def objections(self):
+        return list(self.application.objections.select_related("organisation", "made_by"))
+
+    @cached_property
+    def votes(self):
+        return list(self.application.votes.select_related("voter").filter(round=actions.round_of(self.application)))
+
+    @cached_property
+    def count(self) -> rules.Count:
+        return actions.count_of(self.application)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        return actions.missing_for_objections(self.application) if self.application.state == State.VETTING else []
+
+    @cached_property
+    def look_alikes(self):
+        """Members, and applications not yet ended, with the same name or registration number."""
+        application = self.application
+        same = Application.objects.visible_to(self.viewer).exclude(pk=application.pk).exclude(state=State.DRAFT)
+        found = [*Organisation.objects.filter(name__iexact=application.name).exclude(pk=application.organisation_id)]
+        if application.registration:
+            found += same.filter(registration__iexact=application.registration, country=application.country)
+        return found
+
+    @cached_property
+    def events(self):
+        return list(Event.objects.visible_to(self.viewer).newest().filter(space=self.application.space_id)[:60])
+
+    @property
+    def can_vet(self) -> bool:
+        return can_vet(self.viewer, self.application)
+
+    @property
+    def can_review(self) -> bool:
+        return can_review(self.viewer, self.application)
+
+    @property
+    def can_hear(self) -> bool:
+        return self.can_vet and self.application.vetted_by_id != self.viewer.audience_id
+
+    @property
+    def can_vote(self) -> bool:
+        return can_vote(self.viewer, self.application) and not any(vote.voter_id == self.viewer.audience_id for vote in self.votes)
+
+    @property
+    def can_activate(self) -> bool:
+        return self.application.state == State.APPROVED and self.can_vet and self.viewer.may("keep_register")
+
+    @property
+    def tiers(self):
+        return Tier.objects.filter(category_id=self.application.category_id)
+
+
+# What an applicant reads of the way, in order: (words, the states in which it is under way).
+WAY = [
+    (_later("Written"), (State.DRAFT, State.ASKED)),
+    (_later("Checked for completeness"), (State.SUBMITTED,)),
+    (_later("Vetted, sponsors asked"), (State.VETTING,)),
+    (_later("Members may object"), (State.OBJECTIONS,)),
+    (_later("Second review"), (State.REVIEW,)),
+    (_later("Committee decides"), (State.COMMITTEE, State.APPEALED)),
+    (_later("First dues"), (State.APPROVED,)),
+    (_later("Member"), (State.ACTIVE,)),
+]
+
+
+def way_of(application: Application) -> list[dict]:
+    here = next((place for place, (_words, states) in enumerate(WAY) if application.state in states), len(WAY))
+    return [{"words": words, "is_done": place < here and here < len(WAY), "is_here": place == here} for place, (words, _states) in enumerate(WAY)]
+
+
+def to_do(viewer):
+    """Applications on which this viewer can act now."""
+    found = Application.objects.visible_to(viewer).for_list()
+    if viewer.may("vet_applications"):
+        mine = found.filter(state__in=[State.SUBMITTED, State.VETTING, State.REVIEW, State.APPROVED, State.APPEALED])
+    elif viewer.may("decide_applications"):
+        mine = found.filter(state=State.COMMITTEE).exclude(votes__voter_id=viewer.audience_id)
+    else:
+        return found.none()
+    return mine
+
+
+def waiting(viewer) -> list[dict]:
+    """For the home page: applications that wait for staff or for the committee."""
+    if not can_see_queue(viewer):
+        return []
+    return [
+        {"title": f"{application.reference} · {application.name}", "detail": application.get_state_display(),
+         "address": application.get_absolute_url(), "due_at": application.due_at}
+        for application in to_do(viewer).order_by("changed_at")[:8]
+    ]  # fmt: skip

@@ -1,0 +1,76 @@
+"""What is said of an application, whom it tells, and the letters to people who have no seat."""
+
+from django.utils.translation import gettext as _plain
+from django.utils.translation import gettext_lazy as _
+
+from coalition.activity.registry import verb
+
+
+def _named(*names):
+    return lambda event: [event.data.get(name) for name in names]
+
+
+def _to_applicant(subject, text):
+    """A letter to the applicant with the link that opens their application."""
+
+    def write(event):
+        from coalition.applications.links import applicant_address
+        from coalition.applications.models import Application
+
+        application = Application.objects.select_related("category").get(pk=event.subject_id)
+        values = {"name": application.name or application.category.name, "reference": application.reference, "said": application.said}
+        body = f"{str(text) % values}\n\n{applicant_address(application)}\n"
+        return {application.email: (f"{application.reference}: {subject}", body)}
+
+    return write
+
+
+def _to_sponsor(event):
+    from coalition.applications.links import sponsor_address
+    from coalition.applications.models import SponsorLetter
+
+    letter = SponsorLetter.objects.select_related("application", "organisation").filter(pk=event.data["letter"], answered_at=None).first()
+    if letter is None:
+        return {}
+    text = _plain(
+        "%(person)s,\n\n%(applicant)s names %(member)s as a sponsor of its membership. Do you stand for it? Your answer is read by those "
+        "who decide and by nobody else.\n\n%(address)s\n\nThe link works once, until %(day)s."
+    ) % {
+        "person": letter.name, "applicant": letter.application.name, "member": letter.organisation, "address": sponsor_address(letter),
+        "day": f"{letter.expires_at:%d %B %Y}",
+    }  # fmt: skip
+    return {letter.email: (_plain("Do you stand for %(name)s?") % {"name": letter.application.name}, text)}
+
+
+verb("application.started", _("began an application"), writes=_to_applicant(
+    _("go on with your application"),
+    _("You began an application for membership. With this link you can go on at any time, and see where it stands."),
+))  # fmt: skip
+verb("application.submitted", _("handed the application in"), tells=_named("staff"), writes=_to_applicant(
+    _("we have your application"), _("The application of %(name)s has come in. With this link you see where it stands."),
+))  # fmt: skip
+verb("application.withdrawn", _("withdrew the application: {reason}"))
+verb("application.appealed", _("appealed against the decision"), tells=_named("staff"))
+verb("application.more_asked", _("asked for more: {reason}"), writes=_to_applicant(
+    _("we need something more"), _("About the application of %(name)s we ask:\n\n%(said)s\n\nPlease answer here:"),
+))  # fmt: skip
+verb("application.vetting_begun", _("began to vet it"))
+verb("application.sponsor_asked", _("asked {who} for a sponsor’s letter"), writes=_to_sponsor)
+verb("application.letter_answered", _("has the letter of {who}, who {answer}"))
+verb("application.checked", _("looked into {kind}: {found}"))
+verb("candidate.shown", _("asks members for objections to {name}"), tells=_named("members"))
+verb("application.objected", _("objected"), tells=_named("staff"))
+verb("application.window_ended", (_("closed the window: one objection"), _("closed the window: {count} objections")), tells=_named("staff"))
+verb("application.reviewed", _("reviewed it and put it before the committee: {reason}"), tells=_named("committee"))
+verb("application.sent_back", _("reviewed it and sent it back to vetting: {reason}"), tells=_named("staff"))
+verb("application.voted", _("decided: {choice}"))
+verb("application.approved", _("has the committee’s approval"), tells=_named("staff"), writes=_to_applicant(
+    _("approved"), _("The committee has approved the membership of %(name)s. It begins when the first dues are in; you will have an invoice."),
+))  # fmt: skip
+verb("application.declined", _("was declined: {reason}"), tells=_named("staff"), writes=_to_applicant(
+    _("declined"), _("The membership of %(name)s was declined, for this reason:\n\n%(said)s\n\nHere you see whether and how you can appeal:"),
+))  # fmt: skip
+verb("application.appeal_heard", _("put the appeal before the committee: {reason}"), tells=_named("committee"))
+verb("application.activated", _("made it a member until {until}, dues: {reference}"), writes=_to_applicant(
+    _("welcome"), _("%(name)s is a member now. The owner of the membership has an invitation to the first seat."),
+))  # fmt: skip

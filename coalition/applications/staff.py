@@ -1,0 +1,196 @@
+"""What staff, the committee and members see of applications."""
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+from django.views.decorators.http import require_POST
+
+from coalition.access.errors import Refused, require
+from coalition.applications import actions
+from coalition.applications.filters import ApplicationFilter
+from coalition.applications.models import Application, Candidate, Check, CommitteeVote
+from coalition.applications.pages import ApplicationPage, to_do
+from coalition.applications.permissions import can_object, can_see_queue
+from coalition.members.models import Tier
+from coalition.pages.tables import Keyset, chips, export, label_fields
+
+LONG = forms.Textarea(attrs={"rows": 3, "data-keep": ""})
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_later("Reason"), max_length=4000, widget=LONG)
+
+
+class FindingForm(forms.Form):
+    kind = forms.ChoiceField(label=_later("Looked into"), choices=Check.Kind)
+    is_clear = forms.TypedChoiceField(
+        label=_later("Found"), choices=[("yes", _later("clear")), ("no", _later("a concern"))], coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    note = forms.CharField(label=_later("Note"), max_length=4000, widget=LONG, help_text=_later("Where you looked, and what you saw there."))
+
+
+class VoteForm(ReasonForm):
+    choice = forms.ChoiceField(label=_later("Your decision"), choices=CommitteeVote.Choice, widget=forms.RadioSelect)
+    field_order = ["choice", "reason"]
+
+
+class ActivateForm(forms.Form):
+    tier = forms.ModelChoiceField(label=_later("Tier"), queryset=Tier.objects.none(), empty_label=_later("Choose…"))
+    paid_on = forms.DateField(label=_later("Dues came in on"), widget=forms.DateInput(attrs={"type": "date"}))
+    reference = forms.CharField(label=_later("Payment reference"), max_length=100)
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].queryset = Tier.objects.filter(category_id=application.category_id)
+
+
+EXPORTED = {
+    _later("Reference"): lambda application: application.reference,
+    _later("Name"): lambda application: application.name,
+    _later("Category"): lambda application: application.category.name,
+    _later("Country"): lambda application: application.country,
+    _later("State"): lambda application: application.get_state_display(),
+    _later("Submitted"): lambda application: application.submitted_at,
+    _later("Decided"): lambda application: application.decided_at,
+}
+
+
+def queue(request):
+    """Everything that was handed in, what waits for this person first."""
+    require(can_see_queue(request.viewer))
+    seen = Application.objects.visible_to(request.viewer).exclude(state=Application.State.DRAFT).for_list()
+    found = ApplicationFilter(request.GET, seen, request=request)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(found.qs, EXPORTED, name="applications", format=request.GET["export"], viewer=request.viewer)
+    label_fields(found.form)
+    labels = {"q": (_("Words"), str), "state": (_("State"), str), "category": (_("Category"), str)}
+    context = {
+        "rows": Keyset(found.qs, request.GET), "filter": found, "chips": chips(request.GET, labels),
+        "waiting": to_do(request.viewer).order_by("changed_at")[:20] if not request.GET else [],
+    }  # fmt: skip
+    return render(request, "coalition/applications/queue.html", context)
+
+
+def visible_application(request, reference):
+    require(can_see_queue(request.viewer))
+    applications = Application.objects.visible_to(request.viewer).exclude(state=Application.State.DRAFT)
+    return get_object_or_404(applications.select_related("category", "space", "organisation", "vetted_by"), reference=reference)
+
+
+def detail(request, reference):
+    return _show(request, visible_application(request, reference))
+
+
+def _show(request, application, status=200, **forms_with_errors):
+    page = ApplicationPage(application, request.viewer)
+    context = {
+        "application": application,
+        "page": page,
+        "reason_form": ReasonForm(),
+        "finding_form": FindingForm(),
+        "vote_form": VoteForm(),
+        "activate_form": ActivateForm(application=application, initial={"paid_on": timezone.localdate()}),
+    }
+    return render(request, "coalition/applications/detail.html", context | forms_with_errors, status=status)
+
+
+def _do(request, reference, form, name, action, said):
+    """One verb with its form: done, or shown again with what was typed."""
+    application = visible_application(request, reference)
+    if form.is_valid():
+        try:
+            action(application, by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, said)
+            return redirect("applications:detail", reference)
+    return _show(request, application, status=422, **{name: form})
+
+
+@require_POST
+def ask(request, reference):
+    return _do(request, reference, ReasonForm(request.POST), "reason_form", actions.ask_more, _("The applicant was asked."))
+
+
+@require_POST
+def vet(request, reference):
+    actions.begin_vetting(visible_application(request, reference), by=request.viewer)
+    messages.success(request, _("The sponsors were written to."))
+    return redirect("applications:detail", reference)
+
+
+@require_POST
+def finding(request, reference):
+    return _do(request, reference, FindingForm(request.POST), "finding_form", actions.note_check, _("Noted."))
+
+
+@require_POST
+def window(request, reference):
+    actions.open_window(visible_application(request, reference), by=request.viewer)
+    messages.success(request, _("Members can object now."))
+    return redirect("applications:detail", reference)
+
+
+@require_POST
+def review(request, reference):
+    passes = request.POST.get("result") == "pass"
+    said = _("The committee has it.") if passes else _("It is in vetting again.")
+
+    def act(application, **values):
+        actions.review(application, passes=passes, **values)
+
+    return _do(request, reference, ReasonForm(request.POST), "reason_form", act, said)
+
+
+@require_POST
+def vote(request, reference):
+    return _do(request, reference, VoteForm(request.POST), "vote_form", actions.vote, _("Your decision was counted."))
+
+
+@require_POST
+def decline(request, reference):
+    return _do(request, reference, ReasonForm(request.POST), "reason_form", actions.decline, _("It was declined; the applicant may appeal."))
+
+
+@require_POST
+def hear(request, reference):
+    admits = request.POST.get("result") == "admit"
+
+    def act(application, **values):
+        actions.hear_appeal(application, admits=admits, **values)
+
+    return _do(request, reference, ReasonForm(request.POST), "reason_form", act, _("Recorded."))
+
+
+@require_POST
+def activate(request, reference):
+    form = ActivateForm(request.POST, application=visible_application(request, reference))
+    return _do(request, reference, form, "activate_form", actions.activate, _("It is a member now; its owner has an invitation."))
+
+
+# ---- members ----------------------------------------------------------------------------------------------------------------
+
+
+def candidates(request):
+    found = Candidate.objects.visible_to(request.viewer).select_related("category").filter(closes_at__gt=timezone.now())
+    return render(request, "coalition/applications/candidates.html", {"candidates": found})
+
+
+def candidate(request, pk):
+    found = get_object_or_404(Candidate.objects.visible_to(request.viewer).select_related("category", "space"), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.object_to(found, by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, _("Those who decide have your objection. No other member reads it."))
+            return redirect(found)
+    context = {"candidate": found, "form": form, "can_object": can_object(request.viewer, found)}
+    return render(request, "coalition/applications/candidate.html", context, status=422 if form.errors else 200)
