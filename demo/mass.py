@@ -186,8 +186,7 @@ STATEMENTS = [
     ("events of notices", """
         INSERT INTO activity_event (space_id, at, actor_id, organisation_id, verb, subject_type, subject_id, data)
         SELECT v.space_id, v.submitted_at, v.drafted_by_id, v.drafted_by_id, verb, 'notices.notice', v.id, '{"count": 20, "outcome": "removed"}'
-        FROM notices_notice v CROSS JOIN unnest(ARRAY['notice.drafted', 'notice.submitted', 'notice.approved', 'notice.answered']) verb
-        WHERE (v.state = 'decided' OR verb IN ('notice.drafted', 'notice.submitted'))
+        FROM notices_notice v CROSS JOIN unnest(ARRAY['notice.approved', 'notice.answered']) verb WHERE v.state = 'decided'
           AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
     ("inboxes of principals and of the platform", """
         INSERT INTO activity_inboxitem (space_id, audience_id, event_id, at, read_at)

@@ -15,8 +15,12 @@ from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.api.actions import make_token
+from coalition.applications import actions as applications
+from coalition.applications.models import Application, Candidate
 from coalition.files.models import Attachment
-from coalition.members.models import Organisation
+from coalition.members import actions as members
+from coalition.members.models import Invitation, Organisation, Seat
+from demo import membership
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, SideRoom
 from enforcement.market import actions as market
@@ -78,15 +82,28 @@ def plant(cast):
         cases.open_case(title="zyxred three", tlp="RED", by=kestrel)
     with as_viewer(guild):
         library.write(title="zyxpaper", summary="", body="zyxtext", by=guild)
+    with as_viewer(aurelia):
+        members.invite(Organisation.objects.get(slug="aurelia"), email="zyxinvited@aurelia.example", role="member", by=aurelia)
+    applied = membership._submitted("brand", "zyxapplicant", "FR", about="zyxabout the goods")
+    with as_viewer(cast["analyst"]):
+        applied = applications.begin_vetting(applied, by=cast["analyst"])
+        applications.note_check(applied, kind="registry", is_clear=False, note="zyxfinding", by=cast["analyst"])
+    membership._answer(applied, "Aurelia", supports=False, text="zyxletter of a sponsor")
+    with as_system("find the candidate whose window is open"):
+        shown = Candidate.objects.select_related("application").get(name="Straatmarkt")
+    with as_viewer(aurelia):
+        applications.object_to(shown, reason="zyxobjection: they sold our watches for years.", by=aurelia)
     while deliver_batch():
         pass
     aurelias = {"aurelia"}
     both = {"aurelia", "northpeak"}
+    staff = {"admin", "analyst"}
     return {
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
                          "zyxattachment", "zyxsideroom", "zyxdraft", "zyxsignatory"), aurelias),
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
-        "zyxpaper": {"guild"}, "zyxtext": {"guild"},
+        "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias,
+        **dict.fromkeys(("zyxapplicant", "zyxabout", "zyxfinding", "zyxletter", "zyxobjection"), staff),
     }  # fmt: skip
 
 
@@ -109,6 +126,9 @@ def addresses():
         groups = list(Group.objects.values_list("slug", flat=True))
         papers = list(Document.objects.values_list("slug", flat=True))
         inbox = InboxItem.objects.count()
+        wishes = list(Application.objects.values_list("reference", flat=True))
+        seats, invited = list(Seat.objects.values_list("pk", flat=True)), list(Invitation.objects.values_list("pk", flat=True))
+        shown = list(Candidate.objects.values_list("pk", flat=True))
     assert inbox
     case, notice, imports = refs["case"], refs["notice"], refs["import"]
     each = lambda pattern, values: [pattern.format(*((v,) if not isinstance(v, tuple) else v)) for v in values]  # noqa: E731
@@ -120,6 +140,18 @@ def addresses():
         "enforcement": [e], "schema": ["/api/v1/schema/"], "styleguide": ["/styleguide/"],
         "members:list": ["/members/"], "members:detail": each("/members/{}/", list(Organisation.objects.values_list("slug", flat=True))),
         "members:switch": ["/switch/"], "members:who_can_see": each("/who-can-see/{}/", spaces), "members:break_glass": ["/staff/break-glass/"],
+        "members:own": ["/organisation/"], "members:invite": ["/organisation/invite/"], "members:accept_policies": ["/organisation/policies/"],
+        "members:revoke": each("/organisation/invitations/{}/revoke/", invited),
+        **{f"members:{verb}": each("/organisation/seats/{}/" + path + "/", seats) for verb, path in (("change_role", "role"), ("end_seat", "end"))},
+        "members:join": ["/join/forged/"], "members:policy": ["/policies/conduct/1/"],
+        "applications:start": ["/apply/"], "applications:status": ["/apply/forged/"], "applications:check": ["/apply/forged/check/"],
+        "applications:withdraw": ["/apply/forged/withdraw/"], "applications:appeal": ["/apply/forged/appeal/"],
+        "applications:step": ["/apply/forged/organisation/"], "applications:sponsor": ["/sponsor/forged/"],
+        "applications:candidates": ["/candidates/"], "applications:candidate": each("/candidates/{}/", shown),
+        "applications:queue": ["/staff/applications/"], "applications:detail": each("/staff/applications/{}/", wishes),
+        **{f"applications:{verb}": each("/staff/applications/{}/" + path + "/", wishes) for verb, path in (
+            ("ask", "ask"), ("vet", "vet"), ("finding", "finding"), ("window", "window"), ("review", "review"), ("vote", "vote"),
+            ("decline", "decline"), ("hear", "appeal"), ("activate", "activate"))},
         "search:results": ["/search/"], "files:download": each("/files/{}/", files),
         "engagement:list": ["/groups/"], "engagement:group": each("/groups/{}/", groups), "engagement:join": each("/groups/{}/join/", groups),
         "engagement:new_topic": each("/groups/{}/topics/new/", groups), "engagement:topic": each("/groups/{}/topics/{}/", topics),
@@ -269,6 +301,11 @@ WRITES = [
     ("notices:stand_behind", {"stand-signatory": "intruder", "stand-evidence": "intruder intruder"}), ("notices:withdraw", {"withdraw-reason": "intruder"}),
     ("notices:conclude", {"result": "up"}), ("imports:columns", {"address": "0"}), ("imports:confirm", {}), ("imports:give_up", {}), ("imports:undo", {}),
     ("library:consult", {}), ("library:publish", {"reach": "public"}), ("library:revise", {"title": "intruder", "body": "intruder"}),
+    ("members:revoke", {}), ("members:change_role", {"role": "reader"}), ("members:end_seat", {}),
+    ("applications:ask", {"reason": "intruder"}), ("applications:vet", {}), ("applications:finding", {"kind": "registry", "is_clear": "yes", "note": "intruder"}),
+    ("applications:window", {}), ("applications:review", {"result": "pass", "reason": "intruder"}),
+    ("applications:vote", {"choice": "for", "reason": "intruder"}), ("applications:decline", {"reason": "intruder"}),
+    ("applications:hear", {"result": "admit", "reason": "intruder"}), ("applications:activate", {"reference": "intruder"}),
     ("engagement:join", {}), ("engagement:new_topic", {"title": "intruder", "body": "intruder"}),
 ]  # fmt: skip
 
@@ -280,11 +317,14 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
     client = browse(cast.get(name))
     with as_system("look before"):
         before = _state()
+        own_seats = set(Seat.objects.filter(organisation__slug="tessella").values_list("pk", flat=True))
         own_imports = set(Import.objects.filter(space__organisation__slug="tessella").values_list("reference", flat=True))
     for route, data in WRITES:
         if name == "outsider" and route.startswith("engagement:"):
             continue
         for url in table[route]:
+            if route in ("members:change_role", "members:end_seat") and int(url.split("/")[3]) in own_seats:
+                continue
             if route.startswith("imports:") and url.split("/")[3] in own_imports:
                 continue
             response = client.post(url, data)
@@ -299,5 +339,6 @@ def _state():
     return [
         list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
         list(Dispute.objects.order_by("pk").values()), list(Import.objects.order_by("pk").values("pk", "state")),
+        list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
         list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from tests.test_leaks import routes
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"/", "/membership/", "/guidance/", "/statistics/", "/healthz", "/robots.txt", "/api/v1/schema/", "/accounts/login/",
+PUBLIC = {"/", "/membership/", "/apply/", "/guidance/", "/statistics/", "/healthz", "/robots.txt", "/api/v1/schema/", "/accounts/login/",
           "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/password/reset/key/done/", "/accounts/signup/",
           "/accounts/inactive/", "/accounts/confirm-email/", "/accounts/2fa/webauthn/login/", "/accounts/reauthenticate/"}  # fmt: skip
 

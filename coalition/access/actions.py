@@ -53,6 +53,10 @@ def grant(
         raise Refused(_("Choose an end in the future."), field="expires_at")
     # Those who change who may enter wait for each other: the mark and the leaders are judged as they are.
     space = Space.objects.select_for_update().get(pk=space.pk)
+    if by and audience.pk == space.owner_id and (role != Grant.Role.LEAD or expires_at is not None):
+        raise Refused(_("%(who)s owns this: it leads, for good.") % {"who": audience}, field="audience")
+    if by:
+        _require_within_own_lead(space, role, expires_at, by)
     if (by and role != Grant.Role.LEAD) or expires_at is not None:
         _require_leader_besides(space, audience)
     values = {
@@ -67,6 +71,18 @@ def grant(
     if by:
         by.forget_spaces()
     return given
+
+
+def _require_within_own_lead(space: Space, role: str, expires_at: datetime | None, by: Viewer) -> None:
+    """Whoever leads until a day lets nobody in for longer, and makes nobody lead."""
+    own = Grant.objects.live().filter(space=space, role=Grant.Role.LEAD, audience_id__in=by.audience_ids)
+    ends = list(own.values_list("expires_at", flat=True))
+    if not ends or None in ends:
+        return
+    if role == Grant.Role.LEAD:
+        raise Refused(_("You lead here until a day yourself: only who leads for good makes others lead."), field="role")
+    if expires_at is None or expires_at > max(ends):
+        raise Refused(_("You lead here until %(day)s: choose an end not after that.") % {"day": f"{max(ends):%d %B %Y}"}, field="expires_at")
 
 
 def _require_leader_besides(space: Space, audience: Audience) -> None:
@@ -91,8 +107,8 @@ def withdraw(space: Space, audience: Audience, *, by: Viewer) -> None:
     mine = grants.filter(audience=audience)
     if not mine.exists():
         raise Refused(_("%(who)s is not in here.") % {"who": audience})
-    if not grants.filter(role=Grant.Role.LEAD).exclude(audience=audience).exists():
-        raise Refused(_("%(who)s is the only one who leads this. Let somebody else lead first.") % {"who": audience})
+    if not grants.filter(role=Grant.Role.LEAD, expires_at=None).exclude(audience=audience).exists():
+        raise Refused(_("%(who)s is the only one who leads this for good. Let somebody else lead first.") % {"who": audience})
     mine.update(expires_at=timezone.now())
     by.forget_spaces()
 

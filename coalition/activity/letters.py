@@ -95,7 +95,8 @@ def compose(letter: Letter, viewer: Viewer) -> EmailMessage | None:
     """The letter as this reader may see it now; None when they may not see what it is about any more."""
     with as_viewer(viewer):
         event = Event.objects.visible_to(viewer).newest().filter(pk=letter.event_id).first()
-        if event is None:
+        # Whose membership has lapsed is still told of the membership itself, which is on their own desk.
+        if event is None or not (viewer.in_standing or event.space_id == viewer.desk_id):
             return None
         (event,) = with_subjects([event], viewer)
         address = event.subject.get_absolute_url() if event.subject else "/inbox/"

@@ -27,6 +27,8 @@ BELOW = [
     ("imports:list", _("Imports"), "file-import", "import_listings"),
     ("programmes:list", _("Programmes"), "route", "read_directory"),
     ("statistics:own", _("Statistics"), "chart-bar", "see_enforcement"),
+    ("members:own", _("Our organisation"), "building", None),
+    ("applications:queue", _("Applications"), "user-plus", "vet_applications"),
     ("members:break_glass", _("Break glass"), "hammer", "break_glass"),
 ]
 

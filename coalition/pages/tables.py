@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,18 @@ COUNTED = 2_000
 ROWS = 50
 MOST_EXPORTED = 100_000
 # A cell that begins so would be run by a spreadsheet; an apostrophe makes it text (OWASP, CSV injection).
+# In a CSV, so is what follows a mark that some spreadsheet takes for the separator.
+SPLIT = re.compile(r"([;,|\t\n]\s*)([=+\-@＝＋－＠])")
 DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def whole(text) -> int:
+    """A number out of an address or a form, as an id; 0, which nothing has, for what is none or too long to be one."""
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 19 else 0
+
+
+def wholes(texts) -> list[int]:
+    return [number for number in map(whole, texts) if number]
 
 
 class Keyset:
@@ -41,8 +53,7 @@ class Keyset:
         return rows[: self.size], bool(before), len(rows) > self.size
 
     def _number(self, name: str) -> int | None:
-        text = self.query.get(name, "")
-        return int(text) if text.isdecimal() and len(text) < 19 else None
+        return whole(self.query.get(name, "")) or None
 
     def __iter__(self) -> Iterator:
         return iter(self._window[0])
@@ -128,7 +139,7 @@ def export(queryset, columns: dict[str, Callable[[Any], Any]], *, name: str, for
     def lines():
         yield "\ufeff" + writer.writerow([safe_cell(str(heading)) for heading in columns])
         for row in rows:
-            yield writer.writerow(row)
+            yield writer.writerow([SPLIT.sub(r"\1'\2", cell) for cell in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -15,7 +15,7 @@ from coalition.clocks.models import Clock
 from coalition.members.middleware import without_viewer
 from coalition.members.models import Category
 from coalition.pages.home import HomePage
-from coalition.pages.tables import Keyset
+from coalition.pages.tables import Keyset, whole
 
 
 @login_not_required
@@ -59,7 +59,7 @@ def inbox_read(request):
     """Mark one item, or all, as read; an item leads on to what it is about."""
     items = InboxItem.objects.of(request.viewer)
     if pk := request.POST.get("item", ""):
-        item = get_object_or_404(items.select_related("event"), pk=pk if pk.isdecimal() else 0)
+        item = get_object_or_404(items.select_related("event"), pk=whole(pk))
         mark_read([item], by=request.viewer)
         (event,) = with_subjects([item.event], request.viewer)
         return redirect(event.subject.get_absolute_url() if event.subject else "inbox")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -123,7 +123,6 @@ class Difference:
     """What letting somebody in would change, in numbers, before anything is written."""
 
     who: Audience
-    people: int
     listings: int
     notes: int
     files: int
@@ -137,9 +136,6 @@ class Difference:
 
 def difference(case: Case, audience: Audience) -> Difference:
     """What `audience` would be able to read of a case that it cannot read now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM access_seats_of(array[%s]::bigint[])", [audience.pk])
-        people = cursor.fetchone()[0]
     here = {"space_id": case.space_id}
     grant = Grant.objects.live().filter(space_id=case.space_id, audience=audience).first()
     refusal = "" if allows(case.space.tlp, audience.kind) else _("%(mark)s does not allow %(kind)s.") % {
@@ -147,7 +143,6 @@ def difference(case: Case, audience: Audience) -> Difference:
     }  # fmt: skip
     return Difference(
         who=audience,
-        people=people,
         listings=CaseListing.objects.filter(**here).count(),
         notes=Note.objects.filter(**here).count(),
         files=Attachment.objects.filter(**here).count(),
@@ -184,8 +179,8 @@ def leave(case: Case, *, by: Viewer) -> None:
     mine = grants.filter(audience_id=by.organisation_audience_id)
     if not mine.exists():
         raise Refused(_("Your organisation is not a party of this case."))
-    if not grants.filter(role=Grant.Role.LEAD).exclude(audience_id=by.organisation_audience_id).exists():
-        raise Refused(_("Let somebody else lead the case first."))
+    if not grants.filter(role=Grant.Role.LEAD, expires_at=None).exclude(audience_id=by.organisation_audience_id).exists():
+        raise Refused(_("Let somebody else lead the case for good first."))
     record("case.left", case, by=by)
     with as_system("let a party leave a case, whatever its role in it"):
         mine.update(expires_at=timezone.now())
@@ -209,6 +204,7 @@ def open_side_room(case: Case, *, by: Viewer) -> SideRoom:
     Beside a TLP:RED case, where named people are and no organisation, the room is the viewer's alone.
     """
     require(can_open_side_room(by, case))
+    Case.objects.select_for_update().get(pk=case.pk)
     party = Audience.objects.get(pk=by.audience_id if case.space.tlp == Tlp.RED else by.organisation_audience_id)
     if room := SideRoom.objects.visible_to(by).filter(case=case).first():
         return room

@@ -67,7 +67,6 @@ class ShareSerializer(serializers.Serializer):
 
 class ShareAnswerSerializer(serializers.Serializer):
     who = serializers.CharField()
-    people = serializers.IntegerField()
     listings = serializers.IntegerField()
     notes = serializers.IntegerField()
     files = serializers.IntegerField()
@@ -139,7 +138,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         change = actions.difference(case, audience)
         if not values["dry_run"]:
             actions.share(case, audience, role=values["role"], by=self.viewer, expires_at=values["expires_at"])
-        counts = {"people": change.people, "listings": change.listings, "notes": change.notes, "files": change.files}
+        counts = {"listings": change.listings, "notes": change.notes, "files": change.files}
         return Response({"who": str(audience), **counts, "written": not values["dry_run"]})
 
 

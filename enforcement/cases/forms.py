@@ -2,11 +2,14 @@ import uuid
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, Grant
-from coalition.access.tlp import Tlp
+from coalition.access.tlp import MEANINGS, Tlp
 from enforcement.cases.models import Case
+
+MARKS = [(mark.value, format_lazy("{mark} – {meaning}", mark=mark.label, meaning=MEANINGS[mark])) for mark in Tlp]
 
 
 class CaseForm(forms.Form):
@@ -14,7 +17,12 @@ class CaseForm(forms.Form):
     summary = forms.CharField(
         label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""})
     )
-    tlp = forms.ChoiceField(label=_("TLP mark"), choices=Tlp, initial=Tlp.AMBER)
+    tlp = forms.ChoiceField(
+        label=_("TLP mark"),
+        choices=MARKS,
+        initial=Tlp.AMBER,
+        help_text=_("The Traffic Light Protocol: how far what is in it may go."),
+    )
 
 
 class NoteForm(forms.Form):
@@ -37,7 +45,7 @@ class ShareForm(forms.Form):
 
 
 class MarkForm(forms.Form):
-    tlp = forms.ChoiceField(label=_("TLP mark"), choices=Tlp)
+    tlp = forms.ChoiceField(label=_("TLP mark"), choices=MARKS)
 
 
 class CloseForm(forms.Form):

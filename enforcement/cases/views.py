@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
-from coalition.access.models import Audience, Grant
-from coalition.pages.tables import Keyset, chips, export, label_fields
+from coalition.access.models import Grant
+from coalition.pages.tables import Keyset, chips, export, label_fields, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.forms import CaseForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm
@@ -51,7 +52,7 @@ def visible_case(request, reference):
 
 def chosen_listings(request):
     """The own listings that were ticked on the page before, or on this one."""
-    ids = [int(pk) for pk in request.POST.getlist("listing") or request.GET.getlist("listing") if pk.isdecimal()]
+    ids = wholes(request.POST.getlist("listing") or request.GET.getlist("listing"))
     return Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id, pk__in=ids).select_related("platform")
 
 
@@ -73,7 +74,8 @@ def add(request):
     if case is None:
         raise Refused(_("No case of yours has the reference “%(ref)s”.") % {"ref": reference})
     added = actions.add_listings(case, chosen_listings(request), by=request.viewer)
-    messages.success(request, _("%(n)d listings were added to %(case)s.") % {"n": added, "case": case.reference})
+    said = ngettext("%(n)d listing was added to %(case)s.", "%(n)d listings were added to %(case)s.", added)
+    messages.success(request, said % {"n": added, "case": case.reference})
     return redirect(case)
 
 
@@ -151,8 +153,9 @@ def share(request, reference):
 @require_POST
 def unshare(request, reference):
     case = visible_case(request, reference)
-    chosen = request.POST.get("audience", "")
-    audience = get_object_or_404(Audience, pk=chosen if chosen.isdecimal() else 0)
+    # Only somebody who is in: a number must not tell the name of anybody else.
+    grant = get_object_or_404(Grant.objects.live().select_related("audience"), space=case.space_id, audience_id=whole(request.POST.get("audience")))
+    audience = grant.audience
     actions.unshare(case, audience, by=request.viewer)
     messages.success(request, _("%(who)s can no longer read this.") % {"who": audience})
     return redirect("cases:share", case.reference)

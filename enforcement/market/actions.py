@@ -240,7 +240,7 @@ def _verdicts(job: Import) -> dict[str, int]:
 def _judge(job: Import, number: int, row: list[str], mapping: dict[str, int]) -> staging.Judged:
     raw = [cell[:1000].replace("\x00", "") for cell in row[: len(job.columns) + 2]]
     try:
-        return staging.Judged(number, raw, facts=columns.facts(row, mapping))
+        return staging.Judged(number, raw, facts=columns.facts(row, mapping, job.columns))
     except columns.RowRefused as refusal:
         return staging.Judged(number, raw, verdict=ImportRow.Verdict.REFUSED, field=refusal.field, value=refusal.value, reason=refusal.reason)
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+import pycountry
 from django.utils.translation import gettext_lazy as _
 
 from enforcement.market.keys import NotAnAddress, canonicalise
@@ -42,6 +43,10 @@ _HEADINGS = {
     "country": "country countrycode shipfrom location 国家",
     "sku": "sku skuid itemid productid articlenumber 货号",
 }
+# Said within a longer heading: "Asking price (EUR)".
+_WITHIN = {"price": "price", "title": "title", "seller_name": "seller", "quantity": "quantity", "currency": "currency", "brand": "brand"}
+_CODES = {currency.alpha_3 for currency in pycountry.currencies}
+_SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "R$": "BRL", "zł": "PLN"}
 _FIELD_OF = {heading: field for field, words in _HEADINGS.items() for heading in words.split()}
 # Thousands set apart by a space or an apostrophe, or a run of digits with points and commas.
 _NUMBER = re.compile(r"\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
@@ -63,6 +68,12 @@ def guess(columns: list[str], samples: list[list[str]]) -> dict[str, dict]:
         field = _FIELD_OF.get(_plain(column))
         if field and field not in found:
             found[field] = {"column": number, "because": str(_("its heading says so"))}
+    taken = {choice["column"] for choice in found.values()}
+    for field, word in _WITHIN.items():
+        inside = (n for n, column in enumerate(columns) if n not in taken and word in _plain(column))
+        if field not in found and (n := next(inside, None)) is not None:
+            found[field] = {"column": n, "because": str(_("its heading speaks of it"))}
+            taken.add(n)
     if NEEDED not in found:
         shares = [_share_of_addresses([row[n] for row in samples if n < len(row)]) for n in range(len(columns))]
         best = max(range(len(columns)), key=lambda n: shares[n], default=None)
@@ -111,6 +122,18 @@ def price(text: str) -> Decimal | None:
     return value if value < Decimal(10) ** 14 else None
 
 
+def currency(*texts: str) -> str:
+    """The currency the first of these texts names, by its ISO 4217 code or a sign that is one country's alone; empty for none."""
+    for text in texts:
+        for word in re.findall(r"[A-Z]{3}", text.upper()):
+            if word in _CODES:
+                return word
+        for sign, code in _SIGNS.items():
+            if sign in text:
+                return code
+    return ""
+
+
 def _clean(text: str, longest: int) -> str:
     text = re.sub(r"\s+", " ", text)
     return "".join(c for c in text if not unicodedata.category(c).startswith("C")).strip()[:longest]
@@ -136,8 +159,11 @@ def seller_key(platform: str, shop: str, name: str) -> str:
     return f"{platform}:{_clean(own, 100)}" if own else ""
 
 
-def facts(row: list[str], mapping: dict[str, int]) -> dict:
-    """What a row says, checked and cleaned, with its key. Raises RowRefused with the field, its value and the reason."""
+def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = None) -> dict:
+    """What a row says, checked and cleaned, with its key; a currency may stand in the price's own cell or heading.
+
+    Raises RowRefused with the field, its value and the reason.
+    """
     if len(row) == 2 and row[1] == "\x00unreadable":
         raise RowRefused("row", "", row[0])
 
@@ -160,7 +186,8 @@ def facts(row: list[str], mapping: dict[str, int]) -> dict:
         return value
 
     amount, quantity = number("price"), number("quantity")
-    currency = re.sub(r"[^A-Z]", "", cell("currency").upper())
+    heading = headings[mapping["price"]] if headings and "price" in mapping else ""
+    money = currency(cell("currency"), cell("price"), heading) if amount is not None else ""
     country = re.sub(r"[^A-Z]", "", cell("country").upper())
     seller_name = _clean(cell("seller_name"), 200)
     return {
@@ -174,7 +201,7 @@ def facts(row: list[str], mapping: dict[str, int]) -> dict:
         "seller_key": seller_key(key.platform, _clean(cell("seller_id"), 100) or key.seller, seller_name),
         "brand": _clean(cell("brand"), 120),
         "price": str(amount.quantize(Decimal("0.01"))) if amount is not None else None,
-        "currency": currency if len(currency) == 3 else "",
+        "currency": money,
         "quantity": int(quantity) if quantity is not None and quantity < MOST_QUANTITY else None,
         "country": country if len(country) == 2 else "",
         "image": _first_image(cell("image")),

@@ -6,6 +6,10 @@ from coalition.search.actions import search
 from enforcement.market.models import Import, Listing, Platform
 
 
+def _finished(request):
+    return Import.objects.visible_to(request.viewer).filter(state=Import.State.DONE).order_by("-pk")
+
+
 class ListingFilter(django_filters.FilterSet):
     """What the address of a list of listings may ask for."""
 
@@ -14,7 +18,9 @@ class ListingFilter(django_filters.FilterSet):
     seller = django_filters.CharFilter(label=_("Seller"), method="by_seller")
     used = django_filters.ChoiceFilter(label=_("Taken up"), choices=[("yes", _("in a case or notice")), ("no", _("not yet"))], method="by_use")
     batch = django_filters.ModelChoiceFilter(
-        label=_("Import"), queryset=lambda request: Import.objects.visible_to(request.viewer), to_field_name="reference"
+        label=_("Import"),
+        queryset=_finished,
+        to_field_name="reference",
     )
 
     class Meta:

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.parsers import expat
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
@@ -25,10 +26,12 @@ MOST_UNPACKED = 400 << 20
 MOST_RATIO = 150
 # A sheet is held as its whole rectangle, so one far cell makes it large; this many cells are some hundred megabytes.
 MOST_CELLS = 6_000_000
-_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,8})["']""")
+_CELL = re.compile(r"\$?([A-Z]{1,7})\$?([0-9]{1,9})")
 CSV, XLSX, LIST, HOSTS = "csv", "xlsx", "list", "hosts"
 _HOSTS_LINE = re.compile(r"^(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+(\S+)")
 _ADDRESS_LINE = re.compile(r"^\s*(?:https?://\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?)\s*$", re.IGNORECASE)
+
+_ADDRESS_CELL = re.compile(r"\s*https?://\S", re.IGNORECASE)
 
 csv.field_size_limit(1 << 20)
 
@@ -41,13 +44,14 @@ class Table:
     columns: list[str]
     encoding: str = ""
     delimiter: str = ""
+    has_header: bool = True
 
     def rows(self, file) -> Iterator[tuple[int, list[str] | None]]:
         file.seek(0)
         if self.layout == XLSX:
-            rows = _xlsx_rows(file)
+            rows = _xlsx_rows(file, with_header=not self.has_header)
         elif self.layout == CSV:
-            rows = _csv_rows(file, self.encoding, self.delimiter)
+            rows = _csv_rows(file, self.encoding, self.delimiter, with_header=not self.has_header)
         else:
             rows = _line_rows(file, self.encoding, self.layout)
         for number, row in rows:
@@ -65,7 +69,7 @@ def recognise(file) -> Table:
     if head.startswith(b"PK"):
         _refuse_bombs(file)
         header = next((row for _number, row in _xlsx_rows(file, with_header=True) if row), [])
-        return Table(XLSX, _columns(header))
+        return _with_columns(Table(XLSX, []), header)
     if head.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"MZ", b"\x7fELF", b"Rar!", b"7z")):
         raise Refused(_("This is not a table. Save it as CSV or XLSX and choose that file."), field="file")
     encoding = _encoding(file, head)
@@ -78,18 +82,24 @@ def recognise(file) -> Table:
     delimiter = _delimiter(text)
     table = Table(CSV, [], encoding, delimiter)
     header = next((row for _number, row in _csv_rows(file, encoding, delimiter, with_header=True) if row), [])
-    table.columns = _columns(header)
+    return _with_columns(table, header)
+
+
+def _with_columns(table: Table, header: list[str]) -> Table:
+    """Take the first row for the headings, unless an address stands in it: then it is the first row of goods already."""
+    table.has_header = not any(_ADDRESS_CELL.match(cell) for cell in header)
+    table.columns = _columns(header if table.has_header else [""] * len(header), named=table.has_header)
     return table
 
 
-def _columns(header: list[str]) -> list[str]:
+def _columns(header: list[str], *, named: bool = True) -> list[str]:
     if len(header) > MOST_COLUMNS:
         raise Refused(
             _("The file has %(many)d columns; at most %(most)d are read. Remove those that are not needed.")
             % {"many": len(header), "most": MOST_COLUMNS},
             field="file",
         )
-    if not any(cell.strip() for cell in header):
+    if named and not any(cell.strip() for cell in header):
         raise Refused(_("The first row has no headings."), field="file")
     return [cell.strip()[:80] or _("column %(n)d") % {"n": n} for n, cell in enumerate(header, 1)]
 
@@ -181,45 +191,75 @@ def _line_rows(file, encoding: str, layout: str):
 
 
 def _refuse_bombs(file) -> None:
+    damaged = _("The workbook is damaged. Open it in a spreadsheet and save it again.")
     try:
         file.seek(0)
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
-            sheets = [entry for entry in entries if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename)]
-            extents = [_extent(archive, entry) for entry in sheets]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
-        raise Refused(_("The workbook is damaged. Open it in a spreadsheet and save it again."), field="file") from fault
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise Refused(_("This is an archive, not a workbook. Choose the CSV or XLSX inside it."), field="file")
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries) or 1
-    if unpacked > MOST_UNPACKED or (unpacked > (20 << 20) and unpacked / packed > MOST_RATIO):
-        raise Refused(_("The workbook unpacks to far more than it should. It was not opened."), field="file")
-    for rows, columns in extents:
-        if columns > MOST_COLUMNS:
-            words = _("The workbook reaches to column %(many)d; at most %(most)d are read. Remove those that are not needed.")
-            raise Refused(words % {"many": columns, "most": MOST_COLUMNS}, field="file")
-        if rows > MOST_ROWS or rows * columns > MOST_CELLS:
-            raise Refused(_("The workbook reaches to row %(row)d. Remove empty cells far below, or split it.") % {"row": rows}, field="file")
+            if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+                raise Refused(_("This is an archive, not a workbook. Choose the CSV or XLSX inside it."), field="file")
+            unpacked = sum(entry.file_size for entry in entries)
+            packed = sum(entry.compress_size for entry in entries) or 1
+            if unpacked > MOST_UNPACKED or (unpacked > (20 << 20) and unpacked / packed > MOST_RATIO):
+                raise Refused(_("The workbook unpacks to far more than it should. It was not opened."), field="file")
+            # Any part may be a sheet, whatever it is called: the workbook's own relations say which.
+            for entry in entries:
+                _refuse_far_cells(_Extent().read(archive, entry))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, expat.ExpatError) as fault:
+        raise Refused(damaged, field="file") from fault
 
 
-def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, int]:
-    """The last row and column that a sheet's cells name, read as a stream before anything holds it whole."""
-    rows = columns = unpacked = 0
-    rest = b""
-    with archive.open(entry) as sheet:
-        while chunk := sheet.read(1 << 20):
-            unpacked += len(chunk)
-            if unpacked > MOST_UNPACKED:
-                return MOST_ROWS + 1, 1
-            for letters, number in _CELL.findall(rest + chunk):
-                column = 0
-                for letter in letters:
-                    column = column * 26 + letter - 64
-                rows, columns = max(rows, int(number)), max(columns, column)
-            rest = chunk[-32:]
-    return rows, columns
+def _refuse_far_cells(extent: _Extent) -> None:
+    if extent.columns > MOST_COLUMNS:
+        words = _("The workbook reaches to column %(many)d; at most %(most)d are read. Remove those that are not needed.")
+        raise Refused(words % {"many": extent.columns, "most": MOST_COLUMNS}, field="file")
+    if extent.rows > MOST_ROWS or extent.rows * extent.columns > MOST_CELLS:
+        raise Refused(_("The workbook reaches to row %(row)d. Remove empty cells far below, or split it.") % {"row": extent.rows}, field="file")
+
+
+class _Extent:
+    """The last row and column that a part's cells stand in, read as a stream before anything holds the rectangle whole."""
+
+    def __init__(self):
+        self.rows = self.columns = self._row = self._column = 0
+
+    def read(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> _Extent:
+        """Read one part; one that is not XML has no cells. Raises ExpatError for XML that is broken or declares entities."""
+        with archive.open(entry) as part:
+            head = part.read(1 << 16)
+            if not head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
+                return self
+            parser = expat.ParserCreate(namespace_separator=" ")
+            parser.StartElementHandler = self._start
+            parser.EntityDeclHandler = self._entity
+            unpacked = 0
+            while head:
+                unpacked += len(head)
+                if unpacked > MOST_UNPACKED:
+                    raise ValueError("A part is longer than the archive says.")
+                parser.Parse(head, False)
+                head = part.read(1 << 20)
+            parser.Parse(b"", True)
+        return self
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(" ")[2]
+        if kind == "row":
+            self._row, self._column = int(attributes.get("r") or self._row + 1), 0
+        elif kind == "c":
+            found = _CELL.fullmatch(attributes.get("r", "").strip().upper())
+            if found:
+                self._row, self._column = int(found[2]), 0
+                for letter in found[1]:
+                    self._column = self._column * 26 + ord(letter) - 64
+            else:
+                self._column += 1
+            self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
+
+    @staticmethod
+    def _entity(*_declared) -> None:
+        raise ValueError("A workbook declares no entities.")
 
 
 def _xlsx_rows(file, *, with_header: bool = False):

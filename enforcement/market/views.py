@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
-from coalition.pages.tables import Keyset, chips, export, label_fields
+from coalition.pages.tables import Keyset, chips, export, label_fields, whole
 from enforcement.market import actions
 from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter
@@ -108,8 +108,7 @@ def import_detail(request, reference):
         rows = ImportRow.objects.visible_to(request.viewer).filter(job=job).order_by("number")
         if (verdict := request.GET.get("verdict")) in ImportRow.Verdict.values:
             rows = rows.filter(verdict=verdict)
-        after = request.GET.get("after", "")
-        shown = list(rows.filter(number__gt=int(after) if after.isdecimal() else 0)[:101])
+        shown = list(rows.filter(number__gt=whole(request.GET.get("after")))[:101])
         context |= {"rows": shown[:100], "next": shown[99].number if len(shown) > 100 else None, "verdict": verdict, "verdicts": ImportRow.Verdict}
     response = render(request, "enforcement/market/import/detail.html", context)
     if request.headers.get("HX-Request"):

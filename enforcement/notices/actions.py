@@ -34,7 +34,10 @@ Outcome, Final = NoticeItem.Outcome, NoticeItem.Final
 
 @transaction.atomic
 def compose(listings, *, by: Viewer, case: Case | None = None) -> list[Notice]:
-    """Draft notices about listings of the viewer's own desk: one a platform, more where one would hold too many items."""
+    """Draft notices about listings of the viewer's own desk: one a platform, more where one would hold too many items.
+
+    Listings on platforms that take no notices here are left out; raises Refused when there are no others.
+    """
     require(can_compose(by))
     if case is not None:
         require(can_contribute_to_case(by, case))
@@ -44,6 +47,10 @@ def compose(listings, *, by: Viewer, case: Case | None = None) -> list[Notice]:
         by_platform.setdefault(listing.platform, []).append(listing)
     if not by_platform:
         raise Refused(_("Choose at least one of your own listings."))
+    if all(platform.organisation_id is None for platform in by_platform):
+        names = ", ".join(platform.name for platform in by_platform)
+        raise Refused(_("%(names)s: no notices are taken here yet; it is not a member.") % {"names": names})
+    by_platform = {platform: rows for platform, rows in by_platform.items() if platform.organisation_id}
     return [
         _draft(platform, batch, by=by, case=case) for platform, all_of_it in by_platform.items() for batch in _batches(all_of_it, platform.most_items)
     ]
@@ -68,7 +75,7 @@ def _draft(platform: Platform, listings: list[Listing], *, by: Viewer, case: Cas
     if case is not None:
         CaseNotice.objects.create(space_id=case.space_id, case=case, notice=notice)
     _index(notice)
-    record("notice.drafted", notice, by=by, count=len(listings))
+    record("notice.drafted", notice, by=by, space=by.desk_id, count=len(listings))
     return notice
 
 
@@ -81,11 +88,27 @@ def _index(notice: Notice) -> None:
 
 @transaction.atomic
 def edit(
-    notice: Notice, *, ground: str, right: Right | None, statement: str, signatory: str, in_good_faith: bool, not_genuine: bool, by: Viewer
+    notice: Notice,
+    *,
+    ground: str,
+    right: Right | None,
+    statement: str,
+    signatory: str,
+    in_good_faith: bool,
+    not_genuine: bool,
+    by: Viewer,
+    seen: int | None = None,
 ) -> Notice:
-    """Change a draft. The right must be one of the principal's own."""
+    """Change a draft. The right must be one of the principal's own.
+
+    `seen` is the revision that was changed; raises Conflict when it has been saved since, in another window or by a colleague.
+    """
     notice = _locked(notice)
     require(can_edit(by, notice))
+    if seen is not None and seen != notice.revision:
+        said = _("%(ref)s was saved meanwhile, by a colleague or in another window. Look at it, then save yours again.")
+        raise Conflict(said % {"ref": notice.reference})
+    notice.revision += 1
     if right is not None and right.space_id != by.desk_id:
         raise Refused(_("Choose one of your own rights."), field="right")
     notice.ground, notice.right, notice.statement, notice.signatory = ground, right, statement, signatory
@@ -93,12 +116,12 @@ def edit(
     notice.right_text = f"{right.name}, {right.get_kind_display()} {right.number} ({right.jurisdiction})"[:300] if right else ""
     notice.right_jurisdiction = right.jurisdiction if right else ""
     notice.save()
-    record("notice.edited", notice, by=by)
+    record("notice.edited", notice, by=by, space=by.desk_id)
     return notice
 
 
 def _locked(notice: Notice) -> Notice:
-    return Notice.objects.select_for_update(of=("self",)).select_related("platform", "programme", "principal", "space").get(pk=notice.pk)
+    return Notice.objects.select_for_update(of=("self",)).select_related("platform", "programme", "principal__audience", "space").get(pk=notice.pk)
 
 
 def claim_of(notice: Notice) -> rules.Claim:
@@ -112,6 +135,7 @@ def claim_of(notice: Notice) -> rules.Claim:
         right_in_force=right is not None and right.is_in_force(today),
         items=notice.item_count,
         most_items=notice.platform.most_items,
+        takes_notices=notice.platform.organisation_id is not None,
         statement=notice.statement,
         signatory=notice.signatory,
         in_good_faith=notice.in_good_faith,
@@ -139,14 +163,18 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
         _send(notice, by=by)
         record("notice.sent", notice, by=by)
         return notice
-    access.grant(notice.space, notice.programme.team, Grant.Role.CONTRIBUTE, by=by, reason=_("vets it for %(p)s") % {"p": notice.programme})
+    if notice.vetting_space is None:
+        owner, label = notice.principal.audience, _("Vetting of %(ref)s") % {"ref": notice.reference}
+        notice.vetting_space = access.open_space(Space.Kind.NOTICE, by=by, owner=owner, label=label, mark=Tlp.AMBER)
+    for space in (notice.space, notice.vetting_space):
+        access.grant(space, notice.programme.team, Grant.Role.CONTRIBUTE, by=by, reason=_("vets it for %(p)s") % {"p": notice.programme})
     notice.state = Notice.State.VETTING
     label = _("Vet %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
     clock = clocks.start(VETTING, notice, owed_by_id=notice.programme.team_id, label=label, scope=notice.programme.slug)
     notice.due_at = clock.due_at
     notice.save()
     _index(notice)
-    record("notice.submitted", notice, by=by, team=notice.programme.team_id)
+    record("notice.submitted", notice, by=by, space=notice.vetting_space, team=notice.programme.team_id)
     return notice
 
 
@@ -188,7 +216,7 @@ def give_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
     clocks.stop(VETTING, notice)
     notice.state, notice.return_reason, notice.due_at = Notice.State.RETURNED, reason, None
     notice.save()
-    record("notice.returned", notice, by=by, reason=reason[:300])
+    record("notice.returned", notice, by=by, space=notice.vetting_space, reason=reason[:300])
     # A draft is its sender's own again; handing it in once more lets the analysts in once more.
     with as_system("let the analysts out of a notice they returned"):
         Grant.objects.filter(space_id=notice.space_id, audience_id__in=Programme.objects.filter(pk=notice.programme_id).values("team_id")).update(
@@ -219,7 +247,7 @@ def leave_out(notice: Notice, items: list[int], *, by: Viewer) -> int:
     notice.item_count = notice.items.count()
     notice.save(update_fields=["item_count"])
     _index(notice)
-    record("notice.items_left_out", notice, by=by, count=count)
+    record("notice.items_left_out", notice, by=by, space=by.desk_id, count=count)
     return count
 
 
@@ -231,7 +259,7 @@ def discard(notice: Notice, *, by: Viewer) -> Notice:
     notice.state = Notice.State.WITHDRAWN
     notice.save(update_fields=["state"])
     notice.items.filter(outcome=Outcome.PENDING).update(outcome=Outcome.WITHDRAWN, decided_at=timezone.now())
-    record("notice.discarded", notice, by=by)
+    record("notice.discarded", notice, by=by, space=by.desk_id)
     return notice
 
 
@@ -283,7 +311,7 @@ def _refuse_conflicts(items: list[NoticeItem], seen: dict[int, int], by: Viewer)
     changed = [item for item in items if item.decisions != seen[item.pk]]
     if changed:
         last = Decision.objects.filter(item=changed[0]).select_related("decided_by").order_by("-number").first()
-        who = _("you, in another window") if last and last.decided_by_id == by.audience_id else last.decided_by if last else _("somebody")
+        who = _("You, in another window,") if last and last.decided_by_id == by.audience_id else last.decided_by if last else _("somebody")
         raise Conflict(
             _("%(who)s answered “%(item)s” meanwhile: %(what)s. Nothing of yours was written; look again.")
             % {"who": who, "item": changed[0], "what": changed[0].get_outcome_display()}
@@ -367,7 +395,7 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
     made.save(update_fields=["due_at"])
     item.final = Final.OPEN
     item.save(update_fields=["final"])
-    record("dispute.raised", made, by=by, notice=notice.reference, principal=notice.principal.audience_id)
+    record("dispute.raised", made, by=by, notice=notice.reference, item=str(item)[:120], principal=notice.principal.audience_id)
     return made
 
 

@@ -25,13 +25,17 @@ class NoticeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["right"].queryset = Right.objects.visible_to(viewer).filter(space_id=viewer.desk_id)
         self.fields["right"].empty_label = _("Choose…")
+        self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=self.instance.revision)
         for field in self.fields.values():
             # A draft may be saved without; a notice is not sent without.
             field.is_needed_later = True
 
 
+ANSWER_CHOICES = [("", _("Choose an answer…")), *((value, NoticeItem.Outcome(value).label) for value in ANSWERS["pending"])]
+
+
 class AnswerForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Answer"), choices=[(value, NoticeItem.Outcome(value).label) for value in ANSWERS["pending"]])
+    outcome = forms.ChoiceField(label=_("Answer"), choices=ANSWER_CHOICES, error_messages={"required": _("Choose an answer.")})
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
 

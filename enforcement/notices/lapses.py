@@ -21,4 +21,4 @@ def answer_overdue(clock):
 @lapse(actions.VETTING)
 def vetting_overdue(clock):
     notice = Notice.objects.get(pk=clock.subject_id)
-    record("notice.vetting_overdue", notice, by=None, team=clock.owed_by_id)
+    record("notice.vetting_overdue", notice, by=None, space=notice.vetting_space_id, team=clock.owed_by_id)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.access.models import Audience, Space, SpaceModel, SpaceQuerySet
 from coalition.members.models import Organisation
 from enforcement.cases.models import Case
 from enforcement.market.models import Listing, Platform
@@ -46,6 +46,8 @@ class Notice(SpaceModel):
         DECIDED = "decided", _("decided")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    # What passes between the principal and the analysts before sending: the platform never enters it.
+    vetting_space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="+")
     reference = models.CharField(max_length=20, unique=True)
     principal = models.ForeignKey(Organisation, models.PROTECT, related_name="notices")
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="+")
@@ -63,6 +65,7 @@ class Notice(SpaceModel):
     item_count = models.PositiveIntegerField(default=0)
     decided_count = models.PositiveIntegerField(default=0)
     question_count = models.PositiveIntegerField(default=0, help_text=_("Items about which the platform waits for the rights holder."))
+    revision = models.PositiveIntegerField(default=0, help_text=_("How often the draft was saved: whoever saves says which they saw."))
     drafted_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
     submitted_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,8 +17,6 @@ from enforcement.notices import rules
 from enforcement.notices.actions import claim_of
 from enforcement.notices.models import Clarification, Dispute, Notice, NoticeItem
 from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
-
-BEFORE_SENDING = ("notice.drafted", "notice.submitted", "notice.returned", "notice.vetting_overdue")
 
 
 class NoticePage:
@@ -53,11 +51,9 @@ class NoticePage:
 
     @cached_property
     def events(self):
-        """What happened; the platform reads from the sending on, not what its sender and the analysts wrote before."""
-        events = Event.objects.visible_to(self.viewer).newest().filter(space=self.notice.space)
-        if self.notice.platform.organisation_id == self.viewer.organisation_id:
-            events = events.exclude(verb__in=BEFORE_SENDING)
-        return list(events[:40])
+        """What happened. Before the sending it happened in rooms that the platform does not enter: the sender's desk, the vetting."""
+        about = Q(subject_type="notices.notice", subject_id=self.notice.pk)
+        return list(Event.objects.visible_to(self.viewer).newest().filter(about | Q(space=self.notice.space))[:40])
 
     @cached_property
     def disputes(self) -> dict[int, Dispute]:
@@ -101,7 +97,11 @@ class NoticePage:
 
     @property
     def undecided(self) -> int:
-        return self.notice.item_count - self.notice.decided_count
+        return self.notice.item_count - self.notice.decided_count - self.notice.question_count
+
+    @cached_property
+    def reinstated(self) -> int:
+        return self.notice.items.filter(final=NoticeItem.Final.UP).count()
 
     down = rules.DOWN
     may_be_disputed = (NoticeItem.Final.NONE, NoticeItem.Final.DOWN)
@@ -134,7 +134,8 @@ def to_act_on(viewer, most: int) -> list[Notice]:
         return []
     visible = Notice.objects.visible_to(viewer)
     first, *others = [visible.filter(**reason).order_by("due_at", "pk").values_list("due_at", "pk")[:most] for reason in reasons]
-    ids = [pk for _due, pk in first.union(*others, all=True).order_by("due_at", "pk")[:most]]
+    urgent = first.union(*others, all=True).order_by("due_at", "pk")[:most] if others else first
+    ids = [pk for _due, pk in urgent]
     found = visible.select_related("platform", "principal").in_bulk(ids)
     return [found[pk] for pk in ids]
 
@@ -151,7 +152,7 @@ def waiting(viewer) -> list[dict]:
     """For the home page: what waits, as rows with an address each."""
     rows = [
         {"title": f"{notice.reference} · {notice.principal} to {notice.platform}", "detail": _what_for(notice, viewer),
-         "address": notice.get_absolute_url(), "due_at": notice.due_at}
+         "address": notice.get_absolute_url(), "due_at": None if notice.principal_id == viewer.organisation_id else notice.due_at}
         for notice in to_act_on(viewer, 8)
     ]  # fmt: skip
     if viewer.may("submit_notice"):

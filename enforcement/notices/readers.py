@@ -32,7 +32,7 @@ verb("notice.answered", (_("answered one item: {outcome}"), _("answered {count} 
 verb("notice.clarified", _("answered the platform’s question"), tells=_named("platform"))
 verb("notice.overdue", _("the platform’s time to answer ran out"), tells=_named("platform", "principal"))
 verb("notice.vetting_overdue", _("the time to vet ran out"), tells=_named("team"))
-verb("dispute.raised", _("recorded a dispute on {notice}"), tells=_named("principal"))
+verb("dispute.raised", _("recorded a dispute about “{item}” on {notice}"), tells=_named("principal"))
 verb("dispute.stood_behind", _("stood behind the claim, signed {signatory}"), tells=_named("platform"))
 verb("dispute.withdrawn", _("withdrew the claim: {reason}"), tells=_named("platform"))
 verb("dispute.lapsed", _("the clock ran out in silence; the claim lapsed"), tells=_named("platform", "principal"))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from coalition.search.rules import tokens
 
 DECIDED_BY_PLATFORM = ("removed", "disabled", "seller_removed", "rejected", "no_action", "gone")
 DOWN = ("removed", "disabled")
@@ -41,7 +44,7 @@ class Check:
     @property
     def field(self) -> str | None:
         """The field of the notice that it looks at."""
-        return {"in_force": "right", "good_faith": "in_good_faith", "items": None}.get(self.id, self.id)
+        return {"in_force": "right", "good_faith": "in_good_faith", "items": None, "takes_notices": None}.get(self.id, self.id)
 
     @property
     def is_missing(self) -> bool:
@@ -59,6 +62,7 @@ class Claim:
     right_in_force: bool = False
     items: int = 0
     most_items: int = 300
+    takes_notices: bool = True
     statement: str = ""
     signatory: str = ""
     in_good_faith: bool = False
@@ -81,6 +85,8 @@ def checklist(claim: Claim) -> list[Check]:
     Sources: 17 USC 512(c)(3)(A) for copyright; Regulation (EU) 2022/2065 art. 16(2); 15 USC 1127 and 1116(d)(1)(B) on what a
     counterfeit is; E-Commerce Law art. 42 on first evidence.
     """
+    # A Chinese character is a word of its own, as for the search.
+    words = len(tokens(claim.statement))
     suits = claim.right_kind in RIGHT_FOR.get(claim.ground, ())
     checks = [
         Check("ground", str(_("One ground is chosen")), "DSA 16(2)(a)", bool(claim.ground), claim.ground.replace("_", " ") or str(_("none yet"))),
@@ -95,8 +101,10 @@ def checklist(claim: Claim) -> list[Check]:
         ),
         Check("items", str(_("The items are named, by exact address")), "DSA 16(2)(b)", 0 < claim.items <= claim.most_items,
               str(_("%(n)d of at most %(most)d") % {"n": claim.items, "most": claim.most_items})),
-        Check("statement", str(_("It says why the items infringe")), "DSA 16(2)(a)", len(claim.statement.split()) >= 5,
-              str(_("%(n)d words") % {"n": len(claim.statement.split())})),
+        Check("statement", str(_("It says why the items infringe, in a sentence at least")), "DSA 16(2)(a)", words >= 5,
+              str(ngettext("%(n)d word", "%(n)d words", words) % {"n": words})),
+        Check("takes_notices", str(_("The platform takes notices here")), str(_("the coalition’s register")), claim.takes_notices,
+              str(_("it is a member")) if claim.takes_notices else str(_("it is not a member yet"))),
         Check("signatory", str(_("Somebody signs")), "17 USC 512(c)(3)(A)(i)" if claim.ground == "copyright" else "DSA 16(2)(c)",
               bool(claim.signatory.strip()), claim.signatory or str(_("nobody yet"))),
         Check("good_faith", str(_("They believe in good faith that it is accurate and complete")),

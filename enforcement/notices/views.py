@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from coalition.access.actions import live_grants
 from coalition.access.errors import Conflict, Refused, require
 from coalition.clocks.models import Clock
-from coalition.pages.tables import Keyset, chips, export, label_fields
+from coalition.pages.tables import Keyset, chips, export, label_fields, whole, wholes
 from enforcement.cases.models import Case
 from enforcement.cases.views import chosen_listings
 from enforcement.market.models import Listing
@@ -92,8 +92,7 @@ def _show(request, notice, template, context, status=200, answer_form=None):
     items = notice.items.order_by("pk")
     if (only := request.GET.get("outcome")) in NoticeItem.Outcome.values:
         items = items.filter(outcome=only)
-    after = request.GET.get("after", "")
-    shown = list(items.filter(pk__gt=int(after) if after.isdecimal() else 0)[:101])
+    shown = list(items.filter(pk__gt=whole(request.GET.get("after")))[:101])
     ticked = context.get("ticked", {})
     for item in shown:
         item.dispute = page.disputes.get(item.pk)
@@ -113,7 +112,14 @@ def edit(request, reference):
     require(page.can_edit, _("%(ref)s is %(state)s: it cannot be changed now.") % {"ref": reference, "state": notice.get_state_display()})
     form = NoticeForm(request.POST or None, instance=visible_notice(request, reference), viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
-        notice = actions.edit(notice, by=request.viewer, **form.cleaned_data)
+        try:
+            notice = actions.edit(notice, by=request.viewer, **form.cleaned_data)
+        except Conflict as conflict:
+            # What was written stays in the form; saved once more, it is a change of the newer draft.
+            form = NoticeForm({**request.POST.dict(), "seen": notice.revision}, instance=visible_notice(request, reference), viewer=request.viewer)
+            form.add_error(None, str(conflict))
+            context = {"form": form, "notice": notice, "page": page, "items": notice.items.order_by("pk")[:MOST_SHOWN]}
+            return render(request, "enforcement/notices/edit.html", context, status=409)
         if "submit" not in request.POST:
             messages.success(request, _("Saved."))
             return redirect("notices:edit", reference)
@@ -133,7 +139,7 @@ def edit(request, reference):
 
 @require_POST
 def leave_out(request, reference):
-    chosen = [int(pk) for pk in request.POST.getlist("item") if pk.isdecimal()]
+    chosen = wholes(request.POST.getlist("item"))
     count = actions.leave_out(visible_notice(request, reference), chosen, by=request.viewer)
     messages.success(request, ngettext("%(n)d item was left out.", "%(n)d items were left out.", count) % {"n": count})
     return redirect("notices:edit", reference)
@@ -174,14 +180,11 @@ def answer(request, reference):
     require(can_answer(request.viewer, notice))
     form = AnswerForm(request.POST)
     if request.POST.get("scope") == "undecided":
-        items = notice.items.filter(outcome__in=["pending", "clarification"])
+        # Those the platform still asks about wait for their answer, not for this.
+        items = notice.items.filter(outcome=NoticeItem.Outcome.PENDING)
         answers = dict(items.values_list("pk", "decisions"))
     else:
-        answers = {
-            int(pk): int(seen or 0)
-            for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item"))
-            if pk.isdecimal() and (seen or "0").isdecimal()
-        }
+        answers = {whole(pk): whole(seen) for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item")) if whole(pk)}
     template = "enforcement/notices/detail.html"
     if not form.is_valid() or not answers:
         form.add_error(None, _("Choose items first.")) if not answers else None
@@ -235,7 +238,7 @@ def dispute(request, pk, stand_form=None, withdraw_form=None, status=200):
         "notice": found.item.notice,
         "clock": clock,
         "grants": live_grants(found.space_id),
-        "decisions": found.item.decided.select_related("decided_by").order_by("number"),
+        "decisions": found.item.decided.select_related("decided_by", "clarification__written_by").order_by("number"),
         "can_end": can_end_dispute(request.viewer, found),
         "can_conclude": can_conclude(request.viewer, found),
         "stand_form": stand_form or StandBehindForm(prefix="stand", initial={"signatory": request.viewer.person_name}),

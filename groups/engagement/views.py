@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import require
 from coalition.access.models import Audience
+from coalition.pages.tables import whole
 from groups.engagement import actions
 from groups.engagement.forms import PostForm, TopicForm
 from groups.engagement.models import Group, Topic
@@ -31,8 +32,7 @@ def group_list(request):
 def group(request, slug):
     group = visible_group(request, slug)
     topics = Topic.objects.visible_to(request.viewer).for_list().filter(group=group).with_unread_for(request.viewer)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
+    if before := whole(request.GET.get("before")):
         topics = topics.filter(pk__lt=before)
     context = {
         "group": group,

@@ -22,7 +22,7 @@ document.addEventListener("click", (event) => {
   for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const opener = event.target.closest("[data-open]");
   if (opener) document.getElementById(opener.dataset.open).showModal();
-  for (const box of $$("dialog[open]")) if (event.target === box) box.close();
+  for (const box of $$("dialog[open]")) if (event.target === box && box.id !== "confirm") box.close();
 });
 
 // What cannot be taken back is asked once more, in words.
@@ -49,27 +49,35 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 4000);
   keepTicks(form);
-  sessionStorage.setItem("sent", location.pathname);
+  // Kept until the next page is seen: one that was refused finds it again, and so does every other form of this page.
+  sessionStorage.setItem("sent", JSON.stringify([ticksName(), ...kept(form).map(keepName)]));
 });
 addEventListener("pageshow", () => { for (const form of $$("form[data-sent]")) delete form.dataset.sent; });
 
+// What one seat typed is no other's: another seat, or nobody, in this tab finds nothing of it.
+if (sessionStorage.getItem("seat") !== document.body.dataset.seat) sessionStorage.clear();
+sessionStorage.setItem("seat", document.body.dataset.seat);
+
 // What was typed or ticked is not lost with the tab, nor with an answer that refuses it.
-const keepName = (field) => `keep:${location.pathname}:${field.name}`;
+const keepName = (field) => `keep:${location.pathname}:${field.form?.getAttribute("action") ?? ""}:${field.name}`;
+const kept = (form) => $("[data-keep]", form) ? $$("input:not([type=hidden], [type=file], [type=password], [data-row], [data-all]), textarea, select", form) : [];
+const valueOf = (field) => field.type === "checkbox" || field.type === "radio" ? String(field.checked) + field.value : field.value;
 const ticksName = () => `ticks:${location.pathname}${location.search}`;
 const keepTicks = (form) => {
   const ticked = $$("input[data-row]:checked", form).map((box) => box.value);
   if (ticked.length) sessionStorage.setItem(ticksName(), JSON.stringify(ticked));
 };
 const wasRefused = $(".alert-danger, .empty[data-refused]") !== null;
-if (sessionStorage.getItem("sent") !== null && !wasRefused) {
-  const start = `keep:${sessionStorage.getItem("sent")}:`;
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(start) || name.startsWith("ticks:")) sessionStorage.removeItem(name);
-}
+if (!wasRefused) for (const name of JSON.parse(sessionStorage.getItem("sent") ?? "[]")) sessionStorage.removeItem(name);
 sessionStorage.removeItem("sent");
-for (const field of $$("[data-keep]")) {
-  const kept = sessionStorage.getItem(keepName(field));
-  if (kept && !field.value) field.value = kept;
-  field.addEventListener("input", () => sessionStorage.setItem(keepName(field), field.value));
+for (const form of $$("form[method=post]")) {
+  for (const field of kept(form)) {
+    const before = sessionStorage.getItem(keepName(field));
+    if (before !== null && field.type === "radio") field.checked ||= before === "true" + field.value;
+    else if (before !== null && field.type === "checkbox") field.checked = before === "true" + field.value;
+    else if (before) field.value = before;
+    field.addEventListener("input", () => sessionStorage.setItem(keepName(field), valueOf(field)));
+  }
 }
 const ticks = new Set(JSON.parse(sessionStorage.getItem(ticksName()) ?? "[]"));
 for (const box of $$("input[data-row]")) if (ticks.has(box.value)) box.checked = true;

@@ -8,6 +8,7 @@ from functools import lru_cache
 import nh3
 from django import template
 from django.conf import settings
+from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -120,3 +121,11 @@ def query(context, **changes):
 @register.filter
 def field_of(form, name):
     return form[name]
+
+
+@register.simple_tag(takes_context=True, name="csrf_token")
+def csrf_and_seat(context):
+    """Django's token, and for whom the page was drawn: a form of before a switch of seats must not act for the other organisation."""
+    viewer = context.get("viewer")
+    seat = format_html('<input type="hidden" name="acting_for" value="{}">', viewer.seat_id) if viewer and viewer.seat_id else ""
+    return format_html("{}{}", CsrfTokenNode().render(context), seat)

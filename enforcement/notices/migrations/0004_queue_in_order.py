@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0002_queue_in_order"),
+        ("access", "0002_applications_have_rooms"),
         ("market", "0002_attempts_and_variants"),
         ("members", "0002_reference"),
         ("notices", "0003_clarifications_and_results"),
