@@ -152,6 +152,7 @@ def test_from_a_spreadsheet_to_a_decision(site, seat, tmp_path):
     platform = seat("trust@bazaar.example")
     platform.goto(f"{site}/enforcement/notices/queue/?notice={reference}")
     platform.check("input[data-all]")
+    platform.select_option("select[name=outcome]", "removed")
     platform.click("text=Answer the ticked")
     platform.wait_for_selector("text=2 items were answered.")
     expect(platform.locator(".state-removed")).to_have_count(2)
