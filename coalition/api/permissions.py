@@ -1,9 +1,16 @@
+from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
+
+from coalition.access.errors import NotAllowed
 
 
 class HasSeat(BasePermission):
-    """Nobody without a seat calls the API; what they may do there the actions decide."""
+    """Nobody calls the API without a seat, or for an organisation not in good standing; what they may do there the actions decide."""
 
     def has_permission(self, request, view):
         viewer = getattr(request._request, "viewer", None)
-        return viewer is not None and not viewer.is_anonymous
+        if viewer is None or viewer.is_anonymous:
+            return False
+        if not viewer.in_standing:
+            raise NotAllowed(_("%(name)s is not in good standing.") % {"name": viewer.organisation_name})
+        return True

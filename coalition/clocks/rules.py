@@ -12,6 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from dateutil.relativedelta import relativedelta
 
 HOURS, WORKING_DAYS, CALENDAR_DAYS, MONTHS = "hours", "working_days", "calendar_days", "months"
 END_OF_DAY = time(23, 59, 59)
@@ -67,8 +68,6 @@ def due(start: datetime, amount: int, unit: str, *, calendar: str = "none", zone
     if unit == CALENDAR_DAYS:
         day += timedelta(days=amount)
     elif unit == MONTHS:
-        from dateutil.relativedelta import relativedelta
-
         day += relativedelta(months=amount)
     elif unit == WORKING_DAYS:
         left = amount

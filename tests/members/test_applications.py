@@ -1,0 +1,218 @@
+"""From "we'd like to join" to a membership: the applicant by their link, staff, sponsors, members and the committee."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity import letters
+from coalition.activity.actions import deliver_batch
+from coalition.applications import actions, links
+from coalition.applications.models import Application, Candidate
+from coalition.clocks import actions as clocks
+from coalition.clocks.models import Clock
+from coalition.members import actions as members
+from coalition.members.models import Category, Organisation, Seat
+from demo import membership
+from demo.times import ago
+from tests.conftest import who
+
+pytestmark = pytest.mark.django_db
+
+
+def post():
+    """Everything owed is delivered; what was sent to whom."""
+    while deliver_batch():
+        pass
+    letters.send_owed_outside()
+    return {letter.to[0]: letter.body for letter in mail.outbox}
+
+
+def again(application):
+    with as_system("look again"):
+        return Application.objects.select_related("category", "space", "organisation").get(pk=application.pk)
+
+
+@pytest.fixture
+def committee(db):
+    return [who(email) for email in membership.COMMITTEE]
+
+
+@pytest.fixture
+def before_committee(analyst, admin):
+    with ago(days=20):
+        application = membership._in_window("brand", "Verbena Silk", "IT", about="Verbena scarves", by=analyst)
+    clocks.sweep()
+    with as_viewer(admin):
+        return actions.review(again(application), passes=True, reason="Complete, nobody objected.", by=admin)
+
+
+def test_an_applicant_goes_page_by_page_stops_and_goes_on():
+    client = Client()
+    begun = client.post("/apply/", {"category": "platform", "email": "Robin@verbena.example"})
+    assert re.fullmatch(r"/apply/[^/]+/organisation/", begun.url)
+    token = begun.url.split("/")[2]
+    wrong = client.post(begun.url, {"name": "Verbena", "country": "IT"})
+    assert wrong.status_code == 422
+    on = client.post(begun.url, {"name": "Verbena", "country": "IT", "registration": "IT-77"})
+    assert on.url == f"/apply/{token}/parent/"
+    address = re.search(r"http\S+(/apply/\S+)", post()["robin@verbena.example"]).group(1)
+    back = Client().get(address)
+    assert back.url.endswith("/parent/")
+    application = links.application_of(token)
+    for step, values in membership._answers("Verbena", "IT", "A market of scarves").items():
+        if step in application.steps and step != "signatory":
+            assert client.post(f"/apply/{token}/{step}/", values).status_code == 302, step
+    page = client.get(f"/apply/{token}/signatory/").content.decode()
+    accepts = dict.fromkeys(re.findall(r'name="(policy_\d+)"', page), "on")
+    assert len(accepts) == 2
+    assert client.post(f"/apply/{token}/signatory/", {"signatory": "R. Verbena", "function": "Director"}).status_code == 422
+    assert client.post(f"/apply/{token}/signatory/", {"signatory": "R. Verbena", "function": "Director", **accepts}).url == f"/apply/{token}/check/"
+    assert "A market of scarves" in client.get(f"/apply/{token}/check/").content.decode()
+    assert client.post(f"/apply/{token}/check/").url == f"/apply/{token}/"
+    assert "received" in client.get(f"/apply/{token}/").content.decode()
+    assert client.get(f"/apply/{token}/organisation/").status_code == 302
+
+
+def test_a_forged_or_another_s_link_opens_nothing():
+    client = Client()
+    client.post("/apply/", {"category": "brand", "email": "a@one.example"})
+    token = client.post("/apply/", {"category": "brand", "email": "b@two.example"}).url.split("/")[2]
+    for bad in (token[:-2] + "xx", "x", token.replace(":", "", 1)):
+        assert client.get(f"/apply/{bad}/").status_code == 404
+        assert client.post(f"/apply/{bad}/withdraw/", {"reason": "not mine"}).status_code == 404
+        assert client.get(f"/sponsor/{bad}/").status_code == 404
+    assert client.get(f"/sponsor/{token}/").status_code == 404
+
+
+def test_a_known_address_is_answered_like_an_unknown_one_and_not_without_end(settings):
+    client, answers = Client(), []
+    for email in ("new@verbena.example", membership.NOBODY, "owner@aurelia.example"):
+        answer = client.post("/apply/", {"category": "brand", "email": email})
+        answers.append((answer.status_code, re.sub(r"/apply/[^/]+", "", answer.url)))
+    assert len(set(answers)) == 1
+    codes = [client.post("/apply/", {"category": "brand", "email": "often@verbena.example"}).status_code for _turn in range(7)]
+    assert codes[-1] == 422
+    with as_system("count"):
+        assert Application.objects.filter(email="often@verbena.example").count() <= actions.MOST_WAITING
+
+
+def test_the_whole_way(analyst, admin, aurelia, committee, browse):
+    application = membership._submitted("brand", "Verbena Silk", "IT", about="Verbena scarves")
+    with as_viewer(analyst):
+        actions.ask_more(application, reason="Which classes?", by=analyst)
+    assert "Which classes?" in post()[membership.NOBODY]
+    with pytest.raises(Refused, match="Say what you changed"):
+        actions.submit(again(application))
+    actions.submit(again(application), reply="Classes 24 and 25.")
+    with as_viewer(analyst):
+        actions.begin_vetting(again(application), by=analyst)
+        with pytest.raises(Refused, match=r"Company registry.*0 of 2 sponsors"):
+            actions.open_window(again(application), by=analyst)
+        for kind in actions.rules.checks_for("brand"):
+            actions.note_check(again(application), kind=kind, is_clear=True, note="Looked up.", by=analyst)
+    sponsor = re.search(r"http\S+(/sponsor/\S+)", post()["owner@aurelia.example"]).group(1)
+    assert Client().post(sponsor, {"supports": "yes", "text": "We know them."}).status_code == 302
+    assert Client().post(sponsor, {"supports": "no", "text": "Changed."}).status_code == 422
+    membership._answer(again(application), "Kestrel Audio", supports=True, text="Yes.")
+    with as_viewer(analyst):
+        candidate = actions.open_window(again(application), by=analyst)
+    page = browse(aurelia).get(candidate.get_absolute_url()).content.decode()
+    assert "Verbena scarves" in page
+    assert "Classes 24" not in page
+    with as_viewer(aurelia):
+        actions.object_to(candidate, reason="They sold our patterns in 2024, see the judgement.", by=aurelia)
+        with pytest.raises(Conflict):
+            actions.object_to(candidate, reason="They sold our patterns in 2024, see the judgement.", by=aurelia)
+    with as_system("let the window close"):
+        Clock.objects.filter(subject_id=application.pk, subject_type="applications.application").update(due_at="2020-01-01T00:00Z")
+    clocks.sweep()
+    with as_viewer(analyst), pytest.raises(NotAllowed, match="other than who vetted"):
+        actions.review(again(application), passes=True, reason="I vetted it myself.", by=analyst)
+    with as_viewer(admin):
+        actions.review(again(application), passes=True, reason="The judgement concerned a licensee.", by=admin)
+    kestrel, lumiere, guild = committee
+    for viewer in committee:
+        viewer.forget_spaces()
+    with as_viewer(kestrel):
+        with pytest.raises(Refused, match="stand aside"):
+            actions.vote(again(application), choice="for", reason="We sponsor it.", by=kestrel)
+        actions.vote(again(application), choice="recused", reason="We sponsor it.", by=kestrel)
+    with as_viewer(lumiere):
+        assert not actions.vote(again(application), choice="for", reason="A natural member.", by=lumiere).is_decided
+        with pytest.raises(Conflict):
+            actions.vote(again(application), choice="against", reason="Second thoughts.", by=lumiere)
+    with as_viewer(guild):
+        assert actions.vote(again(application), choice="for", reason="Agreed.", by=guild).approves
+    with as_viewer(admin):
+        tier = Category.objects.get(kind="brand").tiers.first()
+        paid = actions.timezone.localdate()
+        organisation = actions.activate(again(application), tier=tier, paid_on=paid, reference="RF18 5390", by=admin)
+        assert actions.activate(again(application), tier=tier, paid_on=paid, reference="RF18 5390", by=admin) == organisation
+    invited = again(application).answers["contacts"]["contact_email"]
+    joining = re.search(r"http\S+(/join/\S+)", post()[invited]).group(1)
+    client = Client()
+    assert client.post(joining, {"name": "Robin Verbena", "password": "short"}).status_code == 422
+    assert client.post(joining, {"name": "Robin Verbena", "password": "a long enough sentence"}).url == "/home/"
+    home = client.get("/organisation/").content.decode()
+    assert "in good standing" in home
+    assert "To accept:" not in home
+    assert client.get("/enforcement/cases/new/").status_code == 200
+    assert Client().post(joining, {"name": "Somebody", "password": "a long enough sentence"}).status_code == 200
+    assert Seat.objects.filter(organisation=organisation).count() == 1
+
+
+def test_a_refusal_is_appealed_once(before_committee, committee, admin):
+    application = before_committee
+
+    def decide(choice):
+        for viewer in committee:
+            viewer.forget_spaces()
+            with as_viewer(viewer):
+                now = again(application)
+                involved = now.letters.filter(organisation_id=viewer.organisation_id).exists()
+                if now.state == "committee":
+                    actions.vote(now, choice="recused" if involved else choice, reason="As I see it.", by=viewer)
+
+    decide("against")
+    declined = again(application)
+    assert (declined.state, "As I see it." in declined.said) == ("declined", True)
+    actions.appeal(declined, reason="The committee overlooked our licence of 2019.")
+    with as_viewer(admin):
+        actions.hear_appeal(again(application), admits=True, reason="The licence is there indeed.", by=admin)
+    decide("against")
+    assert again(application).state == "rejected"
+    with pytest.raises(Conflict):
+        actions.appeal(again(application), reason="Once more, with feeling and at length.")
+
+
+def test_members_see_a_candidate_and_nothing_of_the_application(aurelia, officer, browse):
+    with as_system("find it"):
+        candidate = Candidate.objects.select_related("application").get(name="Straatmarkt")
+        reference = candidate.application.reference
+    assert browse(aurelia).get("/candidates/").status_code == 200
+    assert browse(aurelia).get(f"/staff/applications/{reference}/").status_code == 403
+    assert browse(officer).get(candidate.get_absolute_url()).status_code == 404
+
+
+def test_the_committee_reads_what_is_before_it_and_no_other_application(committee, browse):
+    with as_system("look"):
+        before = set(Application.objects.filter(state="committee").values_list("reference", flat=True))
+        others = set(Application.objects.filter(state__in=["submitted", "vetting"]).values_list("reference", flat=True))
+    client = browse(committee[2])
+    assert {client.get(f"/staff/applications/{reference}/").status_code for reference in before} == {200}
+    assert {client.get(f"/staff/applications/{reference}/").status_code for reference in others} == {404}
+
+
+def test_a_closed_category_takes_nobody_and_leaves_those_there(admin, bazaar, browse):
+    with as_viewer(admin):
+        category = Category.objects.get(kind="platform")
+        members.hold_category(category, effect="closed", starts_on=actions.timezone.localdate(), reason="Members asked for a pause.", by=admin)
+    answer = Client().post("/apply/", {"category": "platform", "email": "x@y.example"})
+    assert answer.status_code == 422
+    assert "closed to new members" in answer.content.decode()
+    assert browse(bazaar).get("/home/").status_code == 200
+    assert Organisation.objects.filter(category=category).count() == 3

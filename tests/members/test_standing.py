@@ -1,0 +1,146 @@
+"""Standing follows from dated facts alone, and access from standing, with nothing to run on the day."""
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coalition.access.errors import NotAllowed, Refused
+from coalition.access.models import Audience, AudienceMember
+from coalition.access.viewer import as_system, as_viewer
+from coalition.api.actions import make_token
+from coalition.members import actions
+from coalition.members.models import Category, Organisation
+from coalition.members.standing import Facts, Span, facts_of, good_spells, standing
+from demo.times import ago
+from tests.conftest import who
+
+DAY = date(2026, 1, 1)
+days = st.integers(0, 400).map(lambda n: DAY + timedelta(days=n))
+spans = st.builds(lambda start, length: Span(start, start + timedelta(days=length) if length else None, "so"), days, st.integers(0, 300))
+facts = st.builds(
+    Facts,
+    terms=st.lists(spans, max_size=4),
+    suspensions=st.lists(spans, max_size=3),
+    category_suspensions=st.lists(spans, max_size=2),
+    resigned_on=st.none() | days,
+)
+
+
+@given(facts, days, days)
+def test_the_spells_are_the_days_at_which_standing_is_good(known, since, day):
+    spells = good_spells(known, since)
+    if day >= since:
+        assert any(spell.covers(day) for spell in spells) == standing(known, day).is_good
+    for one, other in itertools.pairwise(spells):
+        assert one.ends_on is not None
+        assert one.ends_on < other.starts_on
+
+
+@given(facts, days)
+def test_nobody_is_in_good_standing_outside_a_term_or_after_leaving(known, day):
+    if standing(known, day).is_good:
+        assert any(term.covers(day) for term in known.terms)
+        assert not known.resigned_on or day < known.resigned_on
+        assert not any(span.covers(day) for span in [*known.suspensions, *known.category_suspensions])
+
+
+def spells_of(organisation):
+    rows = AudienceMember.objects.filter(audience=Audience.members(), member=organisation.audience).order_by("starts_at")
+    return [(row.starts_at.date(), row.ends_at and row.ends_at.date()) for row in rows]
+
+
+@pytest.mark.django_db
+def test_a_suspension_shuts_every_door_at_once_and_keeps_everything(admin, northpeak, browse, client):
+    today = timezone.localdate()
+    with as_viewer(northpeak):
+        _token, secret = make_token(name="script", days=30, by=northpeak)
+    inside = browse(northpeak)
+    assert inside.get("/enforcement/cases/").status_code == 200
+    organisation = Organisation.objects.get(slug="northpeak")
+    before = spells_of(organisation)
+    with as_viewer(admin):
+        actions.suspend(organisation, starts_on=today, reason="Notices without rights.", by=admin)
+    for address in ("/enforcement/cases/", "/home/", "/inbox/", "/groups/", "/search/?q=a", "/files/1/"):
+        page = inside.get(address)
+        assert (page.status_code, b"not in good standing" in page.content) == (403, True), address
+    assert client.get("/api/v1/cases/", headers={"Authorization": f"Bearer {secret}"}).status_code == 403
+    own = inside.get("/organisation/").content.decode()
+    assert "Notices without rights." in own
+    assert inside.get("/statistics/").status_code == 200
+    with as_viewer(admin):
+        actions.reinstate(organisation, reason="It has mended its ways.", by=admin)
+    assert inside.get("/enforcement/cases/").status_code == 200
+    # What was, stays: the days before are as they were, and the gap is on record.
+    assert spells_of(organisation)[0][0] == before[0][0]
+    assert len(spells_of(organisation)) == 2
+
+
+@pytest.mark.django_db
+def test_a_resignation_takes_effect_on_its_day_without_anything_that_runs(northpeak, browse):
+    today = timezone.localdate()
+    organisation = Organisation.objects.get(slug="northpeak")
+    with as_viewer(northpeak):
+        actions.resign(organisation, takes_effect_on=today + timedelta(days=3), reason="The new category.", by=northpeak)
+        with pytest.raises(Refused, match="already"):
+            actions.resign(organisation, takes_effect_on=today + timedelta(days=9), reason="The new category.", by=northpeak)
+    assert browse(northpeak).get("/home/").status_code == 200
+    assert spells_of(organisation)[-1][1] == today + timedelta(days=3)
+
+
+@pytest.mark.django_db
+def test_a_category_suspended_and_released_keeps_its_history(admin, bazaar, browse):
+    today = timezone.localdate()
+    category = Category.objects.get(kind="platform")
+    with as_viewer(admin):
+        actions.hold_category(category, effect="suspended", starts_on=today, reason="Members resigned over it.", by=admin)
+        with pytest.raises(Refused, match="already"):
+            actions.hold_category(category, effect="closed", starts_on=today, reason="Members resigned over it.", by=admin)
+    assert browse(bazaar).get("/home/").status_code == 403
+    assert "category is suspended" in browse(bazaar).get("/organisation/").content.decode()
+    with as_viewer(admin):
+        actions.release_category(category, reason="The board has decided.", by=admin)
+    assert browse(bazaar).get("/home/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_was_is_not_rewritten(admin):
+    organisation = Organisation.objects.get(slug="northpeak")
+    with as_viewer(admin):
+        for act in (
+            lambda: actions.suspend(organisation, starts_on=timezone.localdate() - timedelta(days=1), reason="Long ago.", by=admin),
+            lambda: actions.resign(organisation, takes_effect_on=timezone.localdate() - timedelta(days=1), reason="Long ago.", by=admin),
+        ):
+            with pytest.raises(Refused, match="stays as it was"):
+                act()
+
+
+@pytest.mark.django_db
+def test_only_the_coalition_keeps_the_register(northpeak, analyst):
+    organisation = Organisation.objects.get(slug="aurelia")
+    today = timezone.localdate()
+    for viewer in (northpeak, analyst):
+        for act in (
+            lambda by: actions.suspend(organisation, starts_on=today, reason="A rival.", by=by),
+            lambda by: actions.admit(organisation, starts_on=today, ends_on=today + timedelta(days=9), by=by),
+            lambda by: actions.resign(organisation, takes_effect_on=today, reason="A rival.", by=by),
+            lambda by: actions.hold_category(organisation.category, effect="closed", starts_on=today, reason="A rival.", by=by),
+        ):
+            with as_viewer(viewer), pytest.raises(NotAllowed):
+                act(viewer)
+
+
+@pytest.mark.django_db
+def test_the_demo_s_lapsed_and_suspended_members_are_so():
+    with as_system("look"):
+        found = {
+            slug: standing(facts_of(Organisation.objects.get(slug=slug)), timezone.localdate()).words
+            for slug in ("old-harbour", "quillon", "aurelia")
+        }
+    assert found == {"old-harbour": "lapsed", "quillon": "suspended", "aurelia": "in good standing"}
+    with ago(days=100):
+        assert standing(facts_of(Organisation.objects.get(slug="old-harbour")), timezone.localdate()).is_good
+    assert who("officer@customs.example").in_standing
