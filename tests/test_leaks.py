@@ -19,7 +19,7 @@ from coalition.applications import actions as applications
 from coalition.applications.models import Application, Candidate
 from coalition.files.models import Attachment
 from coalition.members import actions as members
-from coalition.members.models import Invitation, Organisation, Seat
+from coalition.members.models import CategoryHold, Invitation, Organisation, Seat, Suspension
 from demo import membership
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, SideRoom
@@ -143,6 +143,10 @@ def addresses():
         "members:own": ["/organisation/"], "members:invite": ["/organisation/invite/"], "members:accept_policies": ["/organisation/policies/"],
         "members:revoke": each("/organisation/invitations/{}/revoke/", invited),
         **{f"members:{verb}": each("/organisation/seats/{}/" + path + "/", seats) for verb, path in (("change_role", "role"), ("end_seat", "end"))},
+        "members:resign": ["/organisation/resign/"], "members:register": ["/staff/register/"],
+        **{f"members:{verb}_category": [f"/staff/register/categories/{kind}/{verb}/" for kind in ("brand", "platform")] for verb in ("hold", "release")},
+        **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
+           for verb in ("suspend", "reinstate")},
         "members:join": ["/join/forged/"], "members:policy": ["/policies/conduct/1/"],
         "applications:start": ["/apply/"], "applications:status": ["/apply/forged/"], "applications:check": ["/apply/forged/check/"],
         "applications:withdraw": ["/apply/forged/withdraw/"], "applications:appeal": ["/apply/forged/appeal/"],
@@ -302,6 +306,8 @@ WRITES = [
     ("notices:conclude", {"result": "up"}), ("imports:columns", {"address": "0"}), ("imports:confirm", {}), ("imports:give_up", {}), ("imports:undo", {}),
     ("library:consult", {}), ("library:publish", {"reach": "public"}), ("library:revise", {"title": "intruder", "body": "intruder"}),
     ("members:revoke", {}), ("members:change_role", {"role": "reader"}), ("members:end_seat", {}),
+    ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
+    ("members:hold_category", {"effect": "closed", "starts_on": "2030-01-01", "reason": "intruder"}), ("members:release_category", {"reason": "intruder"}),
     ("applications:ask", {"reason": "intruder"}), ("applications:vet", {}), ("applications:finding", {"kind": "registry", "is_clear": "yes", "note": "intruder"}),
     ("applications:window", {}), ("applications:review", {"result": "pass", "reason": "intruder"}),
     ("applications:vote", {"choice": "for", "reason": "intruder"}), ("applications:decline", {"reason": "intruder"}),
@@ -339,6 +345,6 @@ def _state():
     return [
         list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
         list(Dispute.objects.order_by("pk").values()), list(Import.objects.order_by("pk").values("pk", "state")),
-        list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
+        list(Suspension.objects.values()), list(CategoryHold.objects.values()), list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
         list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
     ]  # fmt: skip

@@ -14,8 +14,8 @@ from coalition.applications.filters import ApplicationFilter
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote
 from coalition.applications.pages import ApplicationPage, to_do
 from coalition.applications.permissions import can_object, can_see_queue
+from coalition.lists import Keyset, chips, export, label_fields
 from coalition.members.models import Tier
-from coalition.pages.tables import Keyset, chips, export, label_fields
 
 LONG = forms.Textarea(attrs={"rows": 3, "data-keep": ""})
 

@@ -1,15 +1,35 @@
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Person
-from coalition.members.models import Seat
+from coalition.members.models import CategoryHold, Seat
 
 
 class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Seat.Role, initial=Seat.Role.MEMBER)
     title = forms.CharField(label=_("Function"), max_length=100, required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}))
+
+
+class FromDayForm(ReasonForm):
+    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
+    field_order = ["starts_on", "reason"]
+
+
+class HoldForm(FromDayForm):
+    effect = forms.ChoiceField(label=_("What it does"), choices=CategoryHold.Effect, widget=forms.RadioSelect)
+    field_order = ["effect", "starts_on", "reason"]
+
+
+class ResignForm(ReasonForm):
+    takes_effect_on = forms.DateField(label=_("With effect from"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
+    field_order = ["takes_effect_on", "reason"]
 
 
 class AcceptForm(forms.Form):

@@ -1,12 +1,14 @@
 from functools import cached_property
 
+from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.members.models import CapabilityRule, Category, Invitation, Organisation, Seat, Term
-from coalition.members.permissions import can_manage_seats
+from coalition.lists import ROWS
+from coalition.members.models import CapabilityRule, Category, Invitation, Organisation, Seat
+from coalition.members.permissions import can_keep_register, can_manage_seats
 from coalition.members.standing import facts_of, standing
 
 
@@ -15,8 +17,8 @@ class DirectoryPage:
         self.organisations, self.query = organisations, query
 
     @cached_property
-    def rows(self) -> list[Organisation]:
-        return list(self.organisations[:300])
+    def rows(self) -> Page:
+        return Paginator(self.organisations, ROWS).get_page(self.query.get("page"))
 
     @cached_property
     def categories(self):
@@ -37,9 +39,13 @@ class OrganisationPage:
         return list(Seat.objects.filter(organisation=self.organisation, ends_at=None).select_related("person")) if self.is_own else []
 
     @cached_property
+    def standing(self):
+        """For those who keep the register; other members read only that it is a member."""
+        return standing(facts_of(self.organisation), timezone.localdate()) if can_keep_register(self.viewer) else None
+
+    @cached_property
     def term(self):
-        today = timezone.localdate()
-        return Term.objects.filter(organisation=self.organisation, starts_on__lte=today, ends_on__gt=today).first()
+        return self.organisation.term_on(timezone.localdate())
 
 
 class OwnPage:
@@ -89,6 +95,37 @@ class OwnPage:
     @cached_property
     def capabilities(self) -> list[dict]:
         return explain(self.viewer, self.organisation.category)
+
+
+class RegisterPage:
+    """The register as staff keep it: categories with their holds, and every organisation with its standing today."""
+
+    def __init__(self, query):
+        self.query = query
+
+    @cached_property
+    def categories(self) -> list[dict]:
+        """Each category with how many it has and the hold that is on it or announced."""
+        counted = Category.objects.exclude(kind=Category.Kind.COALITION).annotate(size=Count("organisations")).prefetch_related("holds")
+        today = timezone.localdate()
+        return [
+            {"category": category, "size": category.size,
+             "hold": next((hold for hold in category.holds.all() if hold.ends_on is None or hold.ends_on > today), None)}
+            for category in counted
+        ]  # fmt: skip
+
+    @cached_property
+    def rows(self) -> Page:
+        """A page of organisations with what standing is judged on, asked for the page at once."""
+        found = Organisation.objects.select_related("category").prefetch_related("terms__tier", "suspensions", "resignations", "category__holds")
+        if words := self.query.get("q", "").strip():
+            found = found.filter(name__icontains=words)
+        if kind := self.query.get("category"):
+            found = found.filter(category__kind=kind)
+        page = Paginator(found, ROWS).get_page(self.query.get("page"))
+        for organisation in page:
+            organisation.standing = standing(facts_of(organisation), timezone.localdate())
+        return page
 
 
 def explain(viewer, category: Category) -> list[dict]:

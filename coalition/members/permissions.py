@@ -9,5 +9,9 @@ def can_manage_seats(viewer: Viewer, organisation: Organisation) -> bool:
     return viewer.organisation_id == organisation.pk and viewer.may("manage_seats")
 
 
+def can_keep_register(viewer: Viewer) -> bool:
+    return viewer.may("keep_register")
+
+
 def can_read_directory(viewer: Viewer) -> bool:
     return viewer.may("read_directory")

@@ -78,7 +78,7 @@ def good_spells(facts: Facts, since: date) -> list[Span]:
 
 def facts_of(organisation) -> Facts:
     """An organisation's facts, from its rows."""
-    resignation = organisation.resignations.order_by("-pk").first()
+    resignation = next(iter(organisation.resignations.all()), None)
     return Facts(
         must_be_member=organisation.category.is_member,
         terms=[Span(term.starts_on, term.ends_on) for term in organisation.terms.all()],

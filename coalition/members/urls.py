@@ -16,5 +16,11 @@ urlpatterns = [
     path("policies/<slug:kind>/<int:version>/", views.policy, name="policy"),
     path("switch/", views.switch, name="switch"),
     path("who-can-see/<int:space_id>/", views.who_can_see, name="who_can_see"),
+    path("organisation/resign/", views.resign, name="resign"),
+    path("staff/register/", views.register, name="register"),
+    path("staff/register/categories/<slug:kind>/hold/", views.hold_category, name="hold_category"),
+    path("staff/register/categories/<slug:kind>/release/", views.release_category, name="release_category"),
+    path("staff/register/<slug:slug>/suspend/", views.suspend, name="suspend"),
+    path("staff/register/<slug:slug>/reinstate/", views.reinstate, name="reinstate"),
     path("staff/break-glass/", views.break_glass, name="break_glass"),
 ]

@@ -14,10 +14,10 @@ from coalition.access.permissions import can_break_glass
 from coalition.accounts.actions import make_person
 from coalition.accounts.models import Person
 from coalition.members import actions, links, pages
-from coalition.members.forms import AcceptForm, BreakGlassForm, InviteForm, JoinForm
+from coalition.members.forms import AcceptForm, BreakGlassForm, FromDayForm, HoldForm, InviteForm, JoinForm, ReasonForm, ResignForm
 from coalition.members.middleware import SEAT
-from coalition.members.models import Invitation, Organisation, Policy, Seat
-from coalition.members.permissions import can_read_directory
+from coalition.members.models import Category, Invitation, Organisation, Policy, Seat
+from coalition.members.permissions import can_keep_register, can_read_directory
 
 
 @require_POST
@@ -47,14 +47,15 @@ def detail(request, slug):
     require(can_read_directory(request.viewer))
     organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
     page = pages.OrganisationPage(organisation, request.viewer)
-    return render(request, "coalition/members/detail.html", {"page": page, "organisation": organisation})
+    context = {"page": page, "organisation": organisation, "suspend_form": FromDayForm(), "reason_form": ReasonForm()}
+    return render(request, "coalition/members/detail.html", context)
 
 
 def own(request, status=200, **forms_with_errors):
     """One's own organisation, for everybody who has a seat there; owners and managers work here."""
     organisation = get_object_or_404(Organisation.objects.select_related("category"), pk=request.viewer.organisation_id)
     page = pages.OwnPage(organisation, request.viewer)
-    context = {"page": page, "organisation": organisation, "invite_form": InviteForm(), "accept_form": AcceptForm()}
+    context = {"page": page, "organisation": organisation, "invite_form": InviteForm(), "accept_form": AcceptForm(), "resign_form": ResignForm()}
     return render(request, "coalition/members/own.html", context | forms_with_errors, status=status)
 
 
@@ -111,6 +112,69 @@ def accept_policies(request):
         messages.success(request, _("Accepted."))
         return redirect("members:own")
     return own(request, status=422, accept_form=form)
+
+
+@require_POST
+def resign(request):
+    form = ResignForm(request.POST)
+    if form.is_valid():
+        try:
+            gone = actions.resign(_own_organisation(request), by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, _("Your resignation takes effect on %(day)s.") % {"day": gone.takes_effect_on})
+            return redirect("members:own")
+    return own(request, status=422, resign_form=form)
+
+
+def register(request, status=200, **more):
+    """Who is a member, in what standing; where the coalition suspends, reinstates and closes."""
+    require(can_keep_register(request.viewer))
+    return render(
+        request,
+        "coalition/members/register.html",
+        {"page": pages.RegisterPage(request.GET), "hold_form": HoldForm(), "reason_form": ReasonForm()} | more,
+        status=status,
+    )
+
+
+def _keep(request, form, action, thing, said, name):
+    """One verb of the register with its form: done, or shown again with what was typed."""
+    require(can_keep_register(request.viewer))
+    if form.is_valid():
+        try:
+            action(thing, by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, said)
+            return redirect(name)
+    return register(request, status=422, form=form, about=thing)
+
+
+@require_POST
+def hold_category(request, kind):
+    category = get_object_or_404(Category, kind=kind)
+    return _keep(request, HoldForm(request.POST), actions.hold_category, category, _("The category is on hold."), "members:register")
+
+
+@require_POST
+def release_category(request, kind):
+    category = get_object_or_404(Category, kind=kind)
+    return _keep(request, ReasonForm(request.POST), actions.release_category, category, _("The category is open again."), "members:register")
+
+
+@require_POST
+def suspend(request, slug):
+    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
+    return _keep(request, FromDayForm(request.POST), actions.suspend, organisation, _("Suspended."), organisation)
+
+
+@require_POST
+def reinstate(request, slug):
+    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
+    return _keep(request, ReasonForm(request.POST), actions.reinstate, organisation, _("Reinstated."), organisation)
 
 
 @login_not_required

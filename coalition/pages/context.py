@@ -29,6 +29,7 @@ BELOW = [
     ("statistics:own", _("Statistics"), "chart-bar", "see_enforcement"),
     ("members:own", _("Our organisation"), "building", None),
     ("applications:queue", _("Applications"), "user-plus", "vet_applications"),
+    ("members:register", _("Register"), "address-book", "keep_register"),
     ("members:break_glass", _("Break glass"), "hammer", "break_glass"),
 ]
 

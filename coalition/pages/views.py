@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,10 +13,10 @@ from coalition.accounts.forms import ProfileForm
 from coalition.activity.actions import mark_read
 from coalition.activity.models import InboxItem, with_subjects
 from coalition.clocks.models import Clock
+from coalition.lists import Keyset, whole
 from coalition.members.middleware import without_viewer
 from coalition.members.models import Category
 from coalition.pages.home import HomePage
-from coalition.pages.tables import Keyset, whole
 
 
 @login_not_required
@@ -28,7 +29,9 @@ def front(request):
 
 @login_not_required
 def membership(request):
-    categories = Category.objects.filter(is_public=True).prefetch_related("capability_rules")
+    categories = list(Category.objects.filter(is_public=True).prefetch_related("capability_rules", "tiers"))
+    for category in categories:
+        category.is_open = category.is_open_on(timezone.localdate())
     capabilities = sorted({rule.capability for category in categories for rule in category.capability_rules.all()})
     rows = [
         {

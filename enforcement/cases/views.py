@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
 from coalition.access.models import Grant
-from coalition.pages.tables import Keyset, chips, export, label_fields, whole, wholes
+from coalition.lists import Keyset, chips, export, label_fields, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.forms import CaseForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
-from coalition.pages.tables import Keyset, chips, export, label_fields, whole
+from coalition.lists import Keyset, chips, export, label_fields, whole
 from enforcement.market import actions
 from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter

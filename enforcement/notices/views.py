@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from coalition.access.actions import live_grants
 from coalition.access.errors import Conflict, Refused, require
 from coalition.clocks.models import Clock
-from coalition.pages.tables import Keyset, chips, export, label_fields, whole, wholes
+from coalition.lists import Keyset, chips, export, label_fields, whole, wholes
 from enforcement.cases.models import Case
 from enforcement.cases.views import chosen_listings
 from enforcement.market.models import Listing

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
-from coalition.pages.tables import Keyset, export
+from coalition.lists import Keyset, export
 from enforcement.notices.models import NoticeItem
 from enforcement.statistics import actions
 from enforcement.statistics.forms import PeriodForm, PublishForm

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import require
 from coalition.access.models import Audience
-from coalition.pages.tables import whole
+from coalition.lists import whole
 from groups.engagement import actions
 from groups.engagement.forms import PostForm, TopicForm
 from groups.engagement.models import Group, Topic
