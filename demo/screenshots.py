@@ -40,6 +40,12 @@ PAGES = [
     ("members", "agent@hartley.example", "/members/"), ("search-chinese", "owner@aurelia.example", "/search/?q=金龙皮具"),
     ("profile", "owner@aurelia.example", "/profile/"), ("two-factors", "owner@aurelia.example", "/accounts/2fa/"),
     ("home-officer", "officer@customs.example", "/home/"), ("not-found", "officer@customs.example", "/enforcement/cases/AUR-2026-0001/"),
+    ("apply", None, "/apply/"), ("policy", None, "/policies/conduct/1/"),
+    ("our-organisation", "owner@aurelia.example", "/organisation/"), ("candidates", "owner@aurelia.example", "/candidates/"),
+    ("candidate", "owner@aurelia.example", "/candidates/>/candidates/"),
+    ("applications", "admin@coalition.example", "/staff/applications/"), ("register", "admin@coalition.example", "/staff/register/"),
+    ("application", "analyst@coalition.example", "/staff/applications/?state=vetting>/staff/applications/COA-M-"),
+    ("application-committee", "editor@retailguild.example", "/staff/applications/?state=committee>/staff/applications/COA-M-"),
     ("styleguide", None, "/styleguide/"),
 ]  # fmt: skip
 SHAPES: dict[str, tuple[int, int, Any]] = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}

@@ -105,8 +105,13 @@ def submit(application: Application, *, reply: str = "") -> Application:
         if application.state == State.ASKED and not reply.strip():
             raise Refused(_("Say what you changed, or answer the question."), field="reply")
         _move(application, State.SUBMITTED, submitted_at=application.submitted_at or timezone.now(), reply=reply.strip())
-        about = " ".join(str(value) for page in application.answers.values() for value in page.values() if isinstance(value, str))
-        index(application, kind="application", title=f"{application.reference} {application.name}", detail=application.category.name, body=about)
+        index(
+            application,
+            kind="application",
+            title=f"{application.reference} {application.name}",
+            detail=application.category.name,
+            body=_about(application),
+        )
         record("application.submitted", application, by=None, staff=application.space.owner_id)
     return application
 

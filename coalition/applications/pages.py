@@ -17,10 +17,16 @@ from coalition.members.models import Organisation, Policy, Tier
 State = Application.State
 
 
-def pages_of(application: Application) -> list[dict]:
-    """What was answered, page by page, in words."""
+# What the form promises that nobody but staff sees; the committee's members compete with the applicant.
+FOR_STAFF = ("revenue", "contacts")
+
+
+def pages_of(application: Application, *, for_staff: bool = True) -> list[dict]:
+    """What was answered, page by page, in words; without `for_staff`, as those read it who compete with the applicant."""
     found = []
     for step in application.steps:
+        if step in FOR_STAFF and not for_staff:
+            continue
         form_class, answers = forms.STEPS[step], application.answers.get(step, {})
         form = form_class(initial=answers)
         rows = [
@@ -48,7 +54,7 @@ class ApplicationPage:
 
     @cached_property
     def answers(self):
-        return pages_of(self.application)
+        return pages_of(self.application, for_staff=self.can_vet)
 
     @cached_property
     def checks(self) -> list[dict]:

@@ -106,7 +106,9 @@ class RegisterPage:
     @cached_property
     def categories(self) -> list[dict]:
         """Each category with how many it has and the hold that is on it or announced."""
-        counted = Category.objects.exclude(kind=Category.Kind.COALITION).annotate(size=Count("organisations")).prefetch_related("holds")
+        counted = (
+            Category.objects.exclude(kind=Category.Kind.COALITION).annotate(size=Count("organisations")).prefetch_related("holds").order_by("order")
+        )
         today = timezone.localdate()
         return [
             {"category": category, "size": category.size,

@@ -203,6 +203,10 @@ def test_the_committee_reads_what_is_before_it_and_no_other_application(committe
         before = set(Application.objects.filter(state="committee").values_list("reference", flat=True))
         others = set(Application.objects.filter(state__in=["submitted", "vetting"]).values_list("reference", flat=True))
     client = browse(committee[2])
+    for reference in before:
+        page = client.get(f"/staff/applications/{reference}/").content.decode()
+        assert "10 to 100 million" not in page
+        assert "Address for invoices" not in page
     assert {client.get(f"/staff/applications/{reference}/").status_code for reference in before} == {200}
     assert {client.get(f"/staff/applications/{reference}/").status_code for reference in others} == {404}
 
