@@ -10,6 +10,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from demo.cast import PASSWORD
 from demo.screenshots import PAGES, go, sign_in
 from scripts.browser import find
 from tests import servers
@@ -224,3 +225,56 @@ def test_a_first_view_is_light(site, chromium):
     page.goto(f"{site}/accounts/login/", wait_until="networkidle")
     context.close()
     assert 0 < sum(sizes) < 400_000
+
+
+def code_now(secret: str) -> str:
+    """What an authenticator application would show."""
+    from allauth.mfa.totp.internal import auth
+
+    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+
+
+def test_a_second_factor_is_enrolled_asked_for_and_recovered(site, seat):
+    page = seat("owner@lumiere.example")
+    page.goto(f"{site}/accounts/2fa/totp/activate/")
+    secret = page.locator("#authenticator_secret").input_value()
+    page.fill("input[name=code]", code_now(secret))
+    page.click("main button:has-text('Activate')")
+    page.goto(f"{site}/accounts/2fa/recovery-codes/")
+    recovery = page.locator("#recovery_codes").input_value().split()[0]
+    page.click("details.person summary")
+    page.click("text=Sign out")
+    page.goto(f"{site}/accounts/login/")
+    page.fill("#id_login", "owner@lumiere.example")
+    page.fill("#id_password", PASSWORD)
+    page.click("form[action='/accounts/login/'] button[type=submit]")
+    page.wait_for_url("**/2fa/authenticate/**")
+    page.goto(f"{site}/home/")
+    assert "/accounts/login/" in page.url
+    page.go_back()
+    page.fill("input[name=code]", recovery)
+    page.click("main form:has(input[name=code]) button[type=submit]")
+    page.wait_for_url("**/home/")
+
+
+def test_a_passkey_is_added_and_signs_in(site, chromium):
+    context = chromium.new_context()
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "automaticPresenceSimulation": True}})
+    sign_in(page, site, "trust@kiosk.example")
+    page.goto(f"{site}/accounts/2fa/webauthn/add/")
+    page.fill("input[name=name]", "My laptop")
+    page.check("input[name=passwordless]")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(lambda address: "/webauthn/add/" not in address)
+    page.goto(f"{site}/home/")
+    page.click("details.person summary")
+    page.click("text=Sign out")
+    page.goto(f"{site}/accounts/login/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/home/")
+    assert "Kiosk" in page.locator("details.seat summary").inner_text()
+    context.close()
