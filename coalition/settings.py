@@ -193,6 +193,7 @@ EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = environment("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(environment("EMAIL_PORT", "25"))
 DEFAULT_FROM_EMAIL = environment("DEFAULT_FROM_EMAIL", "portal@coalition.example")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
 # Uploads over this are refused before they are read; imports stream from disk whatever their size.
 UPLOAD_LIMIT = 60 * 1024 * 1024

@@ -15,7 +15,7 @@ from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Organisation, Policy, Tier
 from demo.times import ago
 
-SPONSORS = "Aurelia, Claire Fontaine, owner@aurelia.example\nKestrel Audio, Bo Lindqvist, owner@kestrel.example"
+SPONSORS = {"first": "Aurelia", "second": "Kestrel Audio"}
 COMMITTEE = ("owner@kestrel.example", "owner@lumiere.example", "editor@retailguild.example")
 NOBODY = "nobody@applicants.example"
 
@@ -85,7 +85,7 @@ def _answers(name: str, country: str, about: str) -> dict[str, dict]:
         "mandate": {"mandate": about},
         "revenue": {"band": "10_100"},
         "conflicts": {"also_sells": "no", "litigation": "no", "details": ""},
-        "sponsors": {"sponsors": SPONSORS},
+        "sponsors": SPONSORS,
         "contacts": {"contact": "Robin Example", "contact_email": f"robin@{sum(map(ord, name))}.example", "billing_email": NOBODY},
         "signatory": {"signatory": "Robin Example", "function": "Director", "policies": [policy.pk for policy in Policy.objects.in_force()]},
     }

@@ -43,6 +43,8 @@ def grant(
     expires_at: datetime | None = None,
 ) -> Grant:
     """Let an audience in. Raises Refused when the space's TLP mark does not allow that kind of audience."""
+    # Those who change who may enter wait for each other: the mark and the leaders are judged as they are.
+    space = Space.objects.select_for_update().get(pk=space.pk)
     if not tlp.allows(space.tlp, audience.kind):
         raise Refused(
             _("%(mark)s may not be shared with %(kind)s. Lower the mark first, or choose somebody narrower.")
@@ -51,8 +53,6 @@ def grant(
         )
     if expires_at is not None and expires_at <= timezone.now():
         raise Refused(_("Choose an end in the future."), field="expires_at")
-    # Those who change who may enter wait for each other: the mark and the leaders are judged as they are.
-    space = Space.objects.select_for_update().get(pk=space.pk)
     if by and audience.pk == space.owner_id and (role != Grant.Role.LEAD or expires_at is not None):
         raise Refused(_("%(who)s owns this: it leads, for good.") % {"who": audience}, field="audience")
     if by:

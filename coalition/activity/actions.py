@@ -74,7 +74,7 @@ def deliver_batch(limit: int = 200) -> int:
                 log.exception("Reader %s failed on event %s", delivery.reader, delivery.event_id)
                 delivery.attempts += 1
                 delivery.last_error = f"{type(failure).__name__}: {failure}"
-                delivery.due_at = timezone.now() + min(timedelta(seconds=2**delivery.attempts), LONGEST_WAIT)
+                delivery.due_at = timezone.now() + min(timedelta(seconds=2 ** min(delivery.attempts, 10)), LONGEST_WAIT)
                 delivery.save()
     return done
 

@@ -74,17 +74,20 @@ def send_owed_outside(limit: int = 100) -> int:
             if letter is None:
                 continue
             verb = verbs.get(letter.event.verb)
-            written = verb.writes(letter.event).get(letter.address) if verb and verb.writes else None
+            try:
+                with transaction.atomic():
+                    written = verb.writes(letter.event).get(letter.address) if verb and verb.writes else None
+                    if written:
+                        subject = " ".join(f"[{settings.SITE_NAME}] {written[0]}".split())
+                        identity = {"Message-ID": f"<outside-{letter.pk}@{settings.MAIL_DOMAIN}>"}
+                        EmailMessage(subject=subject, body=written[1], to=[letter.address], headers=identity).send()
+            except Exception:
+                # Whatever is wrong with this one, the others go; the next round tries it again.
+                log.exception("Outside letter %s could not be sent", letter.pk)
+                continue
             if written is None:
                 letter.dropped = "nothing is left to say"
             else:
-                identity = {"Message-ID": f"<outside-{letter.pk}@coalition.example>"}
-                try:
-                    EmailMessage(subject=f"[{settings.SITE_NAME}] {written[0]}", body=written[1], to=[letter.address], headers=identity).send()
-                except (OSError, SMTPException):
-                    # The next round tries it again.
-                    log.exception("Outside letter %s could not be sent", letter.pk)
-                    continue
                 letter.sent_at = timezone.now()
                 sent += 1
             letter.save()
@@ -106,5 +109,5 @@ def compose(letter: Letter, viewer: Viewer) -> EmailMessage | None:
             subject=subject,
             body=render_to_string("coalition/activity/letter.txt", context),
             to=[letter.address],
-            headers={"Message-ID": f"<event-{letter.event_id}-{letter.audience_id}@coalition.example>"},
+            headers={"Message-ID": f"<event-{letter.event_id}-{letter.audience_id}@{settings.MAIL_DOMAIN}>"},
         )

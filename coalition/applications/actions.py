@@ -19,11 +19,12 @@ from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.applications import rules
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote, Objection, SponsorLetter
-from coalition.applications.permissions import can_object, can_review, can_vet, can_vote
+from coalition.applications.permissions import can_hear, can_object, can_review, can_vet, can_vote
 from coalition.clocks import actions as clocks
 from coalition.members import actions as members
-from coalition.members.models import Category, Organisation, Term, Tier
+from coalition.members.models import Category, Organisation, Policy, Seat, Term, Tier
 from coalition.members.references import next_reference
+from coalition.members.standing import facts_of, standing
 from coalition.search.actions import index
 
 OBJECTION_WINDOW = "objection_window"
@@ -43,7 +44,7 @@ def house() -> Organisation:
 
 @transaction.atomic
 def start(category: Category, *, email: str) -> Application:
-    """Begin an application; the link to go on with goes to the address. Raises Refused when the category takes nobody now.
+    """Begin an application; the link to go on with goes to the address, and to nobody else. Raises Refused when the category takes nobody now.
 
     An address that has begun several already gets the link to the newest of them again, and the answer is the same.
     """
@@ -125,7 +126,7 @@ def withdraw(application: Application, *, reason: str) -> Application:
             raise Refused(_("Say why, in a few words."), field="reason")
         _move(application, State.WITHDRAWN, said=reason.strip())
         _close_window(application)
-        record("application.withdrawn", application, by=None, reason=reason.strip()[:300])
+        record("application.withdrawn", application, by=None, reason=reason.strip()[:300], staff=application.space.owner_id)
     return application
 
 
@@ -145,7 +146,7 @@ def appeal(application: Application, *, reason: str) -> Application:
 def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> SponsorLetter:
     """A sponsor answers, once, by the link they were sent."""
     with as_system("a sponsor answers their letter"):
-        letter = SponsorLetter.objects.select_for_update(of=("self",)).select_related("application", "organisation").get(pk=letter.pk)
+        letter = SponsorLetter.objects.select_for_update(of=("self",)).select_related("application__space", "organisation").get(pk=letter.pk)
         if letter.answered_at:
             raise Conflict(_("This letter was answered already."))
         if letter.expires_at <= timezone.now():
@@ -155,7 +156,8 @@ def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> Sponso
         letter.answered_at, letter.supports, letter.text = timezone.now(), supports, text.strip()
         letter.save()
         answer = _("stands for it") if supports else _("does not stand for it")
-        record("application.letter_answered", letter.application, by=None, who=letter.organisation.name, answer=answer)
+        staff = letter.application.space.owner_id
+        record("application.letter_answered", letter.application, by=None, who=letter.organisation.name, answer=answer, staff=staff)
     return letter
 
 
@@ -174,7 +176,7 @@ def ask_more(application: Application, *, reason: str, by: Viewer) -> Applicatio
     application = _locked(application)
     require(can_vet(by, application))
     _move(application, State.ASKED, said=_reason(reason), reply="")
-    record("application.more_asked", application, by=by, reason=reason[:300])
+    record("application.more_asked", application, by=by, reason=reason[:300], said=application.said)
     return application
 
 
@@ -185,22 +187,32 @@ def begin_vetting(application: Application, *, by: Viewer) -> Application:
     require(can_vet(by, application))
     _move(application, State.VETTING, vetted_by_id=by.audience_id)
     record("application.vetting_begun", application, by=by)
-    for organisation, name, email in _sponsors(application):
-        letter, created = SponsorLetter.objects.get_or_create(
-            application=application, organisation=organisation,
-            defaults={"space_id": application.space_id, "name": name, "email": email, "expires_at": timezone.now() + LETTERS_LAST},
-        )  # fmt: skip
-        if created:
-            record("application.sponsor_asked", application, by=by, who=organisation.name, letter=letter.pk)
+    for organisation in sponsors_of(application):
+        _write_to_sponsor(application, organisation, by=by)
     return application
 
 
-def _sponsors(application: Application):
-    lines = application.answers.get("sponsors", {}).get("sponsors", "").splitlines()
-    for line in filter(None, (line.strip() for line in lines)):
-        name, person, email = (part.strip() for part in line.split(","))
-        if organisation := Organisation.objects.filter(name__iexact=name).first():
-            yield organisation, person, email
+def sponsors_of(application: Application) -> list[Organisation]:
+    """The members in good standing that the applicant names, by name; who else is named is for staff to ask about."""
+    named = {name.strip().casefold() for name in application.answers.get("sponsors", {}).values() if name.strip()}
+    found = [organisation for organisation in Organisation.objects.select_related("category") if organisation.name.casefold() in named]
+    return [organisation for organisation in found if standing(facts_of(organisation), timezone.localdate()).is_good]
+
+
+def _write_to_sponsor(application: Application, organisation: Organisation, *, by: Viewer) -> None:
+    """Ask the owner of a member whether it stands for the applicant; whose letter grew too old is asked anew."""
+    owner = Seat.objects.select_related("person").filter(organisation=organisation, role=Seat.Role.OWNER, ends_at=None).order_by("pk").first()
+    if owner is None:
+        return
+    expires_at = timezone.now() + LETTERS_LAST
+    values = {"space_id": application.space_id, "name": owner.person.name, "email": owner.person.email, "expires_at": expires_at}
+    letter, created = SponsorLetter.objects.get_or_create(application=application, organisation=organisation, defaults=values)
+    if not created and letter.answered_at is None and letter.expires_at <= timezone.now():
+        letter.name, letter.email, letter.expires_at = owner.person.name, owner.person.email, expires_at
+        letter.save(update_fields=["name", "email", "expires_at"])
+        created = True
+    if created:
+        record("application.sponsor_asked", application, by=by, who=organisation.name, letter=letter.pk)
 
 
 @transaction.atomic
@@ -241,6 +253,7 @@ def open_window(application: Application, *, by: Viewer) -> Candidate:
     clock = clocks.start(OBJECTION_WINDOW, application, owed_by_id=application.space.owner_id, label=label)
     application.due_at = clock.due_at
     application.save(update_fields=["due_at"])
+    record("application.window_opened", application, by=by)
     with as_system("show an applicant to the members"):
         candidate = Candidate.objects.create(
             space=_candidates_room(), application=application, name=application.name, category=application.category,
@@ -301,7 +314,7 @@ def end_window(application: Application) -> None:
 
 @transaction.atomic
 def review(application: Application, *, passes: bool, reason: str, by: Viewer) -> Application:
-    """As the second reviewer, who is not the first: pass it to the committee, or back to vetting; saying why."""
+    """As the second reviewer, who had no hand in the vetting: pass it to the committee, or back to vetting; saying why."""
     application = _locked(application)
     require(can_review(by, application), _("Somebody other than who vetted it reviews it."))
     text = _reason(reason)
@@ -309,7 +322,7 @@ def review(application: Application, *, passes: bool, reason: str, by: Viewer) -
         with as_system("take an applicant back from the members"):
             Candidate.objects.filter(application=application).delete()
         _move(application, State.VETTING)
-        record("application.sent_back", application, by=by, reason=text[:300])
+        record("application.sent_back", application, by=by, reason=text[:300], staff=application.space.owner_id)
         return application
     _before_committee(application, by)
     record("application.reviewed", application, by=by, reason=text[:300], committee=committee().pk)
@@ -332,15 +345,8 @@ def committee_size() -> int:
         return cursor.fetchone()[0]
 
 
-def round_of(application: Application) -> int:
-    """Which time the committee decides: the second after an appeal."""
-    from coalition.activity.models import Event
-
-    return 1 + Event.objects.about(application).filter(verb="application.appeal_heard").count()
-
-
 def count_of(application: Application) -> rules.Count:
-    votes = application.votes.filter(round=round_of(application)).values_list("choice", flat=True)
+    votes = application.votes.filter(round=application.round).values_list("choice", flat=True)
     return rules.count(committee_size(), list(votes))
 
 
@@ -355,15 +361,14 @@ def vote(application: Application, *, choice: str, reason: str, by: Viewer) -> r
     text = _reason(reason)
     if choice not in CommitteeVote.Choice.values:
         raise Refused(_("Choose how you decide."), field="choice")
-    is_involved = application.letters.filter(organisation_id=by.organisation_id).exists() or application.objections.filter(
-        organisation_id=by.organisation_id
-    )
+    ours = {"organisation_id": by.organisation_id}
+    is_involved = application.letters.filter(**ours).exists() or application.objections.filter(**ours).exists()
     if is_involved and choice != rules.RECUSED:
         raise Refused(_("Your organisation sponsors this applicant or objects to it: stand aside."), field="choice")
-    if application.votes.filter(round=round_of(application), voter_id=by.audience_id).exists():
+    if application.votes.filter(round=application.round, voter_id=by.audience_id).exists():
         raise Conflict(_("You have decided already."))
     CommitteeVote.objects.create(
-        space_id=application.space_id, application=application, round=round_of(application), voter_id=by.audience_id, choice=choice, reason=text
+        space_id=application.space_id, application=application, round=application.round, voter_id=by.audience_id, choice=choice, reason=text
     )
     record("application.voted", application, by=by, choice=str(CommitteeVote.Choice(choice).label))
     counted = count_of(application)
@@ -372,19 +377,16 @@ def vote(application: Application, *, choice: str, reason: str, by: Viewer) -> r
             _move(application, State.APPROVED, decided_at=timezone.now(), said="")
             record("application.approved", application, by=None, staff=application.space.owner_id)
         else:
-            reasons = application.votes.filter(round=round_of(application), choice=rules.AGAINST).values_list("reason", flat=True)
+            reasons = application.votes.filter(round=application.round, choice=rules.AGAINST).values_list("reason", flat=True)
             _decline(application, "\n\n".join(reasons), by=None)
     return counted
 
 
 def _decline(application: Application, said: str, *, by: Viewer | None) -> None:
-    if application.state == State.COMMITTEE and round_of(application) > 1:
-        # The appeal was heard: there is no further one.
-        application.state = State.APPEALED
-        _move(application, State.REJECTED, decided_at=timezone.now(), said=said)
-    else:
-        _move(application, State.DECLINED, decided_at=timezone.now(), said=said)
-    record("application.declined", application, by=by, reason=said[:300], staff=application.space.owner_id)
+    # After an appeal there is no further one.
+    state = State.REJECTED if application.state == State.COMMITTEE and application.round > 1 else State.DECLINED
+    _move(application, state, decided_at=timezone.now(), said=said)
+    record("application.declined", application, by=by, reason=said[:300], said=said, staff=application.space.owner_id)
 
 
 @transaction.atomic
@@ -392,24 +394,33 @@ def decline(application: Application, *, reason: str, by: Viewer) -> Application
     """As staff, before members are asked: decline what cannot become a member, saying why. The applicant may appeal."""
     application = _locked(application)
     require(can_vet(by, application))
+    if application.state not in (State.SUBMITTED, State.ASKED, State.VETTING):
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
     _decline(application, _reason(reason), by=by)
     return application
 
 
 @transaction.atomic
 def hear_appeal(application: Application, *, admits: bool, reason: str, by: Viewer) -> Application:
-    """Put an appeal before the committee, or reject it, saying why; by somebody who did not vet it."""
+    """Admit an appeal or reject it, saying why; by somebody who had no hand in it.
+
+    Admitted, it goes before the committee once more; what was declined before anybody vetted it goes to vetting.
+    """
     application = _locked(application)
-    require(can_vet(by, application) and application.vetted_by_id != by.audience_id, _("Somebody other than who vetted it hears the appeal."))
-    text = _reason(reason)
     if application.state != State.APPEALED:
         raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    require(can_hear(by, application), _("Somebody who had no hand in it hears the appeal."))
+    text = _reason(reason)
     if not admits:
         _move(application, State.REJECTED, said=text)
-        record("application.declined", application, by=by, reason=text[:300], staff=application.space.owner_id)
-        return application
-    record("application.appeal_heard", application, by=by, reason=text[:300], committee=committee().pk)
-    _before_committee(application, by)
+        record("application.declined", application, by=by, reason=text[:300], said=text, staff=application.space.owner_id)
+    elif application.votes.exists():
+        application.round += 1
+        record("application.appeal_heard", application, by=by, reason=text[:300], committee=committee().pk)
+        _before_committee(application, by)
+    else:
+        _move(application, State.VETTING)
+        record("application.appeal_admitted", application, by=by, reason=text[:300], staff=application.space.owner_id)
     return application
 
 
@@ -440,8 +451,9 @@ def activate(application: Application, *, tier: Tier, paid_on: date, reference: 
             country=application.country, about=_about(application)[:2000], by=by,
         )  # fmt: skip
         term: Term = members.admit(organisation, starts_on=paid_on, ends_on=paid_on + relativedelta(years=1), tier=tier, by=by)
-        members.accept_policies(organisation, signatory=f"{signed['signatory']}, {signed['function']}", by=None)
-        members.invite(organisation, email=answers["contacts"]["contact_email"], role="owner", title=answers["contacts"]["contact"], by=None)
+        policies = list(Policy.objects.filter(pk__in=signed["policies"]))
+        members.accept_policies(organisation, signatory=f"{signed['signatory']}, {signed['function']}", by=None, signed=policies)
+        members.invite(organisation, email=answers["contacts"]["contact_email"], role="owner", by=None)
     _move(application, State.ACTIVE, organisation=organisation)
     record("application.activated", application, by=by, reference=reference.strip()[:100], until=term.ends_on.isoformat())
     return organisation

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applications import rules
 from coalition.applications.countries import COUNTRIES
-from coalition.members.models import Organisation, Policy
+from coalition.members.models import Policy
 
 LONG = {"rows": 5, "data-keep": ""}
 BANDS = [
@@ -22,7 +21,9 @@ BANDS = [
 
 
 class StartForm(forms.Form):
-    email = forms.EmailField(label=_("Your e-mail address"), help_text=_("We send the link there with which you can go on at any time."))
+    email = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, help_text=_("We send the link there with which you can go on at any time.")
+    )
 
 
 class Step(forms.Form):
@@ -30,6 +31,14 @@ class Step(forms.Form):
 
     title: Any
     why: Any = ""
+
+    def clean(self):
+        """What stands on one line holds no line break, wherever it is written later: the subject of a letter, a heading."""
+        values = super().clean() or {}
+        for name, value in values.items():
+            if isinstance(value, str) and not isinstance(self.fields[name].widget, forms.Textarea):
+                values[name] = " ".join(value.split())
+        return values
 
 
 class OrganisationStep(Step):
@@ -104,38 +113,22 @@ class ConflictsStep(Step):
 
 class SponsorsStep(Step):
     title = _("Who stands for you?")
-    why = _("Two members in good standing. We write to them; you need not.")
+    why = _("Two members in good standing. We write to their owners; you need not.")
+    first = forms.CharField(label=_("A member"), max_length=160, help_text=_("Its name, as it is known."))
+    second = forms.CharField(label=_("Another member"), max_length=160)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["sponsors"] = forms.CharField(
-            label=_("Members"),
-            max_length=600,
-            widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}),
-            help_text=_("One a line: the member’s name, then the person’s name and e-mail address, with commas between."),
-        )
-
-    def clean_sponsors(self):
-        rows, text = [], self.cleaned_data["sponsors"]
-        for line in filter(None, (line.strip() for line in text.splitlines())):
-            parts = [part.strip() for part in line.split(",")]
-            if len(parts) != 3:
-                raise forms.ValidationError(_("“%(line)s”: member, person and e-mail address, with commas between.") % {"line": line[:60]})
-            name, _person, address = parts
-            forms.EmailField().clean(address)
-            if not Organisation.objects.filter(name__iexact=name).exists():
-                raise forms.ValidationError(_("No member is called “%(name)s”.") % {"name": name[:60]})
-            rows.append(name.casefold())
-        if len(set(rows)) < rules.SPONSORS:
-            raise forms.ValidationError(_("Name %(n)d different members.") % {"n": rules.SPONSORS})
-        return text
+    def clean(self):
+        values = super().clean()
+        if values.get("first", "").casefold() == values.get("second", "").casefold() != "":
+            self.add_error("second", _("Name two different members."))
+        return values
 
 
 class ContactsStep(Step):
     title = _("Whom do we write to?")
     contact = forms.CharField(label=_("Name of the person who will own the membership"), max_length=120)
-    contact_email = forms.EmailField(label=_("Their e-mail address"))
-    billing_email = forms.EmailField(label=_("Address for invoices"))
+    contact_email = forms.EmailField(label=_("Their e-mail address"), max_length=254)
+    billing_email = forms.EmailField(label=_("Address for invoices"), max_length=254)
 
 
 class SignatoryStep(Step):

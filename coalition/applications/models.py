@@ -26,7 +26,7 @@ class ApplicationQuerySet(SpaceQuerySet):
 class Application(SpaceModel):
     """An organisation's wish to become a member of a category, from its first page to its end.
 
-    Whoever applies has no seat yet: they act by a signed link, as named system work (`actions.applicant`).
+    Whoever applies has no seat yet: they act by a signed link, as named system work.
     """
 
     lives_in = ("application",)
@@ -64,6 +64,7 @@ class Application(SpaceModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     vetted_by = models.ForeignKey(Audience, models.PROTECT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1, help_text=_("Which time the committee decides: the second after an appeal."))
     organisation = models.OneToOneField(Organisation, models.PROTECT, null=True, blank=True, related_name="application")
 
     objects = ApplicationQuerySet.as_manager()

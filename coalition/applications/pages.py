@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from coalition.activity.models import Event
 from coalition.applications import actions, forms, rules
 from coalition.applications.countries import NAMES
-from coalition.applications.models import Application, Check
-from coalition.applications.permissions import can_review, can_see_queue, can_vet, can_vote
+from coalition.applications.models import Application, Check, CommitteeVote
+from coalition.applications.permissions import can_hear, can_review, can_see_queue, can_vet, can_vote
 from coalition.members.models import Organisation, Policy, Tier
 
 State = Application.State
@@ -72,7 +73,7 @@ class ApplicationPage:
 
     @cached_property
     def votes(self):
-        return list(self.application.votes.select_related("voter").filter(round=actions.round_of(self.application)))
+        return list(self.application.votes.select_related("voter").filter(round=self.application.round))
 
     @cached_property
     def count(self) -> rules.Count:
@@ -106,7 +107,13 @@ class ApplicationPage:
 
     @property
     def can_hear(self) -> bool:
-        return self.can_vet and self.application.vetted_by_id != self.viewer.audience_id
+        return can_hear(self.viewer, self.application)
+
+    @cached_property
+    def unknown_sponsors(self) -> list[str]:
+        """Those the applicant names that are no members in good standing: staff ask for others."""
+        known = {organisation.name.casefold() for organisation in actions.sponsors_of(self.application)}
+        return [name for name in self.application.answers.get("sponsors", {}).values() if name.casefold() not in known]
 
     @property
     def can_vote(self) -> bool:
@@ -145,7 +152,8 @@ def to_do(viewer):
     if viewer.may("vet_applications"):
         mine = found.filter(state__in=[State.SUBMITTED, State.VETTING, State.REVIEW, State.APPROVED, State.APPEALED])
     elif viewer.may("decide_applications"):
-        mine = found.filter(state=State.COMMITTEE).exclude(votes__voter_id=viewer.audience_id)
+        decided = CommitteeVote.objects.filter(application=OuterRef("pk"), round=OuterRef("round"), voter_id=viewer.audience_id)
+        mine = found.filter(~Exists(decided), state=State.COMMITTEE)
     else:
         return found.none()
     return mine

@@ -4,6 +4,7 @@ decides, without those who stand aside; every member in good standing may object
 from __future__ import annotations
 
 from coalition.access.viewer import Viewer
+from coalition.activity.models import Event
 from coalition.applications.models import Application, Candidate
 
 State = Application.State
@@ -17,9 +18,22 @@ def can_vet(viewer: Viewer, application: Application) -> bool:
     return viewer.may("vet_applications") and viewer.role_in(application.space_id) is not None
 
 
+# Whoever did one of these had a hand in it: the second pair of eyes is another's.
+HANDS_ON = ("application.vetting_begun", "application.checked", "application.window_opened", "application.declined")
+
+
+def has_had_a_hand(viewer: Viewer, application: Application) -> bool:
+    return Event.objects.about(application).filter(verb__in=HANDS_ON, actor_id=viewer.audience_id).exists()
+
+
 def can_review(viewer: Viewer, application: Application) -> bool:
-    """The second pair of eyes is another's."""
-    return application.state == State.REVIEW and can_vet(viewer, application) and application.vetted_by_id != viewer.audience_id
+    """By somebody who has not vetted any part of it."""
+    return application.state == State.REVIEW and can_vet(viewer, application) and not has_had_a_hand(viewer, application)
+
+
+def can_hear(viewer: Viewer, application: Application) -> bool:
+    """An appeal is heard by somebody who neither vetted nor declined it."""
+    return application.state == State.APPEALED and can_vet(viewer, application) and not has_had_a_hand(viewer, application)
 
 
 def can_vote(viewer: Viewer, application: Application) -> bool:

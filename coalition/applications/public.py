@@ -2,6 +2,7 @@
 
 from allauth.core import ratelimit
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -64,7 +65,9 @@ def start(request):
             except Refused as refusal:
                 refusal.tell(form)
             else:
-                return redirect(links.applicant_path(application, application.next_step or application.steps[0]))
+                # The link goes to the address and to nobody else: whoever types another's gets nothing to open.
+                context = {"email": email, "path": links.applicant_path(application) if settings.DEMO else ""}
+                return render(request, "coalition/applications/sent.html", context)
     context = {"categories": categories, "form": form, "chosen": request.POST.get("category") or request.GET.get("category")}
     return render(request, "coalition/applications/start.html", context, status=422 if form.errors else 200)
 

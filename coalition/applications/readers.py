@@ -10,15 +10,17 @@ def _named(*names):
     return lambda event: [event.data.get(name) for name in names]
 
 
-def _to_applicant(subject, text):
-    """A letter to the applicant with the link that opens their application."""
+def _to_applicant(subject, text, *, while_in=()):
+    """A letter to the applicant with the link that opens their application; none once it has left the states it speaks of."""
 
     def write(event):
         from coalition.applications.links import applicant_address
         from coalition.applications.models import Application
 
         application = Application.objects.select_related("category").get(pk=event.subject_id)
-        values = {"name": application.name or application.category.name, "reference": application.reference, "said": application.said}
+        if while_in and application.state not in while_in:
+            return {}
+        values = {"name": application.name or application.category.name, "reference": application.reference, "said": event.data.get("said", "")}
         body = f"{str(text) % values}\n\n{applicant_address(application)}\n"
         return {application.email: (f"{application.reference}: {subject}", body)}
 
@@ -49,15 +51,17 @@ verb("application.started", _("began an application"), writes=_to_applicant(
 verb("application.submitted", _("handed the application in"), tells=_named("staff"), writes=_to_applicant(
     _("we have your application"), _("The application of %(name)s has come in. With this link you see where it stands."),
 ))  # fmt: skip
-verb("application.withdrawn", _("withdrew the application: {reason}"))
+verb("application.withdrawn", _("withdrew the application: {reason}"), tells=_named("staff"))
 verb("application.appealed", _("appealed against the decision"), tells=_named("staff"))
 verb("application.more_asked", _("asked for more: {reason}"), writes=_to_applicant(
-    _("we need something more"), _("About the application of %(name)s we ask:\n\n%(said)s\n\nPlease answer here:"),
+    _("we need something more"), _("About the application of %(name)s we ask:\n\n%(said)s\n\nPlease answer here:"), while_in=("asked",),
 ))  # fmt: skip
 verb("application.vetting_begun", _("began to vet it"))
 verb("application.sponsor_asked", _("asked {who} for a sponsor’s letter"), writes=_to_sponsor)
-verb("application.letter_answered", _("has the letter of {who}, who {answer}"))
+verb("application.letter_answered", _("has the letter of {who}, who {answer}"), tells=_named("staff"))
 verb("application.checked", _("looked into {kind}: {found}"))
+verb("application.window_opened", _("opened the window for objections"))
+verb("application.appeal_admitted", _("admitted the appeal; it is vetted now: {reason}"), tells=_named("staff"))
 verb("candidate.shown", _("asks members for objections to {name}"), tells=_named("members"))
 verb("application.objected", _("objected"), tells=_named("staff"))
 verb("application.window_ended", (_("closed the window: one objection"), _("closed the window: {count} objections")), tells=_named("staff"))
@@ -69,6 +73,7 @@ verb("application.approved", _("has the committee’s approval"), tells=_named("
 ))  # fmt: skip
 verb("application.declined", _("was declined: {reason}"), tells=_named("staff"), writes=_to_applicant(
     _("declined"), _("The membership of %(name)s was declined, for this reason:\n\n%(said)s\n\nHere you see whether and how you can appeal:"),
+    while_in=("declined", "rejected"),
 ))  # fmt: skip
 verb("application.appeal_heard", _("put the appeal before the committee: {reason}"), tells=_named("committee"))
 verb("application.activated", _("made it a member until {until}, dues: {reference}"), writes=_to_applicant(

@@ -21,10 +21,11 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "vetting": ("asked", "objections", "declined", "withdrawn"),
     "objections": ("review", "withdrawn"),
     "review": ("vetting", "committee", "withdrawn"),
-    "committee": ("approved", "declined", "withdrawn"),
+    "committee": ("approved", "declined", "rejected", "withdrawn"),
     "approved": ("active", "withdrawn"),
     "declined": ("appealed",),
-    "appealed": ("committee", "rejected"),
+    # An appeal that is admitted goes before the committee, or to the vetting it never had.
+    "appealed": ("committee", "vetting", "rejected"),
     "active": (),
     "rejected": (),
     "withdrawn": (),
@@ -71,11 +72,15 @@ class Count:
 
     @property
     def is_decided(self) -> bool:
-        return self.has_quorum and self.votes_for != self.votes_against
+        """Once there is a quorum and the votes still out cannot change the outcome."""
+        still_out = self.entitled - self.cast
+        return self.has_quorum and (
+            still_out == 0 or self.votes_for - self.votes_against > still_out or self.votes_against - self.votes_for >= still_out
+        )
 
     @property
     def approves(self) -> bool:
-        """A simple majority of the votes for and against; abstaining counts for the quorum alone."""
+        """A simple majority of the votes for and against; abstaining counts for the quorum alone, and a tie does not approve."""
         return self.is_decided and self.votes_for > self.votes_against
 
 

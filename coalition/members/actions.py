@@ -26,13 +26,14 @@ from coalition.members.models import (
     CategoryHold,
     Invitation,
     Organisation,
+    Policy,
     Resignation,
     Seat,
     Suspension,
     Term,
     Tier,
 )
-from coalition.members.permissions import can_manage_seats
+from coalition.members.permissions import can_give, can_manage_seats
 from coalition.members.standing import facts_of, good_spells
 
 GLASS_STAYS_BROKEN_FOR = timedelta(hours=1)
@@ -46,7 +47,7 @@ def found_organisation(
     """Bring an organisation into being with its audience and its desk. `by` is None for set-up work and for approved applicants."""
     require(by is None or by.may("keep_register"))
     audience = Audience.objects.create(kind=Audience.Kind.ORGANISATION, label=name)
-    desk = access.open_space(Space.Kind.DESK, by=None, owner=audience, label=_("%(name)s’s desk") % {"name": name}, mark=Tlp.AMBER_STRICT)
+    desk = access.open_space(Space.Kind.DESK, by=None, owner=audience, label=(_("%(name)s’s desk") % {"name": name})[:120], mark=Tlp.AMBER_STRICT)
     organisation = Organisation.objects.create(
         slug=slug, name=name, prefix=prefix, category=category, country=country, about=about, sectors=sectors,
         audience=audience, desk=desk,
@@ -59,10 +60,16 @@ def found_organisation(
 def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Viewer | None, tier: Tier | None = None) -> Term:
     """Give a membership term: for its days the organisation is one of all members in good standing."""
     require(by is None or by.may("keep_register"))
+    _hold_still(organisation)
     term = Term.objects.create(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)
     follow_standing(organisation)
     record("organisation.admitted", organisation, by=by, space=organisation.desk_id, until=ends_on.isoformat())
     return term
+
+
+def _hold_still(organisation: Organisation) -> None:
+    """Those who change an organisation's facts or seats wait for each other: each judges what the other left."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def _midnight(day: date) -> datetime:
@@ -99,6 +106,7 @@ def suspend(organisation: Organisation, *, starts_on: date, reason: str, by: Vie
     """Suspend an organisation from a day on, saying why. Raises Refused for a day gone by, or while it is suspended already."""
     require(by.may("keep_register"))
     _require_reason(reason)
+    _hold_still(organisation)
     if starts_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
     if organisation.suspensions.filter(ends_on=None).exists():
@@ -114,6 +122,7 @@ def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspens
     """End a suspension today, saying why."""
     require(by.may("keep_register"))
     _require_reason(reason)
+    _hold_still(organisation)
     suspension = organisation.suspensions.select_for_update().filter(ends_on=None).first()
     if suspension is None:
         raise Refused(_("%(who)s is not suspended.") % {"who": organisation})
@@ -129,9 +138,10 @@ def resign(organisation: Organisation, *, takes_effect_on: date, reason: str, by
     """As its owner, or as the coalition for an organisation that wrote so: leave with effect from a day, saying why."""
     require((by.organisation_id == organisation.pk and by.may("own_organisation")) or by.may("keep_register"))
     _require_reason(reason)
+    _hold_still(organisation)
     if takes_effect_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="takes_effect_on")
-    if organisation.resignations.exists():
+    if organisation.has_resigned():
         raise Refused(_("%(who)s has resigned already.") % {"who": organisation})
     resignation = Resignation.objects.create(organisation=organisation, takes_effect_on=takes_effect_on, reason=reason.strip())
     follow_standing(organisation)
@@ -144,6 +154,7 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
     """Close a category to new members, or suspend it with everybody in it, from a day on; saying why."""
     require(by.may("keep_register"))
     _require_reason(reason)
+    category = Category.objects.select_for_update().get(pk=category.pk)
     if effect not in CategoryHold.Effect.values:
         raise Refused(_("Choose what the hold does."), field="effect")
     if category.kind == Category.Kind.COALITION:
@@ -162,6 +173,7 @@ def release_category(category: Category, *, reason: str, by: Viewer) -> Category
     """End a category's hold today, saying why."""
     require(by.may("keep_register"))
     _require_reason(reason)
+    category = Category.objects.select_for_update().get(pk=category.pk)
     hold = category.holds.select_for_update().filter(ends_on=None).first()
     if hold is None:
         raise Refused(_("%(name)s is not on hold.") % {"name": category.name})
@@ -173,8 +185,10 @@ def release_category(category: Category, *, reason: str, by: Viewer) -> Category
 
 def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer) -> None:
     if hold.effect == CategoryHold.Effect.SUSPENDED:
-        for organisation in Organisation.objects.filter(category=hold.category).select_related("category", "audience"):
+        facts = ("terms", "suspensions", "resignations", "category__holds")
+        for organisation in Organisation.objects.filter(category=hold.category).select_related("category", "audience").prefetch_related(*facts):
             follow_standing(organisation)
+            _tell_desk(verb, organisation, by=by, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
     record(verb, hold, by=by, space=by.desk_id, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
 
 
@@ -193,7 +207,7 @@ def _tell_desk(verb: str, organisation: Organisation, *, by: Viewer, **data) -> 
 def give_seat(person, organisation: Organisation, *, role: str, by: Viewer | None, title: str = "", acts_for: str = "") -> Seat:
     """Seat a person at an organisation. Raises Refused when they have a live seat there, or the tier has none left."""
     require(by is None or can_manage_seats(by, organisation))
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _hold_still(organisation)
     require_free_seat(organisation)
     if Seat.objects.filter(person=person, organisation=organisation, ends_at=None).exists():
         raise Refused(_("%(who)s has a seat at %(where)s already.") % {"who": person, "where": organisation})
@@ -211,15 +225,17 @@ def end_seat(seat: Seat, *, by: Viewer | None) -> Seat:
 
     Raises Refused for the last owner: an organisation nobody owns can be mended by nobody.
     """
-    require(by is None or can_manage_seats(by, seat.organisation))
-    Organisation.objects.select_for_update().get(pk=seat.organisation_id)
+    require(by is None or can_give(by, seat.organisation, seat.role), _("Only an owner makes or unmakes an owner."))
+    _hold_still(seat.organisation)
     if by is not None and seat.ends_at is None:
         _require_owner_besides(seat)
     now = timezone.now()
     if not Seat.objects.filter(pk=seat.pk, ends_at=None).update(ends_at=now):
         seat.refresh_from_db()
         return seat
-    AudienceMember.objects.filter(member=seat.audience, ends_at=None).update(ends_at=now)
+    places = AudienceMember.objects.filter(member=seat.audience)
+    places.filter(starts_at__gt=now).delete()
+    places.filter(Q(ends_at=None) | Q(ends_at__gt=now)).update(ends_at=now)
     record("seat.ended", seat.organisation, by=by, space=seat.organisation.desk_id, who=seat.person.name)
     seat.refresh_from_db()
     return seat
@@ -243,13 +259,14 @@ def require_free_seat(organisation: Organisation) -> None:
 def change_role(seat: Seat, *, role: str, by: Viewer) -> Seat:
     """Give a seat another role. Only an owner makes or unmakes owners. Raises NotAllowed, and Refused for the last owner."""
     require(can_manage_seats(by, seat.organisation))
-    Organisation.objects.select_for_update().get(pk=seat.organisation_id)
+    _hold_still(seat.organisation)
     seat = Seat.objects.select_related("organisation", "person").get(pk=seat.pk)
     if role not in Seat.Role.values or seat.ends_at is not None:
         raise Refused(_("Choose a role for somebody who has a seat."), field="role")
     if role == seat.role:
         return seat
-    require(Seat.Role.OWNER not in (role, seat.role) or by.may("own_organisation"), _("Only an owner makes or unmakes an owner."))
+    allowed = can_give(by, seat.organisation, role) and can_give(by, seat.organisation, seat.role)
+    require(allowed, _("Only an owner makes or unmakes an owner."))
     _require_owner_besides(seat)
     before, seat.role = seat.get_role_display(), role
     seat.save(update_fields=["role"])
@@ -274,7 +291,8 @@ def invite(organisation: Organisation, *, email: str, role: str, by: Viewer | No
     require(by is None or can_manage_seats(by, organisation))
     if role not in Seat.Role.values:
         raise Refused(_("Choose a role."), field="role")
-    require(by is None or role != Seat.Role.OWNER or by.may("own_organisation"), _("Only an owner makes or unmakes an owner."))
+    require(by is None or can_give(by, organisation, role), _("Only an owner makes or unmakes an owner."))
+    _hold_still(organisation)
     email = email.strip().lower()
     if Seat.objects.filter(organisation=organisation, person__email__iexact=email, ends_at=None).exists():
         raise Refused(_("%(who)s has a seat here already.") % {"who": email}, field="email")
@@ -306,7 +324,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
     Raises Refused when the link is used up, revoked or too old, is another address's, or no seat is left.
     """
     with as_system(f"take the seat of invitation {invitation.pk}"):
-        Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
+        _hold_still(invitation.organisation)
         invitation = Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
         organisation = invitation.organisation
         if not invitation.is_open:
@@ -314,7 +332,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
         if person.email.lower() != invitation.email:
             raise Refused(_("This invitation is for %(email)s. Sign in with that address.") % {"email": invitation.email})
         inviter = viewers.viewer_of_audience(invitation.invited_by_id) if invitation.invited_by_id else None
-        if invitation.invited_by_id and not (inviter and can_manage_seats(inviter, organisation)):
+        if invitation.invited_by_id and not (inviter and can_give(inviter, organisation, invitation.role)):
             raise Refused(_("Whoever invited you may not do so any more. Ask %(who)s for a new invitation.") % {"who": organisation})
         seat = give_seat(person, organisation, role=invitation.role, title=invitation.title, by=None)
         invitation.accepted_at, invitation.seat = timezone.now(), seat
@@ -324,13 +342,14 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
 
 
 @transaction.atomic
-def accept_policies(organisation: Organisation, *, signatory: str, by: Viewer | None) -> int:
-    """Accept, for an organisation, the policies in force that it has not accepted; returns how many."""
+def accept_policies(organisation: Organisation, *, signatory: str, by: Viewer | None, signed: list[Policy] | None = None) -> int:
+    """Accept, for an organisation, the policies in force that it has not accepted, or those that were `signed`; returns how many."""
     require(by is None or (by.organisation_id == organisation.pk and by.may("own_organisation")))
     if not signatory.strip():
         raise Refused(_("Who signs for this?"), field="signatory")
+    _hold_still(organisation)
     count = 0
-    for policy in organisation.policies_to_accept():
+    for policy in organisation.policies_to_accept() if signed is None else signed:
         Acceptance.objects.create(policy=policy, organisation=organisation, signatory=signatory.strip()[:250])
         record("policy.accepted", organisation, by=by, space=organisation.desk_id, title=str(policy), signatory=signatory.strip()[:250])
         count += 1

@@ -1,11 +1,13 @@
 """Builds `request.viewer` once and runs the view in a transaction that tells the database who asks."""
 
+import contextlib
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -15,8 +17,9 @@ from coalition.access.viewer import identify
 from coalition.members import viewers
 
 SEAT = "seat"
-WHOEVER_ACTS = ("/accounts/", "/switch/")
-OPEN_WITHOUT_STANDING = ("/accounts/", "/profile/", "/switch/", "/organisation/", "/policies/", "/join/")
+ACCOUNTS = "/accounts/"
+WHOEVER_ACTS = ("/switch/",)
+OPEN_WITHOUT_STANDING = ("/profile/", "/switch/", "/organisation/", "/policies/", "/join/")
 _without_viewer = set()
 
 
@@ -32,7 +35,10 @@ class ViewerMiddleware:
 
     def __call__(self, request):
         request.viewer = None
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.path.startswith(ACCOUNTS):
+            add_never_cache_headers(response)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         if "\x00" in request.path or any("\x00" in value for values in request.GET.lists() for value in values[1]):
@@ -41,6 +47,10 @@ class ViewerMiddleware:
             return None
         if request.method == "POST" and any("\x00" in value for values in request.POST.lists() for value in values[1]):
             return HttpResponseBadRequest("The form holds a character that no text has.")
+        if request.path.startswith(ACCOUNTS):
+            # allauth's own pages speak by exceptions (sign in once more, too often) that its middleware answers.
+            request.viewer = self.viewer(request)
+            return None
         try:
             return self.answer(request, view, args, kwargs)
         except (NotAllowed, Refused, Conflict) as refusal:
@@ -55,8 +65,11 @@ class ViewerMiddleware:
     def answer(self, request, view, args, kwargs):
         with transaction.atomic():
             request.viewer = self.viewer(request)
+            if request.viewer is None and getattr(view, "login_required", True) is False:
+                # Signed in without a seat: of the public's pages they see what the public sees, an invitation's among them.
+                request.viewer = viewers.anonymous()
             identify(request.viewer)
-            if request.viewer is None and not request.path.startswith(("/accounts/", "/api/")):
+            if request.viewer is None and not request.path.startswith("/api/"):
                 # Signed in, and no seat is left: they may still reach their own account and sign out.
                 return render(request, "coalition/members/no_seat.html", status=403)
             drawn_for = request.POST.get("acting_for") if request.method == "POST" else None
@@ -67,8 +80,7 @@ class ViewerMiddleware:
                 return self.without_standing(request)
             response = view(request, *args, **kwargs)
             if response.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
-                # A form's address, opened by itself: what it belongs to lies above it.
-                return redirect(urljoin(request.path, "../"))
+                return redirect(self.page_above(request.path))
             if hasattr(response, "render") and callable(response.render) and not getattr(response, "is_rendered", True):
                 response.render()
             if not request.viewer or not request.viewer.is_anonymous:
@@ -76,6 +88,16 @@ class ViewerMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+    @staticmethod
+    def page_above(path: str) -> str:
+        """Where a form's address leads that somebody opens by itself: the nearest address above it that is one."""
+        while path != "/":
+            path = urljoin(path, "../")
+            with contextlib.suppress(Resolver404):
+                resolve(path)
+                break
+        return path
 
     @staticmethod
     def is_open_without_standing(request, view) -> bool:

@@ -59,10 +59,16 @@ class CategoryHold(models.Model):
 
     class Meta:
         ordering = ["-starts_on"]
-        constraints = [models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="hold_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="hold_ends_after_start"),
+            models.UniqueConstraint(fields=["category"], condition=Q(ends_on=None), name="one_open_hold_a_category"),
+        ]
 
     def __str__(self):
         return f"{self.category}: {self.effect} from {self.starts_on}"
+
+    def get_absolute_url(self):
+        return reverse("members:register")
 
 
 class Tier(models.Model):
@@ -108,6 +114,11 @@ class Organisation(models.Model):
         """The membership term that covers a day, with its tier."""
         return self.terms.select_related("tier").filter(starts_on__lte=day, ends_on__gt=day).first()
 
+    def has_resigned(self) -> bool:
+        """Whether its last word was a resignation: a term that began since takes it back."""
+        last = self.resignations.order_by("-takes_effect_on").first()
+        return last is not None and not self.terms.filter(starts_on__gte=last.takes_effect_on).exists()
+
     def policies_to_accept(self) -> list[Policy]:
         """The policies in force that it has not accepted in their present version."""
         accepted = set(self.acceptances.values_list("policy_id", flat=True))
@@ -140,7 +151,10 @@ class Suspension(models.Model):
 
     class Meta:
         ordering = ["-starts_on"]
-        constraints = [models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="suspension_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="suspension_ends_after_start"),
+            models.UniqueConstraint(fields=["organisation"], condition=Q(ends_on=None), name="one_open_suspension"),
+        ]
 
     def __str__(self):
         return f"{self.organisation} from {self.starts_on}"

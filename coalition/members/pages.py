@@ -117,17 +117,19 @@ class RegisterPage:
         ]  # fmt: skip
 
     @cached_property
-    def rows(self) -> Page:
+    def page(self) -> Page:
         """A page of organisations with what standing is judged on, asked for the page at once."""
         found = Organisation.objects.select_related("category").prefetch_related("terms__tier", "suspensions", "resignations", "category__holds")
         if words := self.query.get("q", "").strip():
             found = found.filter(name__icontains=words)
         if kind := self.query.get("category"):
             found = found.filter(category__kind=kind)
-        page = Paginator(found, ROWS).get_page(self.query.get("page"))
-        for organisation in page:
-            organisation.standing = standing(facts_of(organisation), timezone.localdate())
-        return page
+        return Paginator(found, ROWS).get_page(self.query.get("page"))
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        today = timezone.localdate()
+        return [{"organisation": organisation, "standing": standing(facts_of(organisation), today)} for organisation in self.page]
 
 
 def explain(viewer, category: Category) -> list[dict]:

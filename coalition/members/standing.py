@@ -43,14 +43,17 @@ def standing(facts: Facts, on: date) -> Standing:
     """Judge standing on a day. The first thing that takes it away is the one that is said."""
     if not facts.must_be_member:
         return Standing(True, _("partner"), _("A partner of the coalition, not a member."))
-    if facts.resigned_on and facts.resigned_on <= on:
+    covering = [span for span in facts.terms if span.covers(on)]
+    term = max(covering, key=lambda span: span.starts_on, default=None)
+    # Whoever comes back does so with a new term.
+    if facts.resigned_on and facts.resigned_on <= on and not (term and term.starts_on >= facts.resigned_on):
         return Standing(False, _("resigned"), _("It resigned with effect from %(day)s.") % {"day": facts.resigned_on})
     if held := next((span for span in facts.suspensions if span.covers(on)), None):
         return Standing(False, _("suspended"), _("Suspended since %(day)s: %(why)s") % {"day": held.starts_on, "why": held.reason})
     if held := next((span for span in facts.category_suspensions if span.covers(on)), None):
         because = _("Its category is suspended since %(day)s: %(why)s") % {"day": held.starts_on, "why": held.reason}
         return Standing(False, _("category suspended"), because)
-    if term := next((span for span in facts.terms if span.covers(on)), None):
+    if term:
         return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": term.ends_on})
     ended = max((span.ends_on for span in facts.terms if span.ends_on and span.ends_on <= on), default=None)
     if ended:
@@ -78,7 +81,7 @@ def good_spells(facts: Facts, since: date) -> list[Span]:
 
 def facts_of(organisation) -> Facts:
     """An organisation's facts, from its rows."""
-    resignation = next(iter(organisation.resignations.all()), None)
+    resignation = max(organisation.resignations.all(), key=lambda row: row.takes_effect_on, default=None)
     return Facts(
         must_be_member=organisation.category.is_member,
         terms=[Span(term.starts_on, term.ends_on) for term in organisation.terms.all()],

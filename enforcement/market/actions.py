@@ -113,7 +113,7 @@ def confirm(job: Import, *, by: Viewer) -> Import:
         return job
     if job.state != State.CHECKED:
         raise Conflict(_("This import is %(state)s.") % {"state": job.get_state_display()})
-    _begin(job, State.RUNNING)
+    _begin(job, State.RUNNING, by)
     record("import.confirmed", job, by=by, new=job.counts.get("new", 0))
     return job
 
@@ -125,15 +125,16 @@ def undo(job: Import, *, by: Viewer) -> Import:
     if job.state in (State.UNDOING, State.UNDONE):
         return job
     if not can_undo(by, job):
-        raise Conflict(_("Only a finished import can be undone; this one is %(state)s.") % {"state": job.get_state_display()})
-    _begin(job, State.UNDOING)
+        raise Conflict(_("Only an import that wrote something can be undone; this one is %(state)s.") % {"state": job.get_state_display()})
+    _begin(job, State.UNDOING, by)
     record("import.undone", job, by=by, name=job.attachment.name)
     return job
 
 
-def _begin(job: Import, state: str) -> None:
-    job.state, job.rows_done, job.attempts = state, 0, 0
-    job.save(update_fields=["state", "rows_done", "attempts"])
+def _begin(job: Import, state: str, by: Viewer) -> None:
+    """From here the worker acts for whoever asked for this."""
+    job.state, job.rows_done, job.attempts, job.problem, job.started_by_id = state, 0, 0, "", by.audience_id
+    job.save(update_fields=["state", "rows_done", "attempts", "problem", "started_by"])
     _wake(job)
 
 
@@ -284,7 +285,8 @@ def _take_back(job: Import, viewer: Viewer) -> None:
             job.save(update_fields=["rows_done", "attempts"])
     with as_viewer(viewer):
         removed = job.rows_done
-        job.counts = {**job.counts, "removed": removed, "kept": job.counts.get("written", 0) - removed}
+        kept = max(job.counts.get("written", 0) - removed, Listing.objects.filter(batch=job).count())
+        job.counts = {**job.counts, "removed": removed, "kept": kept}
         job.state, job.finished_at = State.UNDONE, timezone.now()
         job.save(update_fields=["counts", "state", "finished_at"])
 

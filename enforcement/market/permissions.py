@@ -19,4 +19,7 @@ def can_choose_columns(viewer: Viewer, job: Import) -> bool:
 
 
 def can_undo(viewer: Viewer, job: Import) -> bool:
-    return can_work_on(viewer, job) and job.state == Import.State.DONE
+    """Once it is done, or was refused half-way with something written."""
+    if not can_work_on(viewer, job):
+        return False
+    return job.state == Import.State.DONE or (job.state == Import.State.REFUSED and job.listings.exists())

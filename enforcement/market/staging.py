@@ -95,7 +95,7 @@ def write_listings(job: Import, after: int, upto: int) -> None:
                 seller_name text, seller_key text, brand text, price numeric, currency text, quantity int, country text,
                 image text, sku text, variant text)
               JOIN market_platform p ON p.slug = f.platform
-              WHERE r.job_id = %(job)s AND r.verdict = 'new' AND r.number > %(after)s AND r.number <= %(upto)s
+              WHERE r.job_id = %(job)s AND r.verdict IN ('new', 'ours') AND r.number > %(after)s AND r.number <= %(upto)s
               ORDER BY r.number
               ON CONFLICT (space_id, key) DO NOTHING
               RETURNING id, space_id, title, canonical, seller_name, key, brand, sku
@@ -108,6 +108,13 @@ def write_listings(job: Import, after: int, upto: int) -> None:
             FROM written
             ON CONFLICT (subject_type, subject_id) DO NOTHING
             """,
+            span,
+        )
+        # What was ours at the check may be gone since, its import undone: then it was written now, and is new.
+        cursor.execute(
+            "UPDATE market_importrow r SET verdict = 'new' WHERE r.job_id = %(job)s AND r.verdict = 'ours' AND r.number > %(after)s"
+            " AND r.number <= %(upto)s"
+            " AND EXISTS (SELECT FROM market_listing l WHERE l.space_id = %(space)s AND l.key = r.key AND l.batch_id = %(job)s)",
             span,
         )
         # Another import may have written the same key since the check: then it is already ours here too.

@@ -237,15 +237,20 @@ def leave_out(notice: Notice, items: list[int], *, by: Viewer) -> int:
     """Take items out of a draft; returns how many. Raises Refused when none would be left."""
     notice = _locked(notice)
     require(can_edit(by, notice))
-    chosen = notice.items.filter(pk__in=items, decided=None)
+    in_it = notice.items.exclude(outcome=Outcome.WITHDRAWN)
+    chosen = in_it.filter(pk__in=items)
     count = chosen.count()
     if not count:
         raise Refused(_("Tick the items to leave out."))
-    if count == notice.item_count:
+    if count == in_it.count():
         raise Refused(_("A notice is about something: give up the draft instead."))
-    chosen.delete()
-    notice.item_count = notice.items.count()
-    notice.save(update_fields=["item_count"])
+    if notice.submitted_at:
+        # A cohort counts it already: it is withdrawn, not forgotten.
+        chosen.update(outcome=Outcome.WITHDRAWN, decided_at=timezone.now())
+    else:
+        chosen.delete()
+        notice.item_count = notice.items.count()
+        notice.save(update_fields=["item_count"])
     _index(notice)
     record("notice.items_left_out", notice, by=by, space=by.desk_id, count=count)
     return count
@@ -332,8 +337,8 @@ def _count(notice: Notice) -> None:
             notice.state, notice.decided_at, notice.due_at = Notice.State.DECIDED, timezone.now(), None
             clocks.stop(ANSWER, notice)
         elif undecided == notice.question_count:
-            clocks.pause(ANSWER, notice, reason=_("waits for the rights holder"))
-            notice.due_at = None
+            if clocks.pause(ANSWER, notice, reason=_("waits for the rights holder")):
+                notice.due_at = None
         elif clock := clocks.resume(ANSWER, notice):
             notice.due_at = clock.due_at
     notice.save(update_fields=["decided_count", "question_count", "state", "decided_at", "due_at"])

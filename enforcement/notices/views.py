@@ -132,7 +132,7 @@ def edit(request, reference):
             messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": state})
             return redirect(notice)
         page = NoticePage(visible_notice(request, reference), request.viewer)
-    items = notice.items.order_by("pk")[:MOST_SHOWN]
+    items = notice.items.exclude(outcome=NoticeItem.Outcome.WITHDRAWN).order_by("pk")[:MOST_SHOWN]
     context = {"form": form, "notice": notice, "page": page, "items": items}
     return render(request, "enforcement/notices/edit.html", context, status=422 if form.errors else 200)
 

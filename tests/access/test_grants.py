@@ -37,6 +37,8 @@ def test_who_contributes_lets_nobody_in(shared, northpeak, kestrel):
             write_grant(shared.space_id, kestrel.organisation_audience_id)
         assert Grant.objects.filter(space=shared.space_id).update(role="lead") == 0
         assert Space.objects.filter(pk=shared.space_id).update(tlp="CLEAR") == 0
+        with pytest.raises(Error, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE access_entered SET role = 'lead'")
         with pytest.raises(NotAllowed):
             withdraw(shared.space, Audience.objects.get(pk=northpeak.organisation_audience_id), by=northpeak)
 
