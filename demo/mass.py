@@ -93,7 +93,7 @@ STATEMENTS = [
           AND substr(s.label, 4)::int %% 3 = 0
         UNION ALL
         SELECT s.id, t.id, s.kind, 'read', 'the coalition’s analysts', s.opened_at FROM access_space s CROSS JOIN access_audience t
-        WHERE t.kind = 'team' AND s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
+        WHERE t.kind = 'team' AND t.label = 'Coalition analysts' AND s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("cases", """
         INSERT INTO cases_case (space_id, reference, title, summary, state, outcome, owner_id, opened_by_id, opened_at, changed_at)
         SELECT s.id, s.label, 'Seller ' || (substr(s.label, 4)::int %% 811) || ' 金龙', '', 'open', '', s.owner_id, s.owner_id, s.opened_at, s.opened_at
@@ -127,7 +127,7 @@ STATEMENTS = [
         SELECT s.id, s.owner_id, s.kind, 'lead', 'opened it', s.opened_at FROM access_space s WHERE s.kind = 'notice' AND s.label LIKE 'MN-%%'
           AND substr(s.label, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s
         UNION ALL
-        SELECT s.id, t.id, s.kind, 'contribute', 'vets it', s.opened_at FROM access_space s CROSS JOIN access_audience t WHERE t.kind = 'team'
+        SELECT s.id, t.id, s.kind, 'contribute', 'vets it', s.opened_at FROM access_space s CROSS JOIN access_audience t WHERE t.kind = 'team' AND t.label = 'Coalition analysts'
           AND s.kind = 'notice' AND s.label LIKE 'MN-%%' AND substr(s.label, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s
         UNION ALL
         SELECT s.id, o.audience_id, s.kind, 'contribute', 'addressed to it', s.opened_at FROM access_space s JOIN members_organisation o ON o.slug = 'bazaar'
@@ -173,7 +173,7 @@ STATEMENTS = [
         INSERT INTO clocks_clock (space_id, policy_id, kind, subject_type, subject_id, label, address, owed_by_id, started_at, due_at, calendar,
           pause_reason, outcome)
         SELECT v.space_id, p.id, p.kind, 'notices.notice', v.id, 'Act on ' || v.reference, '/enforcement/notices/' || v.reference || '/',
-          CASE v.state WHEN 'vetting' THEN (SELECT min(id) FROM access_audience WHERE kind = 'team')
+          CASE v.state WHEN 'vetting' THEN (SELECT min(id) FROM access_audience WHERE kind = 'team' AND label = 'Coalition analysts')
                        ELSE (SELECT audience_id FROM members_organisation WHERE slug = 'bazaar') END, v.submitted_at, v.due_at, 'none', '', ''
         FROM notices_notice v JOIN clocks_clockpolicy p ON p.scope = '' AND p.kind = CASE v.state WHEN 'vetting' THEN 'vetting' ELSE 'platform_answer' END
         WHERE v.state IN ('vetting', 'sent') AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
-from coalition.access.models import Audience, AudienceMember
+from coalition.access.models import AudienceMember
 from coalition.access.viewer import as_system, as_viewer
 from coalition.applications import actions
 from coalition.applications.models import Candidate
 from coalition.clocks.models import Clock
 from coalition.members import actions as members
-from coalition.members.models import CapabilityRule, Category, Organisation, Policy, Tier
+from coalition.members.models import Category, Organisation, Policy, Tier
 from demo.times import ago
 
 SPONSORS = {"first": "Aurelia", "second": "Kestrel Audio"}
@@ -65,10 +65,9 @@ def tell(viewers) -> None:
 
 def _committee(viewers) -> None:
     with ago(days=380), as_system("seat the demo’s committee"):
-        team = Audience.objects.create(kind=Audience.Kind.TEAM, label=actions.COMMITTEE_TEAM)
+        team = actions.committee()
         for who in COMMITTEE:
             AudienceMember.objects.create(audience=team, member_id=viewers[who].audience_id)
-        CapabilityRule.objects.create(team=team, capability="decide_applications", valid_from=date(2016, 1, 1))
     for viewer in viewers.values():
         viewer.audience_ids |= {team.pk} if viewer.audience_id in {viewers[who].audience_id for who in COMMITTEE} else set()
         viewer.capabilities |= {"decide_applications"} if team.pk in viewer.audience_ids else set()

@@ -34,6 +34,7 @@ from enforcement.statistics import actions as statistics
 from groups.engagement import actions as engagement
 from groups.library import actions as library
 
+ANALYSTS = "Coalition analysts"
 SELLERS = ["Golden Lotus Trading", "金龙皮具专营店", "蓝鸟户外旗舰店", "BestDeals24", "Uhrenparadies", "Mira’s Closet", "Happy Parcel", "東方時計"]
 # The seller three brands know.
 KNOWN = "金龙皮具专营店"
@@ -108,7 +109,7 @@ def _people():
             seats[email, slug] = members.give_seat(
                 person, organisations[slug], role=Seat.Role.MANAGER, title="Agent", acts_for="Hartley & Moss", by=None
             )
-        team = Audience.objects.create(kind=Audience.Kind.TEAM, label="Coalition analysts")
+        team = Audience.objects.create(kind=Audience.Kind.TEAM, label=ANALYSTS)
         for email in ("admin@coalition.example", "analyst@coalition.example"):
             AudienceMember.objects.create(audience=team, member=seats[email].audience)
         CapabilityRule.objects.bulk_create(
@@ -121,7 +122,7 @@ def _people():
 
 def _programme():
     with ago(days=390), as_system("found the demo’s programme"):
-        team = Audience.objects.get(kind=Audience.Kind.TEAM)
+        team = Audience.objects.get(kind=Audience.Kind.TEAM, label=ANALYSTS)
         programme = programmes.found(
             slug="marketlane",
             name="Market Lane",
@@ -201,7 +202,7 @@ def _cases(viewers):
     aurelia, northpeak = viewers["owner@aurelia.example"], viewers["owner@northpeak.example"]
     kestrel = viewers["owner@kestrel.example"]
     north = Audience.objects.get(organisation__slug="northpeak")
-    team = Audience.objects.get(kind=Audience.Kind.TEAM)
+    team = Audience.objects.get(kind=Audience.Kind.TEAM, label=ANALYSTS)
     with ago(days=45), as_viewer(aurelia):
         case = cases.open_case(
             title="金龙皮具专营店: watches and bags on three marketplaces",

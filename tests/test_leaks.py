@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from coalition.access.models import Space
+from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
@@ -147,6 +147,8 @@ def addresses():
         **{f"members:{verb}_category": [f"/staff/register/categories/{kind}/{verb}/" for kind in ("brand", "platform")] for verb in ("hold", "release")},
         **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
            for verb in ("suspend", "reinstate")},
+        **{f"members:{verb}_team": each("/staff/register/teams/{}/" + verb + "/", list(Audience.objects.filter(kind="team").values_list("pk", flat=True)))
+           for verb in ("join", "leave")},
         "members:join": ["/join/forged/"], "members:policy": ["/policies/conduct/1/"],
         "applications:start": ["/apply/"], "applications:status": ["/apply/forged/"], "applications:check": ["/apply/forged/check/"],
         "applications:withdraw": ["/apply/forged/withdraw/"], "applications:appeal": ["/apply/forged/appeal/"],
@@ -306,6 +308,7 @@ WRITES = [
     ("notices:conclude", {"result": "up"}), ("imports:columns", {"address": "0"}), ("imports:confirm", {}), ("imports:give_up", {}), ("imports:undo", {}),
     ("library:consult", {}), ("library:publish", {"reach": "public"}), ("library:revise", {"title": "intruder", "body": "intruder"}),
     ("members:revoke", {}), ("members:change_role", {"role": "reader"}), ("members:end_seat", {}),
+    ("members:join_team", {"email": "owner@tessella.example"}), ("members:leave_team", {"seat": "1"}),
     ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
     ("members:hold_category", {"effect": "closed", "starts_on": "2030-01-01", "reason": "intruder"}), ("members:release_category", {"reason": "intruder"}),
     ("applications:ask", {"reason": "intruder"}), ("applications:vet", {}), ("applications:finding", {"kind": "registry", "is_clear": "yes", "note": "intruder"}),
@@ -345,6 +348,6 @@ def _state():
     return [
         list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
         list(Dispute.objects.order_by("pk").values()), list(Import.objects.order_by("pk").values("pk", "state")),
-        list(Suspension.objects.values()), list(CategoryHold.objects.values()), list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
+        list(AudienceMember.objects.order_by("pk").values()), list(Suspension.objects.values()), list(CategoryHold.objects.values()), list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
         list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
     ]  # fmt: skip

@@ -192,6 +192,27 @@ def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer) -> None:
     record(verb, hold, by=by, space=by.desk_id, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
 
 
+@transaction.atomic
+def join_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
+    """Put a seat on a team of the coalition's: its committee, its analysts. Once, however often it is asked."""
+    require(by.may("keep_register"))
+    if team.kind != Audience.Kind.TEAM:
+        raise Refused(_("Choose a team."))
+    if seat.ends_at is not None:
+        raise Refused(_("%(who)s has no seat any more.") % {"who": seat.person})
+    _row, created = AudienceMember.objects.get_or_create(audience=team, member=seat.audience, ends_at=None)
+    if created:
+        _tell_desk("team.joined", seat.organisation, by=by, who=seat.person.name, team=team.label)
+
+
+@transaction.atomic
+def leave_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
+    """Take a seat off a team, from now on; what it decided there stays."""
+    require(by.may("keep_register"))
+    if AudienceMember.objects.filter(audience=team, member=seat.audience, ends_at=None).update(ends_at=timezone.now()):
+        _tell_desk("team.left", seat.organisation, by=by, who=seat.person.name, team=team.label)
+
+
 def _require_reason(reason: str) -> None:
     if len(reason.strip()) < 5:
         raise Refused(_("Say why: a reason is never optional."), field="reason")

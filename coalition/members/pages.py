@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition.access.models import Audience
 from coalition.lists import ROWS
 from coalition.members.models import CapabilityRule, Category, Invitation, Organisation, Seat
 from coalition.members.permissions import can_keep_register, can_manage_seats
@@ -115,6 +116,14 @@ class RegisterPage:
              "hold": next((hold for hold in category.holds.all() if hold.ends_on is None or hold.ends_on > today), None)}
             for category in counted
         ]  # fmt: skip
+
+    @cached_property
+    def teams(self) -> list[dict]:
+        """The coalition's teams, each with the seats on it now."""
+        on_it = Q(audience__belongs_to__ends_at=None) | Q(audience__belongs_to__ends_at__gt=timezone.now())
+        seats = Seat.objects.filter(ends_at=None).select_related("person", "organisation")
+        teams = Audience.objects.filter(kind=Audience.Kind.TEAM).order_by("label")
+        return [{"team": team, "seats": list(seats.filter(on_it, audience__belongs_to__audience=team))} for team in teams]
 
     @cached_property
     def page(self) -> Page:

@@ -35,6 +35,8 @@ verb("organisation.reinstated", _("reinstated the membership: {reason}"), tells=
 verb("organisation.resigned", _("resigned from {day}: {reason}"), tells=lambda event: [event.data["members"]])
 verb("category.held", _("put the category {name} on hold ({effect}): {reason}"), tells=lambda event: [event.data.get("members")])
 verb("category.released", _("ended the hold on the category {name}: {reason}"), tells=lambda event: [event.data.get("members")])
+verb("team.joined", _("put {who} on the team {team}"), tells=lambda event: [event.data["members"]])
+verb("team.left", _("took {who} off the team {team}"), tells=lambda event: [event.data["members"]])
 verb("seat.given", _("gave {who} a seat as {role}"))
 verb("seat.ended", _("ended the seat of {who}"))
 verb("seat.role_changed", _("made {who} {after} (was {before})"))

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.actions import live_grants
 from coalition.access.errors import Refused, require
-from coalition.access.models import Space
+from coalition.access.models import Audience, Space
 from coalition.access.permissions import can_break_glass
 from coalition.accounts.actions import make_person
 from coalition.accounts.models import Person
+from coalition.lists import whole
 from coalition.members import actions, links, pages
 from coalition.members.forms import AcceptForm, BreakGlassForm, FromDayForm, HoldForm, InviteForm, JoinForm, ReasonForm, ResignForm
 from coalition.members.middleware import SEAT
@@ -163,6 +164,33 @@ def hold_category(request, kind):
 def release_category(request, kind):
     category = get_object_or_404(Category, kind=kind)
     return _keep(request, ReasonForm(request.POST), actions.release_category, category, _("The category is open again."), "members:register")
+
+
+def _team(pk) -> Audience:
+    return get_object_or_404(Audience, pk=pk, kind=Audience.Kind.TEAM)
+
+
+@require_POST
+def join_team(request, pk):
+    require(can_keep_register(request.viewer))
+    email, slug = request.POST.get("email", "").strip(), request.POST.get("organisation", "").strip()
+    seats = Seat.objects.select_related("person", "organisation", "audience").filter(person__email__iexact=email, ends_at=None)
+    seat = (seats.filter(organisation__slug=slug) if slug else seats).first()
+    if seat is None:
+        raise Refused(_("Nobody with the address “%(email)s” has a seat.") % {"email": email[:80]})
+    actions.join_team(_team(pk), seat, by=request.viewer)
+    messages.success(request, _("%(who)s is on it now.") % {"who": seat.person})
+    return redirect("members:register")
+
+
+@require_POST
+def leave_team(request, pk):
+    require(can_keep_register(request.viewer))
+    chosen = request.POST.get("seat", "")
+    seat = get_object_or_404(Seat.objects.select_related("person", "organisation", "audience"), pk=whole(chosen))
+    actions.leave_team(_team(pk), seat, by=request.viewer)
+    messages.success(request, _("%(who)s is off it.") % {"who": seat.person})
+    return redirect("members:register")
 
 
 @require_POST

@@ -306,3 +306,44 @@ def test_an_import_that_fails_for_ever_is_refused_at_last(outsider, monkeypatch)
 def test_comments_in_a_csv_are_counted_and_not_read(outsider):
     job = bring(outsider, "# exported today\nurl;title\n# a comment\nhttps://bazaar.example/item/7700001;Bag\n")
     assert (job.counts["new"], job.lines_ignored) == (1, 2)
+
+
+def test_an_import_refused_half_way_can_be_undone_by_a_colleague(aurelia, monkeypatch):
+    from enforcement.market import staging
+    from tests.conftest import who
+
+    job = bring(aurelia, HEAD + "".join(row(n) for n in range(6)), write=False)
+    with as_viewer(aurelia):
+        actions.confirm(job, by=aurelia)
+    monkeypatch.setattr(actions, "CHUNK", 3)
+    whole_of_it = staging.write_listings
+    monkeypatch.setattr(staging, "write_listings", lambda job, after, upto: whole_of_it(job, after, upto) if after == 0 else 1 / 0)
+    # The first attempt gets as far as the first chunk, and is not counted.
+    for _attempt in range(1 + actions.MOST_ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            actions.work_on(job.pk)
+    actions.work_on(job.pk)
+    colleague = who("member@aurelia.example")
+    with as_viewer(colleague):
+        job.refresh_from_db()
+        assert (job.state, Listing.objects.filter(batch=job).count()) == ("refused", 2)
+        actions.undo(job, by=colleague)
+    actions.work_on(job.pk)
+    with as_viewer(colleague):
+        job.refresh_from_db()
+        assert (job.state, Listing.objects.filter(batch=job).count()) == ("undone", 0)
+
+
+def test_what_was_ours_at_the_check_and_is_gone_since_is_written(outsider):
+    first = bring(outsider, HEAD + row(1))
+    second = bring(outsider, HEAD + row(1) + row(2), name="second.csv", write=False)
+    assert second.counts == {"ours": 1, "new": 1}
+    with as_viewer(outsider):
+        actions.undo(first, by=outsider)
+    actions.work_on(first.pk)
+    with as_viewer(outsider):
+        actions.confirm(second, by=outsider)
+    actions.work_on(second.pk)
+    with as_viewer(outsider):
+        second.refresh_from_db()
+        assert second.counts == {"new": 2, "written": 2}

@@ -145,3 +145,50 @@ def test_the_demo_s_lapsed_and_suspended_members_are_so():
     with ago(days=100):
         assert standing(facts_of(Organisation.objects.get(slug="old-harbour")), timezone.localdate()).is_good
     assert who("officer@customs.example").in_standing
+
+
+@pytest.mark.django_db
+def test_who_resigned_comes_back_with_a_new_term(admin, northpeak, browse):
+    today = timezone.localdate()
+    organisation = Organisation.objects.get(slug="northpeak")
+    with as_viewer(northpeak):
+        actions.resign(organisation, takes_effect_on=today, reason="The new category.", by=northpeak)
+    assert browse(northpeak).get("/home/").status_code == 403
+    with as_system("the coalition takes it in again"):
+        actions.admit(organisation, starts_on=today, ends_on=today + timedelta(days=365), by=None)
+    assert browse(northpeak).get("/home/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_staff_seat_the_committee(admin, outsider, browse):
+    team = Audience.objects.get(label="Membership committee")
+    client = browse(admin)
+    assert client.post(f"/staff/register/teams/{team.pk}/join/", {"email": "owner@tessella.example"}).status_code == 302
+    assert who("owner@tessella.example").may("decide_applications")
+    assert "Mads Bech" in client.get("/staff/register/").content.decode()
+    client.post(f"/staff/register/teams/{team.pk}/leave/", {"seat": outsider.seat_id})
+    assert not who("owner@tessella.example").may("decide_applications")
+    assert client.post(f"/staff/register/teams/{team.pk}/join/", {"email": "nobody@x.example"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_somebody_without_a_seat_reads_what_the_public_reads(northpeak, browse):
+    from coalition.members.models import Seat
+
+    client = browse(northpeak)
+    with as_system("end the seat"):
+        actions.end_seat(Seat.objects.get(audience_id=northpeak.audience_id), by=None)
+    assert client.get("/home/").status_code == 403
+    assert client.get("/statistics/").status_code == 200
+    assert client.get("/membership/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_form_s_address_opened_by_itself_leads_to_its_page(aurelia, browse):
+    client = browse(aurelia)
+    for address, page in (
+        ("/organisation/seats/1/role/", "/organisation/"),
+        ("/inbox/read/", "/inbox/"),
+        ("/enforcement/cases/add-listings/", "/enforcement/cases/"),
+    ):
+        assert client.get(address).url == page
