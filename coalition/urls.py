@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from coalition.api import views as api
@@ -37,5 +37,7 @@ urlpatterns = [
     path("enforcement/programmes/", include("enforcement.programmes.urls")),
     path("", include("enforcement.statistics.urls")),
 ]
+# An address that nothing answers is met by our own page, in development too; what lacks its last slash is given it first.
+urlpatterns.append(re_path(r"^(?!accounts/).*/$", pages.nothing, name="nothing"))
 if settings.DEBUG:
-    urlpatterns.append(path("styleguide/", login_not_required(pages.styleguide), name="styleguide"))
+    urlpatterns.insert(-1, path("styleguide/", login_not_required(pages.styleguide), name="styleguide"))

@@ -137,7 +137,7 @@ def addresses():
         "front": ["/"], "membership": ["/membership/"], "guidance": ["/guidance/"], "public_document": each("/guidance/{}/", papers),
         "home": ["/home/"], "inbox": ["/inbox/"], "inbox_read": ["/inbox/read/"], "due": ["/due/"], "profile": ["/profile/"],
         "tokens": ["/profile/tokens/"], "revoke_token": ["/profile/tokens/1/revoke/"], "healthz": ["/healthz"], "robots": ["/robots.txt"],
-        "enforcement": [e], "schema": ["/api/v1/schema/"], "styleguide": ["/styleguide/"],
+        "nothing": ["/nothing/here/"], "enforcement": [e], "schema": ["/api/v1/schema/"], "styleguide": ["/styleguide/"],
         "members:list": ["/members/"], "members:detail": each("/members/{}/", list(Organisation.objects.values_list("slug", flat=True))),
         "members:switch": ["/switch/"], "members:who_can_see": each("/who-can-see/{}/", spaces), "members:break_glass": ["/staff/break-glass/"],
         "members:own": ["/organisation/"], "members:invite": ["/organisation/invite/"], "members:accept_policies": ["/organisation/policies/"],

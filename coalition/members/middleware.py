@@ -1,13 +1,12 @@
 """Builds `request.viewer` once and runs the view in a transaction that tells the database who asks."""
 
-import contextlib
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -18,6 +17,8 @@ from coalition.members import viewers
 
 SEAT = "seat"
 ACCOUNTS = "/accounts/"
+# The route of addresses that nothing answers.
+NOTHING = "nothing"
 WHOEVER_ACTS = ("/switch/",)
 OPEN_WITHOUT_STANDING = ("/profile/", "/switch/", "/organisation/", "/policies/", "/join/")
 _without_viewer = set()
@@ -94,8 +95,7 @@ class ViewerMiddleware:
         """Where a form's address leads that somebody opens by itself: the nearest address above it that is one."""
         while path != "/":
             path = urljoin(path, "../")
-            with contextlib.suppress(Resolver404):
-                resolve(path)
+            if resolve(path).url_name != NOTHING:
                 break
         return path
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 
@@ -39,6 +40,10 @@ class Standing:
     because: str
 
 
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else _("further notice")
+
+
 def standing(facts: Facts, on: date) -> Standing:
     """Judge standing on a day. The first thing that takes it away is the one that is said."""
     if not facts.must_be_member:
@@ -47,17 +52,17 @@ def standing(facts: Facts, on: date) -> Standing:
     term = max(covering, key=lambda span: span.starts_on, default=None)
     # Whoever comes back does so with a new term.
     if facts.resigned_on and facts.resigned_on <= on and not (term and term.starts_on >= facts.resigned_on):
-        return Standing(False, _("resigned"), _("It resigned with effect from %(day)s.") % {"day": facts.resigned_on})
+        return Standing(False, _("resigned"), _("It resigned with effect from %(day)s.") % {"day": _day(facts.resigned_on)})
     if held := next((span for span in facts.suspensions if span.covers(on)), None):
-        return Standing(False, _("suspended"), _("Suspended since %(day)s: %(why)s") % {"day": held.starts_on, "why": held.reason})
+        return Standing(False, _("suspended"), _("Suspended since %(day)s: %(why)s") % {"day": _day(held.starts_on), "why": held.reason})
     if held := next((span for span in facts.category_suspensions if span.covers(on)), None):
-        because = _("Its category is suspended since %(day)s: %(why)s") % {"day": held.starts_on, "why": held.reason}
+        because = _("Its category is suspended since %(day)s: %(why)s") % {"day": _day(held.starts_on), "why": held.reason}
         return Standing(False, _("category suspended"), because)
     if term:
-        return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": term.ends_on})
+        return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": _day(term.ends_on)})
     ended = max((span.ends_on for span in facts.terms if span.ends_on and span.ends_on <= on), default=None)
     if ended:
-        return Standing(False, _("lapsed"), _("Its last term ended on %(day)s.") % {"day": ended})
+        return Standing(False, _("lapsed"), _("Its last term ended on %(day)s.") % {"day": _day(ended)})
     return Standing(False, _("not a member yet"), _("No term has begun."))
 
 

@@ -91,6 +91,11 @@ def styleguide(request):
     return render(request, "coalition/pages/styleguide.html")
 
 
+@login_not_required
+def nothing(request):
+    raise Http404
+
+
 @without_viewer
 @login_not_required
 def healthz(request):
