@@ -129,3 +129,14 @@ def test_the_openapi_description_is_whole(client):
 def test_resolver_has_no_admin():
     """Coalition staff are not superusers: there is no page that edits tables."""
     assert not [p for p in get_resolver().url_patterns if "admin" in str(p.pattern)]
+
+
+def test_the_front_page_says_what_is_published_and_no_more(client):
+    from coalition.access.viewer import as_system
+    from enforcement.statistics.actions import latest
+
+    page = client.get("/").content.decode()
+    with as_system("look"):
+        figure = next(figure for figure in latest().figures.all() if figure.code == "M1")
+    assert f"Platforms removed {figure.percent} % of the {figure.denominator} items they decided" in page
+    assert "stood behind a claim" not in page

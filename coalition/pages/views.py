@@ -17,6 +17,7 @@ from coalition.lists import Keyset, whole
 from coalition.members.middleware import without_viewer
 from coalition.members.models import Category
 from coalition.pages.home import HomePage
+from coalition.pages.registry import front_sentences
 
 
 @login_not_required
@@ -24,7 +25,8 @@ def front(request):
     """The public's way in; members go straight to their home."""
     if request.user.is_authenticated:
         return redirect("home")
-    return render(request, "coalition/pages/front.html")
+    sentences = [sentence for say in front_sentences if (sentence := say())]
+    return render(request, "coalition/pages/front.html", {"sentences": sentences})
 
 
 @login_not_required

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
@@ -37,6 +38,30 @@ def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapsho
     )
     record("statistics.published", snapshot, by=by, space=by.desk_id, cohort=f"{first} to {last}")
     return snapshot
+
+
+def latest() -> Snapshot | None:
+    """What is published of the latest days, and was not restated."""
+    snapshots = Snapshot.objects.filter(restated_by=None).prefetch_related("figures").select_related("restates")
+    return snapshots.order_by("-last", "-as_of").first()
+
+
+def headline() -> str | None:
+    """The published take-down rate in a sentence, with its n and its day, and beside it what standing behind adds; None of too few."""
+    snapshot = latest()
+    by_code = {figure.code: figure for figure in snapshot.figures.all()} if snapshot else {}
+    m1, m2, m3 = (by_code.get(code) for code in ("M1", "M2", "M3"))
+    if snapshot is None or m1 is None or m1.is_small:
+        return None
+    said = _("Platforms removed %(p)s %% of the %(n)d items they decided, as of %(day)s.") % {
+        "p": m1.percent, "n": m1.denominator, "day": date_format(snapshot.as_of, "j F Y"),
+    }  # fmt: skip
+    if m2 and m3 and not m2.is_small and not m3.is_small:
+        beside = _("When rights holders stood behind a claim, as for %(q)s %% of %(m)d disputed items, %(p)s %% of %(n)d stayed down.")
+        said += " " + beside % {
+            "q": m2.percent, "m": m2.denominator, "p": m3.percent, "n": m3.denominator,
+        }  # fmt: skip
+    return said
 
 
 def differences() -> list[str]:

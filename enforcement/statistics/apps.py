@@ -5,3 +5,9 @@ class StatisticsConfig(AppConfig):
     name = "enforcement.statistics"
     label = "statistics"
     verbose_name = "Statistics"
+
+    def ready(self):
+        from coalition.pages.registry import front_sentences
+        from enforcement.statistics.actions import headline
+
+        front_sentences.append(headline)

@@ -18,8 +18,7 @@ from enforcement.statistics.models import Snapshot
 def public(request):
     """What is published, and nothing else: read from snapshots alone."""
     snapshots = Snapshot.objects.prefetch_related("figures").select_related("restates", "restated_by")
-    latest = snapshots.filter(restated_by=None).order_by("-last", "-as_of").first()
-    context = {"snapshots": snapshots[:20], "latest": latest, "metrics": METRICS.values()}
+    context = {"snapshots": snapshots[:20], "latest": actions.latest(), "metrics": METRICS.values()}
     return render(request, "enforcement/statistics/public.html", context)
 
 
