@@ -146,7 +146,7 @@ def addresses():
         "members:resign": ["/organisation/resign/"], "members:register": ["/staff/register/"],
         **{f"members:{verb}_category": [f"/staff/register/categories/{kind}/{verb}/" for kind in ("brand", "platform")] for verb in ("hold", "release")},
         **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
-           for verb in ("suspend", "reinstate")},
+           for verb in ("renew", "suspend", "reinstate")},
         **{f"members:{verb}_team": each("/staff/register/teams/{}/" + verb + "/", list(Audience.objects.filter(kind="team").values_list("pk", flat=True)))
            for verb in ("join", "leave")},
         "members:join": ["/join/forged/"], "members:policy": ["/policies/conduct/1/"],
@@ -309,7 +309,7 @@ WRITES = [
     ("library:consult", {}), ("library:publish", {"reach": "public"}), ("library:revise", {"title": "intruder", "body": "intruder"}),
     ("members:revoke", {}), ("members:change_role", {"role": "reader"}), ("members:end_seat", {}),
     ("members:join_team", {"email": "owner@tessella.example"}), ("members:leave_team", {"seat": "1"}),
-    ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
+    ("members:renew", {"starts_on": "2030-01-01", "ends_on": "2031-01-01"}), ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
     ("members:hold_category", {"effect": "closed", "starts_on": "2030-01-01", "reason": "intruder"}), ("members:release_category", {"reason": "intruder"}),
     ("applications:ask", {"reason": "intruder"}), ("applications:vet", {}), ("applications:finding", {"kind": "registry", "is_clear": "yes", "note": "intruder"}),
     ("applications:window", {}), ("applications:review", {"result": "pass", "reason": "intruder"}),

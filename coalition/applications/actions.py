@@ -426,7 +426,7 @@ def hear_appeal(application: Application, *, admits: bool, reason: str, by: View
 
 @transaction.atomic
 def activate(application: Application, *, tier: Tier, paid_on: date, reference: str, by: Viewer) -> Organisation:
-    """Make an approved applicant a member from the day its first dues came in, and invite its owner to the first seat.
+    """Make an approved applicant a member for a year from today, its first dues being in, and invite its owner to the first seat.
 
     Raises Refused for a tier of another category or a payment that lies ahead.
     """
@@ -450,7 +450,8 @@ def activate(application: Application, *, tier: Tier, paid_on: date, reference: 
             slug=_free_slug(application.name), name=application.name, prefix=_free_prefix(application.name), category=application.category,
             country=application.country, about=_about(application)[:2000], by=by,
         )  # fmt: skip
-        term: Term = members.admit(organisation, starts_on=paid_on, ends_on=paid_on + relativedelta(years=1), tier=tier, by=by)
+        today = timezone.localdate()
+        term: Term = members.admit(organisation, starts_on=today, ends_on=today + relativedelta(years=1), tier=tier, by=by)
         policies = list(Policy.objects.filter(pk__in=signed["policies"]))
         members.accept_policies(organisation, signatory=f"{signed['signatory']}, {signed['function']}", by=None, signed=policies)
         members.invite(organisation, email=answers["contacts"]["contact_email"], role="owner", by=None)

@@ -58,12 +58,27 @@ def found_organisation(
 
 @transaction.atomic
 def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Viewer | None, tier: Tier | None = None) -> Term:
-    """Give a membership term: for its days the organisation is one of all members in good standing."""
+    """Give a membership term: for its days the organisation is one of all members in good standing. A renewal is the next one.
+
+    Raises NotAllowed, and Refused for days that another term covers, for a tier of another category, or for days gone by: what
+    was, stays as it was.
+    """
     require(by is None or by.may("keep_register"))
     _hold_still(organisation)
+    if ends_on <= starts_on:
+        raise Refused(_("The last day lies before the first."), field="ends_on")
+    if starts_on < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
+    running = organisation.terms.filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
+    # Whoever resigned has no term that still counts, and comes back with this one.
+    if (other := running.first()) and not organisation.has_resigned():
+        said = _("These days are in its term of %(first)s to %(last)s.") % {"first": other.starts_on, "last": other.ends_on}
+        raise Refused(said, field="starts_on")
+    if tier and tier.category_id != organisation.category_id:
+        raise Refused(_("Choose a tier of its own category."), field="tier")
     term = Term.objects.create(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)
     follow_standing(organisation)
-    record("organisation.admitted", organisation, by=by, space=organisation.desk_id, until=ends_on.isoformat())
+    _tell_desk("organisation.admitted", organisation, by=by, until=ends_on.isoformat())
     return term
 
 
@@ -218,7 +233,7 @@ def _require_reason(reason: str) -> None:
         raise Refused(_("Say why: a reason is never optional."), field="reason")
 
 
-def _tell_desk(verb: str, organisation: Organisation, *, by: Viewer, **data) -> None:
+def _tell_desk(verb: str, organisation: Organisation, *, by: Viewer | None, **data) -> None:
     """Record on the organisation's own desk what the coalition did, though its staff cannot enter there."""
     with as_system("record on an organisation’s desk what was done to its membership"):
         record(verb, organisation, by=by, space=organisation.desk_id, members=organisation.audience_id, **data)

@@ -1,10 +1,11 @@
+from dateutil.relativedelta import relativedelta
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Person
-from coalition.members.models import CategoryHold, Seat
+from coalition.members.models import CategoryHold, Seat, Tier
 
 
 class InviteForm(forms.Form):
@@ -20,6 +21,19 @@ class ReasonForm(forms.Form):
 class FromDayForm(ReasonForm):
     starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
     field_order = ["starts_on", "reason"]
+
+
+class TermForm(forms.Form):
+    tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("Until, that day not included"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args, organisation, **kwargs):
+        last = organisation.terms.order_by("-ends_on").first()
+        start = max(timezone.localdate(), last.ends_on) if last else timezone.localdate()
+        initial = {"tier": last and last.tier_id, "starts_on": start, "ends_on": start + relativedelta(years=1)}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["tier"].queryset = Tier.objects.filter(category_id=organisation.category_id)
 
 
 class HoldForm(FromDayForm):

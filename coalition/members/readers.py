@@ -29,7 +29,7 @@ def _inviter(event):
 
 
 verb("organisation.founded", _("was entered in the register"))
-verb("organisation.admitted", _("was given a membership term until {until}"))
+verb("organisation.admitted", _("gave a membership term until {until}"), tells=lambda event: [event.data.get("members")])
 verb("organisation.suspended", _("suspended the membership from {day}: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.reinstated", _("reinstated the membership: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.resigned", _("resigned from {day}: {reason}"), tells=lambda event: [event.data["members"]])

@@ -22,6 +22,7 @@ urlpatterns = [
     path("staff/register/categories/<slug:kind>/release/", views.release_category, name="release_category"),
     path("staff/register/teams/<int:pk>/join/", views.join_team, name="join_team"),
     path("staff/register/teams/<int:pk>/leave/", views.leave_team, name="leave_team"),
+    path("staff/register/<slug:slug>/renew/", views.renew, name="renew"),
     path("staff/register/<slug:slug>/suspend/", views.suspend, name="suspend"),
     path("staff/register/<slug:slug>/reinstate/", views.reinstate, name="reinstate"),
     path("staff/break-glass/", views.break_glass, name="break_glass"),

@@ -15,7 +15,7 @@ from coalition.accounts.actions import make_person
 from coalition.accounts.models import Person
 from coalition.lists import whole
 from coalition.members import actions, links, pages
-from coalition.members.forms import AcceptForm, BreakGlassForm, FromDayForm, HoldForm, InviteForm, JoinForm, ReasonForm, ResignForm
+from coalition.members.forms import AcceptForm, BreakGlassForm, FromDayForm, HoldForm, InviteForm, JoinForm, ReasonForm, ResignForm, TermForm
 from coalition.members.middleware import SEAT
 from coalition.members.models import Category, Invitation, Organisation, Policy, Seat
 from coalition.members.permissions import can_keep_register, can_read_directory
@@ -49,6 +49,8 @@ def detail(request, slug):
     organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
     page = pages.OrganisationPage(organisation, request.viewer)
     context = {"page": page, "organisation": organisation, "suspend_form": FromDayForm(), "reason_form": ReasonForm()}
+    if page.standing:
+        context["term_form"] = TermForm(organisation=organisation)
     return render(request, "coalition/members/detail.html", context)
 
 
@@ -191,6 +193,12 @@ def leave_team(request, pk):
     actions.leave_team(_team(pk), seat, by=request.viewer)
     messages.success(request, _("%(who)s is off it.") % {"who": seat.person})
     return redirect("members:register")
+
+
+@require_POST
+def renew(request, slug):
+    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
+    return _keep(request, TermForm(request.POST, organisation=organisation), actions.admit, organisation, _("The term was given."), organisation)
 
 
 @require_POST

@@ -192,3 +192,18 @@ def test_a_form_s_address_opened_by_itself_leads_to_its_page(aurelia, browse):
         ("/enforcement/cases/add-listings/", "/enforcement/cases/"),
     ):
         assert client.get(address).url == page
+
+
+@pytest.mark.django_db
+def test_staff_renew_a_member_that_lapsed(admin, browse):
+    today = timezone.localdate()
+    organisation = Organisation.objects.get(slug="old-harbour")
+    client, address = browse(admin), "/staff/register/old-harbour/renew/"
+    tier = organisation.category.tiers.first()
+    term = {"tier": tier.pk, "starts_on": str(today), "ends_on": str(today + timedelta(days=365))}
+    assert client.post(address, {**term, "starts_on": str(today - timedelta(days=30))}).status_code == 422
+    assert client.post(address, term).status_code == 302
+    assert standing(facts_of(Organisation.objects.get(slug="old-harbour")), today).is_good
+    assert spells_of(organisation)[-1] == (today, today + timedelta(days=365))
+    assert client.post(address, term).status_code == 422
+    assert "in good standing" in client.get("/members/old-harbour/").content.decode()
