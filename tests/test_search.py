@@ -1,9 +1,11 @@
 """From what is typed to what is found."""
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coalition.access.models import Space
 from coalition.access.viewer import as_viewer
 from coalition.search.actions import search
 from coalition.search.rules import tsquery
@@ -40,3 +42,12 @@ def test_a_pasted_address_finds_its_listing_whatever_tracks_it(aurelia, browse):
     number = listing.key.rpartition(":")[2]
     page = browse(aurelia).get("/search/", {"q": f"http://m.bazaar.example/item/{number}?utm_source=elsewhere&x=1"})
     assert listing.get_absolute_url() in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_search_asks_every_kind_of_space():
+    """SQL names the kinds once more: one that is missing there would never be found."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'search_ids'")
+        source = cursor.fetchone()[0]
+    assert [kind for kind in Space.Kind.values if f"'{kind}'" not in source] == []

@@ -33,13 +33,16 @@ def test_only_these_pages_are_public():
 
 
 LISTS = ["/enforcement/listings/", "/enforcement/cases/", "/enforcement/notices/", "/enforcement/imports/", "/enforcement/sellers/",
-         "/enforcement/rights/", "/groups/", "/library/", "/members/", "/inbox/", "/due/", "/home/", "/search/?q=a",
+         "/enforcement/rights/", "/groups/", "/library/", "/members/", "/candidates/", "/organisation/", "/inbox/", "/due/", "/home/", "/search/?q=a",
          "/api/v1/listings/", "/api/v1/cases/", "/api/v1/notices/", "/api/v1/imports/"]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", LISTS)
-def test_a_list_costs_the_same_whatever_its_length(aurelia, browse, address, monkeypatch):
-    client = browse(aurelia)
+STAFF_LISTS = ["/staff/applications/", "/staff/applications/?state=vetting", "/staff/register/"]
+
+
+@pytest.mark.parametrize("address", [*LISTS, *STAFF_LISTS])
+def test_a_list_costs_the_same_whatever_its_length(aurelia, admin, browse, address, monkeypatch):
+    client = browse(admin if address in STAFF_LISTS else aurelia)
     client.get(address)
     with CaptureQueriesContext(
         connection,

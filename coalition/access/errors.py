@@ -1,5 +1,7 @@
 """What an action may refuse with. Views and the API turn each into its answer, once."""
 
+from django.utils.translation import gettext as _
+
 
 class NotAllowed(Exception):
     """The viewer may see the thing and may not do this to it: 403, with the reason."""
@@ -29,3 +31,10 @@ class Conflict(Exception):
 def require(allowed: bool, reason: str = "Your seat may not do this here.") -> None:
     if not allowed:
         raise NotAllowed(reason)
+
+
+def reason_given(text: str, field: str = "reason") -> str:
+    """The reason as it was written, without its edges. Raises Refused for one too short to be any."""
+    if len(text.strip()) < 5:
+        raise Refused(_("Say why: a reason is never optional."), field=field)
+    return text.strip()

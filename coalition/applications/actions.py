@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
-from coalition.access.errors import Conflict, Refused, require
+from coalition.access.errors import Conflict, Refused, reason_given, require
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -164,18 +165,12 @@ def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> Sponso
 # ---- staff ------------------------------------------------------------------------------------------------------------------
 
 
-def _reason(text: str) -> str:
-    if len(text.strip()) < 5:
-        raise Refused(_("Say why: a reason is never optional."), field="reason")
-    return text.strip()
-
-
 @transaction.atomic
 def ask_more(application: Application, *, reason: str, by: Viewer) -> Application:
     """Ask the applicant for more; it is theirs to change until they hand it in again."""
     application = _locked(application)
     require(can_vet(by, application))
-    _move(application, State.ASKED, said=_reason(reason), reply="")
+    _move(application, State.ASKED, said=reason_given(reason), reply="")
     record("application.more_asked", application, by=by, reason=reason[:300], said=application.said)
     return application
 
@@ -194,8 +189,11 @@ def begin_vetting(application: Application, *, by: Viewer) -> Application:
 
 def sponsors_of(application: Application) -> list[Organisation]:
     """The members in good standing that the applicant names, by name; who else is named is for staff to ask about."""
-    named = {name.strip().casefold() for name in application.answers.get("sponsors", {}).values() if name.strip()}
-    found = [organisation for organisation in Organisation.objects.select_related("category") if organisation.name.casefold() in named]
+    names = [name.strip() for name in application.answers.get("sponsors", {}).values() if name.strip()]
+    if not names:
+        return []
+    named = Q(*[("name__iexact", name) for name in names], _connector=Q.OR)
+    found = Organisation.objects.select_related("category").filter(named)
     return [organisation for organisation in found if standing(facts_of(organisation), timezone.localdate()).is_good]
 
 
@@ -225,7 +223,7 @@ def note_check(application: Application, *, kind: str, is_clear: bool, note: str
     if kind not in rules.checks_for(application.category.kind):
         raise Refused(_("Choose what was looked into."), field="kind")
     check = Check.objects.create(
-        space_id=application.space_id, application=application, kind=kind, is_clear=is_clear, note=_reason(note), made_by_id=by.audience_id
+        space_id=application.space_id, application=application, kind=kind, is_clear=is_clear, note=reason_given(note), made_by_id=by.audience_id
     )
     record("application.checked", application, by=by, kind=check.get_kind_display(), found=_("clear") if is_clear else _("a concern"))
     return check
@@ -317,7 +315,7 @@ def review(application: Application, *, passes: bool, reason: str, by: Viewer) -
     """As the second reviewer, who had no hand in the vetting: pass it to the committee, or back to vetting; saying why."""
     application = _locked(application)
     require(can_review(by, application), _("Somebody other than who vetted it reviews it."))
-    text = _reason(reason)
+    text = reason_given(reason)
     if not passes:
         with as_system("take an applicant back from the members"):
             Candidate.objects.filter(application=application).delete()
@@ -358,7 +356,7 @@ def vote(application: Application, *, choice: str, reason: str, by: Viewer) -> r
     """
     application = _locked(application)
     require(can_vote(by, application))
-    text = _reason(reason)
+    text = reason_given(reason)
     if choice not in CommitteeVote.Choice.values:
         raise Refused(_("Choose how you decide."), field="choice")
     ours = {"organisation_id": by.organisation_id}
@@ -396,7 +394,7 @@ def decline(application: Application, *, reason: str, by: Viewer) -> Application
     require(can_vet(by, application))
     if application.state not in (State.SUBMITTED, State.ASKED, State.VETTING):
         raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
-    _decline(application, _reason(reason), by=by)
+    _decline(application, reason_given(reason), by=by)
     return application
 
 
@@ -410,7 +408,7 @@ def hear_appeal(application: Application, *, admits: bool, reason: str, by: View
     if application.state != State.APPEALED:
         raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
     require(can_hear(by, application), _("Somebody who had no hand in it hears the appeal."))
-    text = _reason(reason)
+    text = reason_given(reason)
     if not admits:
         _move(application, State.REJECTED, said=text)
         record("application.declined", application, by=by, reason=text[:300], said=text, staff=application.space.owner_id)

@@ -15,13 +15,10 @@ from coalition.applications.models import Application, Candidate, Check, Committ
 from coalition.applications.pages import ApplicationPage, to_do
 from coalition.applications.permissions import can_object, can_see_queue
 from coalition.lists import Keyset, chips, export, label_fields
+from coalition.members.forms import ReasonForm
 from coalition.members.models import Tier
 
 LONG = forms.Textarea(attrs={"rows": 3, "data-keep": ""})
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_later("Reason"), max_length=4000, widget=LONG)
 
 
 class FindingForm(forms.Form):

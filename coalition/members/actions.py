@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access import permissions as access_permissions
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, reason_given, require
 from coalition.access.models import Audience, AudienceMember, Grant, Space, SpaceModel
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -120,15 +120,15 @@ def _until(day: date | None) -> datetime | None:
 def suspend(organisation: Organisation, *, starts_on: date, reason: str, by: Viewer) -> Suspension:
     """Suspend an organisation from a day on, saying why. Raises Refused for a day gone by, or while it is suspended already."""
     require(by.may("keep_register"))
-    _require_reason(reason)
+    reason = reason_given(reason)
     _hold_still(organisation)
     if starts_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
     if organisation.suspensions.filter(ends_on=None).exists():
         raise Refused(_("%(who)s is suspended already.") % {"who": organisation})
-    suspension = Suspension.objects.create(organisation=organisation, starts_on=starts_on, reason=reason.strip())
+    suspension = Suspension.objects.create(organisation=organisation, starts_on=starts_on, reason=reason)
     follow_standing(organisation)
-    _tell_desk("organisation.suspended", organisation, by=by, day=starts_on.isoformat(), reason=reason.strip()[:300])
+    _tell_desk("organisation.suspended", organisation, by=by, day=starts_on.isoformat(), reason=reason[:300])
     return suspension
 
 
@@ -136,7 +136,7 @@ def suspend(organisation: Organisation, *, starts_on: date, reason: str, by: Vie
 def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspension:
     """End a suspension today, saying why."""
     require(by.may("keep_register"))
-    _require_reason(reason)
+    reason = reason_given(reason)
     _hold_still(organisation)
     suspension = organisation.suspensions.select_for_update().filter(ends_on=None).first()
     if suspension is None:
@@ -144,7 +144,7 @@ def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspens
     suspension.ends_on = max(timezone.localdate(), suspension.starts_on)
     suspension.save(update_fields=["ends_on"])
     follow_standing(organisation)
-    _tell_desk("organisation.reinstated", organisation, by=by, reason=reason.strip()[:300])
+    _tell_desk("organisation.reinstated", organisation, by=by, reason=reason[:300])
     return suspension
 
 
@@ -152,15 +152,15 @@ def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspens
 def resign(organisation: Organisation, *, takes_effect_on: date, reason: str, by: Viewer) -> Resignation:
     """As its owner, or as the coalition for an organisation that wrote so: leave with effect from a day, saying why."""
     require((by.organisation_id == organisation.pk and by.may("own_organisation")) or by.may("keep_register"))
-    _require_reason(reason)
+    reason = reason_given(reason)
     _hold_still(organisation)
     if takes_effect_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="takes_effect_on")
     if organisation.has_resigned():
         raise Refused(_("%(who)s has resigned already.") % {"who": organisation})
-    resignation = Resignation.objects.create(organisation=organisation, takes_effect_on=takes_effect_on, reason=reason.strip())
+    resignation = Resignation.objects.create(organisation=organisation, takes_effect_on=takes_effect_on, reason=reason)
     follow_standing(organisation)
-    _tell_desk("organisation.resigned", organisation, by=by, day=takes_effect_on.isoformat(), reason=reason.strip()[:300])
+    _tell_desk("organisation.resigned", organisation, by=by, day=takes_effect_on.isoformat(), reason=reason[:300])
     return resignation
 
 
@@ -168,7 +168,7 @@ def resign(organisation: Organisation, *, takes_effect_on: date, reason: str, by
 def hold_category(category: Category, *, effect: str, starts_on: date, reason: str, by: Viewer) -> CategoryHold:
     """Close a category to new members, or suspend it with everybody in it, from a day on; saying why."""
     require(by.may("keep_register"))
-    _require_reason(reason)
+    reason = reason_given(reason)
     category = Category.objects.select_for_update().get(pk=category.pk)
     if effect not in CategoryHold.Effect.values:
         raise Refused(_("Choose what the hold does."), field="effect")
@@ -178,7 +178,7 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
     if category.holds.filter(ends_on=None).exists():
         raise Refused(_("%(name)s is on hold already.") % {"name": category.name})
-    hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, reason=reason.strip())
+    hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, reason=reason)
     _category_follows(hold, "category.held", by=by)
     return hold
 
@@ -187,7 +187,7 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
 def release_category(category: Category, *, reason: str, by: Viewer) -> CategoryHold:
     """End a category's hold today, saying why."""
     require(by.may("keep_register"))
-    _require_reason(reason)
+    reason = reason_given(reason)
     category = Category.objects.select_for_update().get(pk=category.pk)
     hold = category.holds.select_for_update().filter(ends_on=None).first()
     if hold is None:
@@ -228,11 +228,6 @@ def leave_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
         _tell_desk("team.left", seat.organisation, by=by, who=seat.person.name, team=team.label)
 
 
-def _require_reason(reason: str) -> None:
-    if len(reason.strip()) < 5:
-        raise Refused(_("Say why: a reason is never optional."), field="reason")
-
-
 def _tell_desk(verb: str, organisation: Organisation, *, by: Viewer | None, **data) -> None:
     """Record on the organisation's own desk what the coalition did, though its staff cannot enter there."""
     with as_system("record on an organisation’s desk what was done to its membership"):
@@ -242,7 +237,7 @@ def _tell_desk(verb: str, organisation: Organisation, *, by: Viewer | None, **da
 @transaction.atomic
 def give_seat(person, organisation: Organisation, *, role: str, by: Viewer | None, title: str = "", acts_for: str = "") -> Seat:
     """Seat a person at an organisation. Raises Refused when they have a live seat there, or the tier has none left."""
-    require(by is None or can_manage_seats(by, organisation))
+    require(by is None or can_give(by, organisation, role))
     _hold_still(organisation)
     require_free_seat(organisation)
     if Seat.objects.filter(person=person, organisation=organisation, ends_at=None).exists():
