@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "coalition.files",
     "coalition.accounts",
     "coalition.members",
+    "coalition.dues",
     "coalition.search",
     "coalition.api",
     "coalition.pages",
@@ -136,6 +137,9 @@ CELERY_BEAT_SCHEDULE = {
     "seal events": {"task": "coalition.activity.tasks.seal", "schedule": 300.0},
     "sweep clocks": {"task": "coalition.clocks.tasks.sweep", "schedule": 15.0},
     "resume imports": {"task": "enforcement.market.tasks.resume_imports", "schedule": 10.0},
+    # Often, so that a day on which a worker was away is made up for; each does once a day what is due.
+    "renew and remind": {"task": "coalition.dues.tasks.run", "schedule": crontab(minute=17)},
+    "check the books": {"task": "coalition.dues.tasks.check_books", "schedule": crontab(hour=2, minute=40)},
     "check roll-ups": {"task": "enforcement.statistics.tasks.check", "schedule": crontab(hour=3, minute=10)},
 }
 
@@ -201,6 +205,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Card payments are on where a key is set; the base is another's only where a stand-in answers, as in the tests.
+STRIPE_SECRET_KEY = environment("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = environment("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_API_BASE = environment("STRIPE_API_BASE", "")
+if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET: without it nobody could tell who says that somebody paid.")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -210,7 +221,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads on to the card service's own page is met by this too.
+        "form-action": [SELF, *(["https://checkout.stripe.com"] if STRIPE_SECRET_KEY else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("coalition.api.urls")),
     path("", include("coalition.members.urls")),
+    path("", include("coalition.dues.urls")),
     path("", include("coalition.applications.urls")),
     path("", include("coalition.search.urls")),
     path("", include("coalition.files.urls")),

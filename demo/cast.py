@@ -22,8 +22,10 @@ ORGANISATIONS = [
 PEOPLE = [
     ("admin@coalition.example", "Ines Albrecht", "coalition", "owner", "Managing director"),
     ("analyst@coalition.example", "Tomás Riba", "coalition", "member", "Programme analyst"),
+    ("treasurer@coalition.example", "Olu Adeyemi", "coalition", "finance", "Treasurer"),
     ("owner@aurelia.example", "Claire Fontaine", "aurelia", "owner", "Head of brand protection"),
     ("member@aurelia.example", "Noor Haddad", "aurelia", "member", "Investigator"),
+    ("finance@aurelia.example", "Hugo Bernard", "aurelia", "finance", "Accounts payable"),
     ("owner@northpeak.example", "Sam Whitfield", "northpeak", "owner", "Director, intellectual property"),
     ("owner@kestrel.example", "Bo Lindqvist", "kestrel", "owner", "General counsel"),
     ("owner@lumiere.example", "Amélie Roux", "lumiere", "owner", "Juriste"),
@@ -42,8 +44,10 @@ AGENCIES = [("agent@hartley.example", "aurelia"), ("agent@hartley.example", "nor
 SHOWN = [
     ("admin@coalition.example", "runs the coalition"),
     ("analyst@coalition.example", "vets notices of the programme"),
+    ("treasurer@coalition.example", "keeps the accounts"),
     ("owner@aurelia.example", "rights holder"),
     ("member@aurelia.example", "colleague at the same brand"),
+    ("finance@aurelia.example", "pays the same brand’s dues"),
     ("owner@northpeak.example", "rival rights holder"),
     ("agent@hartley.example", "law firm, acts for both brands"),
     ("trust@bazaar.example", "platform with two marketplaces"),

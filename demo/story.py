@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from datetime import date, timedelta
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -16,11 +17,12 @@ from coalition.access.models import Audience, AudienceMember, Grant
 from coalition.access.viewer import as_system, as_viewer
 from coalition.accounts.models import Person
 from coalition.activity.actions import deliver_batch, seal_events
-from coalition.activity.models import Letter
+from coalition.activity.models import Letter, OutsideLetter
+from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import membership
+from demo import dues, membership
 from demo.cast import AGENCIES, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.times import ago
 from enforcement.cases import actions as cases
@@ -62,7 +64,9 @@ def tell(write=lambda line: None) -> None:
     """Fill an empty portal with the story."""
     random.seed(2016)
     viewers = _people()
-    write("12 organisations, 13 people")
+    dues.tell()
+    dues.change(viewers)
+    write("12 organisations, 15 people, two years of dues")
     programme = _programme()
     marks = _rights(viewers)
     _listings(viewers)
@@ -82,23 +86,46 @@ def tell(write=lambda line: None) -> None:
     while deliver_batch():
         pass
     with as_system("the demo’s past was told already"):
-        Letter.objects.filter(sent_at=None).update(dropped="demo history")
+        for letters in (Letter, OutsideLetter):
+            letters.objects.filter(sent_at=None).update(dropped="demo history")
     seal_events()
     write(f"programme: {programme.name}")
 
 
+def _organisations() -> dict[str, Organisation]:
+    """Every member with two years of dues; the coalition and its partners owe none."""
+    categories = {category.kind: category for category in Category.objects.all()}
+    dues.set_up()
+    founders = {
+        slug: partial(
+            members.found_organisation,
+            by=None,
+            slug=slug,
+            name=name,
+            prefix=prefix,
+            category=categories[kind],
+            country=country,
+            sectors=sectors,
+            about=about,
+        )
+        for slug, name, prefix, kind, country, sectors, about in ORGANISATIONS
+    }
+    dues.tell_history({slug: found for slug, found in founders.items() if slug in dues.MEMBERS})
+    with ago(days=400):
+        for slug, found in founders.items():
+            if slug not in dues.MEMBERS:
+                organisation = found()
+                start = timezone.localdate()
+                tier = Tier.objects.get(category=organisation.category)
+                members.admit(organisation, starts_on=start, ends_on=start + timedelta(days=3650), tier=tier, by=None)
+                members.accept_policies(organisation, signatory=f"The board of {organisation}", by=None)
+    return {organisation.slug: organisation for organisation in Organisation.objects.select_related("audience", "finance")}
+
+
 def _people():
+    with as_system("enter the demo’s members"):
+        organisations = _organisations()
     with ago(days=400), as_system("enter the demo’s cast"):
-        categories = {category.kind: category for category in Category.objects.all()}
-        organisations = {}
-        for slug, name, prefix, kind, country, sectors, about in ORGANISATIONS:
-            organisations[slug] = members.found_organisation(
-                slug=slug, name=name, prefix=prefix, category=categories[kind], country=country, sectors=sectors, about=about, by=None
-            )
-            start = timezone.localdate()
-            tier = Tier.objects.filter(category=categories[kind]).order_by("-order").first()
-            members.admit(organisations[slug], starts_on=start, ends_on=start + timedelta(days=730), tier=tier, by=None)
-            members.accept_policies(organisations[slug], signatory=f"The board of {name}", by=None)
         seats, password = {}, make_password(PASSWORD)
         for email, name, slug, role, title in PEOPLE:
             person = Person.objects.create(email=email, password=password, name=name)
@@ -112,6 +139,7 @@ def _people():
         team = Audience.objects.create(kind=Audience.Kind.TEAM, label=ANALYSTS)
         for email in ("admin@coalition.example", "analyst@coalition.example"):
             AudienceMember.objects.create(audience=team, member=seats[email].audience)
+        AudienceMember.objects.create(audience=treasury(), member=seats["treasurer@coalition.example"].audience)
         CapabilityRule.objects.bulk_create(
             CapabilityRule(team=team, capability=capability, valid_from=date(2016, 1, 1)) for capability in ("vet", "publish_statistics")
         )

@@ -22,6 +22,7 @@ class Audience(models.Model):
     class Kind(models.TextChoices):
         SEAT = "seat", _("one person, in one seat")
         ORGANISATION = "organisation", _("an organisation")
+        OFFICE = "office", _("those of an organisation with a certain role")
         TEAM = "team", _("a staff team")
         TIER = "tier", _("a tier")
         GROUP = "group", _("a group")
@@ -77,6 +78,9 @@ class Space(models.Model):
         GROUP = "group", _("a group")
         APPLICATION = "application", _("an application")
         COLLECTION = "collection", _("a library collection")
+        ACCOUNT = "account", _("an organisation's account")
+        MANDATE = "mandate", _("an agent's mandate")
+        BALLOT = "ballot", _("a ballot")
         HOUSE = "house", _("the coalition's own records")
 
     kind = models.CharField(max_length=16, choices=Kind)

@@ -24,7 +24,7 @@ MEANINGS = {
 }
 
 _NAMED = {"seat"}
-_ORGANISATIONS = _NAMED | {"organisation", "team"}
+_ORGANISATIONS = _NAMED | {"organisation", "office", "team"}
 _CLIENTS = _ORGANISATIONS | {"sharing_group"}
 _COMMUNITY = _CLIENTS | {"group", "tier", "members"}
 MAY_BE_GRANTED_TO: dict[str, set[str]] = {

@@ -78,9 +78,10 @@ def send_owed_outside(limit: int = 100) -> int:
                 with transaction.atomic():
                     written = verb.writes(letter.event).get(letter.address) if verb and verb.writes else None
                     if written:
-                        subject = " ".join(f"[{settings.SITE_NAME}] {written[0]}".split())
+                        subject, text, *files = written
+                        subject = " ".join(f"[{settings.SITE_NAME}] {subject}".split())
                         identity = {"Message-ID": f"<outside-{letter.pk}@{settings.MAIL_DOMAIN}>"}
-                        EmailMessage(subject=subject, body=written[1], to=[letter.address], headers=identity).send()
+                        EmailMessage(subject=subject, body=text, to=[letter.address], headers=identity, attachments=[file() for file in files]).send()
             except Exception:
                 # Whatever is wrong with this one, the others go; the next round tries it again.
                 log.exception("Outside letter %s could not be sent", letter.pk)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -15,9 +20,9 @@ class Verb:
     phrase: Any
     # From the event to the audiences that should hear of it; the actor never does.
     tells: Callable[[Any], Iterable[int]] | None = None
-    # From the event to letters for people without a seat: {address: (subject, text)}. Asked again when they are sent, so that
-    # no link that opens something lies in the database.
-    writes: Callable[[Any], dict[str, tuple[str, str]]] | None = None
+    # From the event to letters for people without a seat: {address: (subject, text, and functions that give a file each, as (name,
+    # content, type))}. Asked again when they are sent, so that no link that opens something lies in the database.
+    writes: Callable[[Any], dict[str, tuple]] | None = None
 
 
 verbs: dict[str, Verb] = {}
@@ -41,8 +46,16 @@ def reader(name: str):
 
 
 class _Blank(dict):
+    """An event's data as a phrase takes it: days in words, and what is missing as a blank."""
+
     def __missing__(self, key):
         return "…"
+
+    def __getitem__(self, key):
+        value = super().__getitem__(key)
+        if isinstance(value, str) and DAY.fullmatch(value):
+            return date_format(date.fromisoformat(value), "j F Y")
+        return value
 
 
 def phrase(name: str, data: dict) -> str:

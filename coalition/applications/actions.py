@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +21,12 @@ from coalition.applications import rules
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote, Objection, SponsorLetter
 from coalition.applications.permissions import can_hear, can_object, can_review, can_vet, can_vote
 from coalition.clocks import actions as clocks
+from coalition.dues import card
+from coalition.dues.actions import renewals as dues
+from coalition.dues.actions.accounts import account_of
+from coalition.dues.actions.posting import credit, credit_left
+from coalition.dues.models import Band, DuesRule, Invoice, OpenItem, TermCharge
+from coalition.dues.rules import clean_tax_number
 from coalition.members import actions as members
 from coalition.members.models import Category, Organisation, Policy, Seat, Term, Tier
 from coalition.members.references import next_reference
@@ -66,7 +71,8 @@ def start(category: Category, *, email: str) -> Application:
 
 
 def _locked(application: Application) -> Application:
-    return Application.objects.select_for_update(of=("self",)).select_related("category", "space").get(pk=application.pk)
+    related = ("category", "space", "organisation__category", "organisation__audience", "tier__category")
+    return Application.objects.select_for_update(of=("self",)).select_related(*related).get(pk=application.pk)
 
 
 def _move(application: Application, state: str, **changes) -> None:
@@ -127,6 +133,7 @@ def withdraw(application: Application, *, reason: str) -> Application:
             raise Refused(_("Say why, in a few words."), field="reason")
         _move(application, State.WITHDRAWN, said=reason.strip())
         _close_window(application)
+        _credit_first_dues(application, _("The applicant withdrew."))
         record("application.withdrawn", application, by=None, reason=reason.strip()[:300], staff=application.space.owner_id)
     return application
 
@@ -423,39 +430,111 @@ def hear_appeal(application: Application, *, admits: bool, reason: str, by: View
 
 
 @transaction.atomic
-def activate(application: Application, *, tier: Tier, paid_on: date, reference: str, by: Viewer) -> Organisation:
-    """Make an approved applicant a member for a year from today, its first dues being in, and invite its owner to the first seat.
+def invite_to_pay(application: Application, *, tier: Tier, by: Viewer) -> Invoice | None:
+    """Ask an approved applicant for its first dues: it is founded with an account and gets its invoice. A tier that costs nothing makes
+    it a member at once, and there is no invoice.
 
-    Raises Refused for a tier of another category or a payment that lies ahead.
+    Raises NotAllowed, Conflict when it was asked already, and Refused for a tier of another category or without a rate.
     """
     application = _locked(application)
     require(by.may("keep_register") and can_vet(by, application))
-    if application.organisation:
-        return application.organisation
-    if not rules.may_follow(application.state, State.ACTIVE):
+    if application.state != State.APPROVED or application.organisation_id:
         raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
     if tier.category_id != application.category_id:
         raise Refused(_("Choose a tier of its own category."), field="tier")
-    if paid_on > timezone.localdate():
-        raise Refused(_("The day the dues came in does not lie ahead."), field="paid_on")
-    if not reference.strip():
-        raise Refused(_("Give the reference of the payment, or say who waived it."), field="reference")
-    answers = application.answers
-    signed = answers["signatory"]
-    # Its desk is its own from the first moment: nobody of the staff enters it, not even to furnish it.
-    with as_system("make an approved applicant a member"):
+    contacts = application.answers["contacts"]
+    # Its desk and its account are its own from the first moment: nobody of the staff who vet enters them, not even to furnish them.
+    with as_system("found an approved applicant and post its first dues"):
         organisation = members.found_organisation(
             slug=_free_slug(application.name), name=application.name, prefix=_free_prefix(application.name), category=application.category,
             country=application.country, about=_about(application)[:2000], by=by,
         )  # fmt: skip
-        today = timezone.localdate()
-        term: Term = members.admit(organisation, starts_on=today, ends_on=today + relativedelta(years=1), tier=tier, by=by)
+        band = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first()
+        account = account_of(organisation, email=contacts["billing_email"], band=band)
+        account.address = contacts.get("billing_address", "")
+        try:
+            account.tax_number = clean_tax_number(contacts.get("tax_number", ""), account.country)
+        except ValueError:
+            # What cannot be a VAT number is none: the invoice carries the tax, and the account can be put right.
+            account.tax_number = ""
+        account.save()
+        invoice = dues.invite_to_pay(organisation, tier, by=by)
+    application.organisation, application.tier = organisation, tier
+    application.save(update_fields=["organisation", "tier"])
+    if invoice is None:
+        activate(application, by=by)
+    else:
+        record("application.invited_to_pay", application, by=by, number=invoice.number, total=f"{invoice.total:,.2f} {invoice.currency}")
+    return invoice
+
+
+def first_dues(application: Application) -> Invoice | None:
+    """The invoice of an applicant's first dues, once it was asked for them. Ask as who may read its account."""
+    if application.organisation_id is None:
+        return None
+    return Invoice.objects.filter(organisation=application.organisation_id, kind=Invoice.Kind.INVOICE).select_related("open_item", "account").first()
+
+
+@transaction.atomic
+def waive_first_dues(application: Application, *, reason: str, by: Viewer) -> Organisation:
+    """Make an approved applicant a member without its first dues, saying why; an invoice it has is credited whole."""
+    application = _locked(application)
+    require(by.may("keep_register") and can_vet(by, application))
+    reason = reason_given(reason)
+    if application.state != State.APPROVED or application.tier is None:
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    with as_system("waive an applicant’s first dues"):
+        _credit_first_dues(application, reason)
+    return activate(application, by=by, waived=reason)
+
+
+def _credit_first_dues(application: Application, reason: str) -> None:
+    invoice = first_dues(application)
+    if invoice and (left := credit_left(invoice)) > 0:
+        credit(invoice, net=left, reason=reason, by=None)
+
+
+@transaction.atomic
+def activate(application: Application, *, by: Viewer | None, waived: str = "") -> Organisation:
+    """Make an approved applicant a member from today, its first dues being in or waived, and invite its owner to the first seat.
+
+    Asked again it does nothing. `by` is None where the payment itself does it.
+    """
+    application = _locked(application)
+    if application.state == State.ACTIVE and application.organisation:
+        return application.organisation
+    if application.organisation is None or application.tier is None:
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    answers, today = application.answers, timezone.localdate()
+    signed, organisation, tier = answers["signatory"], application.organisation, application.tier
+    with as_system("make an approved applicant a member"):
+        period = dues.first_period(DuesRule.objects.of(tier, today), today)
+        term: Term = members.admit(organisation, starts_on=period.starts_on, ends_on=period.ends_on, tier=tier, by=None)
+        if (invoice := first_dues(application)) and not waived:
+            TermCharge.objects.create(space_id=invoice.space_id, invoice=invoice, term=term)
         policies = list(Policy.objects.filter(pk__in=signed["policies"]))
         members.accept_policies(organisation, signatory=f"{signed['signatory']}, {signed['function']}", by=None, signed=policies)
         members.invite(organisation, email=answers["contacts"]["contact_email"], role="owner", by=None)
-    _move(application, State.ACTIVE, organisation=organisation)
-    record("application.activated", application, by=by, reference=reference.strip()[:100], until=term.ends_on.isoformat())
+    _move(application, State.ACTIVE)
+    paid = waived[:200] or (_("invoice %(number)s") % {"number": invoice.number} if invoice else _("none due"))
+    record("application.activated", application, by=by, reference=paid, until=term.ends_on.isoformat())
     return organisation
+
+
+def pay_by_card(application: Application) -> str:
+    """The address at which an applicant pays its first dues by card. Raises Refused when nothing is open."""
+    with as_system("an applicant pays its first dues by card"):
+        invoice = first_dues(application)
+        if invoice is None or application.state != State.APPROVED:
+            raise Refused(_("There is nothing to pay."))
+        return card.checkout(invoice, by=None)
+
+
+def first_dues_are_in(invoice: Invoice) -> None:
+    """The first dues of an applicant were paid: it is a member. Called when an invoice is settled; for every other one it does nothing."""
+    application = Application.objects.filter(organisation=invoice.organisation_id, state=State.APPROVED).first()
+    if application and not OpenItem.objects.filter(organisation=invoice.organisation_id).exists() and credit_left(invoice) > 0:
+        activate(application, by=None)
 
 
 def _free_slug(name: str) -> str:
@@ -472,5 +551,5 @@ def _free_prefix(name: str) -> str:
     letters = re.sub(r"[^A-Z]", "", slugify(name).upper()) + "XXX"
     taken = set(Organisation.objects.values_list("prefix", flat=True))
     tries = [letters[0] + letters[i] + letters[j] for i in range(1, len(letters)) for j in range(i + 1, len(letters))]
-    tries += [f"{letters[:2]}{n:02d}" for n in range(100)]
+    tries += [f"{letters[:2]}{n:02d}" for n in range(100)] + [f"{letters[0]}{n:03d}" for n in range(1000)] + [f"{n:04d}" for n in range(10_000)]
     return next(prefix for prefix in tries if prefix not in taken)

@@ -7,17 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applications.countries import COUNTRIES
+from coalition.dues.models import Band
+from coalition.members.countries import COUNTRIES
 from coalition.members.models import Policy
 
 LONG = {"rows": 5, "data-keep": ""}
-BANDS = [
-    ("", _("Choose…")),
-    ("under_10", _("under 10 million US dollars a year")),
-    ("10_100", _("10 to 100 million")),
-    ("100_1000", _("100 million to 1 billion")),
-    ("over_1000", _("over 1 billion")),
-]
+
+
+def bands() -> list[tuple]:
+    return [("", _("Choose…")), *Band.objects.values_list("slug", "name")]
 
 
 class StartForm(forms.Form):
@@ -88,7 +86,7 @@ class MandateStep(Step):
 class RevenueStep(Step):
     title = _("How large is it?")
     why = _("Dues are by band. Nobody but staff sees the band.")
-    band = forms.ChoiceField(label=_("Revenue"), choices=BANDS)
+    band = forms.ChoiceField(label=_("Revenue"), choices=bands)
 
 
 class ConflictsStep(Step):
@@ -128,7 +126,11 @@ class ContactsStep(Step):
     title = _("Whom do we write to?")
     contact = forms.CharField(label=_("Name of the person who will own the membership"), max_length=120)
     contact_email = forms.EmailField(label=_("Their e-mail address"), max_length=254)
-    billing_email = forms.EmailField(label=_("Address for invoices"), max_length=254)
+    billing_email = forms.EmailField(label=_("E-mail address for invoices"), max_length=254)
+    billing_address = forms.CharField(
+        label=_("Postal address on invoices"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""})
+    )
+    tax_number = forms.CharField(label=_("VAT number"), max_length=40, required=False, help_text=_("Where you have one; it decides about tax."))
 
 
 class SignatoryStep(Step):

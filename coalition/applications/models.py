@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.applications import rules
-from coalition.members.models import Category, Organisation
+from coalition.members.models import Category, Organisation, Tier
 
 
 class ApplicationQuerySet(SpaceQuerySet):
@@ -65,7 +65,9 @@ class Application(SpaceModel):
     vetted_by = models.ForeignKey(Audience, models.PROTECT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField(null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1, help_text=_("Which time the committee decides: the second after an appeal."))
+    # Founded, and asked for the first dues of a tier, when it is approved; a member once they are in.
     organisation = models.OneToOneField(Organisation, models.PROTECT, null=True, blank=True, related_name="application")
+    tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ApplicationQuerySet.as_manager()
 

@@ -8,12 +8,16 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
+from coalition.access.viewer import as_system
 from coalition.activity.models import Event
 from coalition.applications import actions, forms, rules
-from coalition.applications.countries import NAMES
 from coalition.applications.models import Application, Check, CommitteeVote
 from coalition.applications.permissions import can_hear, can_review, can_see_queue, can_vet, can_vote
-from coalition.members.models import Organisation, Policy, Tier
+from coalition.dues import card
+from coalition.dues.permissions import can_keep_accounts
+from coalition.dues.rules import spaced
+from coalition.members.countries import NAMES
+from coalition.members.models import Organisation, Policy
 
 State = Application.State
 
@@ -45,6 +49,36 @@ def pages_of(application: Application, *, for_staff: bool = True) -> list[dict]:
 def _in_words(field, value) -> str:
     choices = dict(getattr(field, "choices", []) or [])
     return str(choices.get(value, NAMES.get(value, value)) if choices else value)
+
+
+class FirstDues:
+    """An approved applicant's first dues: what is open, and how it is paid. Those who vet read this much of its account, and no more."""
+
+    def __init__(self, application: Application):
+        self.application = application
+
+    @cached_property
+    def invoice(self):
+        if self.application.state not in (State.APPROVED, State.ACTIVE):
+            return None
+        with as_system("show an applicant’s first dues to itself and to who vets it"):
+            return actions.first_dues(self.application)
+
+    @property
+    def open_amount(self):
+        return self.invoice.open_amount if self.invoice else 0
+
+    @property
+    def reference(self) -> str:
+        return spaced(self.invoice.reference)
+
+    @property
+    def iban(self) -> str:
+        return spaced(self.invoice.issuer["iban"])
+
+    @property
+    def by_card(self) -> bool:
+        return card.is_on()
 
 
 class ApplicationPage:
@@ -120,12 +154,16 @@ class ApplicationPage:
         return can_vote(self.viewer, self.application) and not any(vote.voter_id == self.viewer.audience_id for vote in self.votes)
 
     @property
-    def can_activate(self) -> bool:
+    def can_ask_dues(self) -> bool:
         return self.application.state == State.APPROVED and self.can_vet and self.viewer.may("keep_register")
 
     @property
-    def tiers(self):
-        return Tier.objects.filter(category_id=self.application.category_id)
+    def keeps_accounts(self) -> bool:
+        return can_keep_accounts(self.viewer)
+
+    @cached_property
+    def dues(self) -> FirstDues:
+        return FirstDues(self.application)
 
 
 # What an applicant reads of the way, in order: (words, the states in which it is under way).

@@ -13,10 +13,14 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Conflict, Refused
+from coalition.access.viewer import as_system
 from coalition.applications import actions, links, rules
 from coalition.applications.forms import STEPS, StartForm
 from coalition.applications.models import Application, SponsorLetter
-from coalition.applications.pages import pages_of, way_of
+from coalition.applications.pages import FirstDues, pages_of, way_of
+from coalition.dues import card
+from coalition.dues.printing import printed
+from coalition.files.views import as_download
 from coalition.members.models import Category
 
 LONG = forms.Textarea(attrs={"rows": 4, "data-keep": ""})
@@ -131,6 +135,7 @@ def status(request, token, form=None, code=200):
         "way": way_of(application),
         "pages": pages_of(application),
         "form": form or ReasonForm(),
+        "dues": FirstDues(application),
         "can_withdraw": rules.may_follow(state, "withdrawn"),
         "can_appeal": rules.may_follow(state, "appealed"),
     }
@@ -150,6 +155,28 @@ def _say(request, token, action, said):
             messages.success(request, said)
             return redirect("applications:status", token)
     return status(request, token, form=form, code=422)
+
+
+@login_not_required
+def invoice(request, token):
+    """The applicant's invoice of its first dues, as PDF."""
+    application = _application(token)
+    with as_system("an applicant opens its own invoice by its link"):
+        found = actions.first_dues(application)
+        if found is None:
+            raise Http404("There is no invoice yet.")
+        file = printed(found).file
+        return as_download(file.blob, file.name)
+
+
+@login_not_required
+@require_POST
+def pay(request, token):
+    """On to the card service, for the first dues."""
+    application = _application(token)
+    if not card.is_on():
+        raise Http404
+    return redirect(actions.pay_by_card(application))
 
 
 @login_not_required

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
-from coalition.activity.registry import verb
+from coalition.activity.registry import reader, verb
 
 
 def _named(*names):
@@ -70,12 +70,27 @@ verb("application.sent_back", _("reviewed it and sent it back to vetting: {reaso
 verb("application.voted", _("decided: {choice}"))
 verb("application.approved", _("has the committee’s approval"), tells=_named("staff"), writes=_to_applicant(
     _("approved"), _("The committee has approved the membership of %(name)s. It begins when the first dues are in; you will have an invoice."),
+    while_in=("approved",),
 ))  # fmt: skip
 verb("application.declined", _("was declined: {reason}"), tells=_named("staff"), writes=_to_applicant(
     _("declined"), _("The membership of %(name)s was declined, for this reason:\n\n%(said)s\n\nHere you see whether and how you can appeal:"),
     while_in=("declined", "rejected"),
 ))  # fmt: skip
 verb("application.appeal_heard", _("put the appeal before the committee: {reason}"), tells=_named("committee"))
+verb("application.invited_to_pay", _("asked for the first dues, invoice {number} over {total}"), writes=_to_applicant(
+    _("your first dues"), _("The membership of %(name)s begins when its first dues are in. The invoice, and how to pay it, are here:"),
+    while_in=("approved",),
+))  # fmt: skip
 verb("application.activated", _("made it a member until {until}, dues: {reference}"), writes=_to_applicant(
     _("welcome"), _("%(name)s is a member now. The owner of the membership has an invitation to the first seat."),
 ))  # fmt: skip
+
+
+@reader("first dues")
+def first_dues(event) -> None:
+    """A settled invoice may be an applicant's first: then it is a member."""
+    if event.verb == "dues.settled":
+        from coalition.applications.actions import first_dues_are_in
+        from coalition.dues.models import Invoice
+
+        first_dues_are_in(Invoice.objects.prefetch_related("credit_notes").get(pk=event.subject_id))

@@ -35,10 +35,8 @@ class VoteForm(ReasonForm):
     field_order = ["choice", "reason"]
 
 
-class ActivateForm(forms.Form):
+class FirstDuesForm(forms.Form):
     tier = forms.ModelChoiceField(label=_later("Tier"), queryset=Tier.objects.none(), empty_label=_later("Choose…"))
-    paid_on = forms.DateField(label=_later("Dues came in on"), widget=forms.DateInput(attrs={"type": "date"}))
-    reference = forms.CharField(label=_later("Payment reference"), max_length=100)
 
     def __init__(self, *args, application, **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,7 +88,7 @@ def _show(request, application, status=200, **forms_with_errors):
         "reason_form": ReasonForm(),
         "finding_form": FindingForm(),
         "vote_form": VoteForm(),
-        "activate_form": ActivateForm(application=application, initial={"paid_on": timezone.localdate()}),
+        "dues_form": FirstDuesForm(application=application),
     }
     return render(request, "coalition/applications/detail.html", context | forms_with_errors, status=status)
 
@@ -165,9 +163,16 @@ def hear(request, reference):
 
 
 @require_POST
-def activate(request, reference):
-    form = ActivateForm(request.POST, application=visible_application(request, reference))
-    return _do(request, reference, form, "activate_form", actions.activate, _("It is a member now; its owner has an invitation."))
+def first_dues(request, reference):
+    form = FirstDuesForm(request.POST, application=visible_application(request, reference))
+    return _do(request, reference, form, "dues_form", actions.invite_to_pay, _("The applicant has its invoice."))
+
+
+@require_POST
+def waive(request, reference):
+    return _do(
+        request, reference, ReasonForm(request.POST), "reason_form", actions.waive_first_dues, _("It is a member now; its owner has an invitation.")
+    )
 
 
 # ---- members ----------------------------------------------------------------------------------------------------------------

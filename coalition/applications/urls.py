@@ -9,6 +9,8 @@ urlpatterns = [
     path("apply/<str:token>/check/", public.check, name="check"),
     path("apply/<str:token>/withdraw/", public.withdraw, name="withdraw"),
     path("apply/<str:token>/appeal/", public.appeal, name="appeal"),
+    path("apply/<str:token>/invoice/", public.invoice, name="invoice"),
+    path("apply/<str:token>/pay/", public.pay, name="pay"),
     path("apply/<str:token>/<slug:step>/", public.step, name="step"),
     path("sponsor/<str:token>/", public.sponsor, name="sponsor"),
     path("candidates/", staff.candidates, name="candidates"),
@@ -23,5 +25,6 @@ urlpatterns = [
     path("staff/applications/<str:reference>/vote/", staff.vote, name="vote"),
     path("staff/applications/<str:reference>/decline/", staff.decline, name="decline"),
     path("staff/applications/<str:reference>/appeal/", staff.hear, name="hear"),
-    path("staff/applications/<str:reference>/activate/", staff.activate, name="activate"),
+    path("staff/applications/<str:reference>/first-dues/", staff.first_dues, name="first_dues"),
+    path("staff/applications/<str:reference>/waive/", staff.waive, name="waive"),
 ]

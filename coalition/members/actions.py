@@ -51,6 +51,7 @@ def found_organisation(
     organisation = Organisation.objects.create(
         slug=slug, name=name, prefix=prefix, category=category, country=country, about=about, sectors=sectors,
         audience=audience, desk=desk,
+        finance=Audience.objects.create(kind=Audience.Kind.OFFICE, label=(_("%(name)s: owner and finance") % {"name": name})[:200]),
     )  # fmt: skip
     record("organisation.founded", organisation, by=by, space=desk)
     return organisation
@@ -71,7 +72,10 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
     running = organisation.terms.filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
     # Whoever resigned has no term that still counts, and comes back with this one.
-    if (other := running.first()) and not organisation.has_resigned():
+    has_resigned = organisation.has_resigned()
+    if has_resigned and starts_on < (left_on := organisation.resignations.latest("takes_effect_on").takes_effect_on):
+        raise Refused(_("It leaves on %(day)s: a new term begins then, or later.") % {"day": left_on}, field="starts_on")
+    if (other := running.first()) and not has_resigned:
         said = _("These days are in its term of %(first)s to %(last)s.") % {"first": other.starts_on, "last": other.ends_on}
         raise Refused(said, field="starts_on")
     if tier and tier.category_id != organisation.category_id:
@@ -200,8 +204,7 @@ def release_category(category: Category, *, reason: str, by: Viewer) -> Category
 
 def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer) -> None:
     if hold.effect == CategoryHold.Effect.SUSPENDED:
-        facts = ("terms", "suspensions", "resignations", "category__holds")
-        for organisation in Organisation.objects.filter(category=hold.category).select_related("category", "audience").prefetch_related(*facts):
+        for organisation in Organisation.objects.filter(category=hold.category).select_related("category", "audience"):
             follow_standing(organisation)
             _tell_desk(verb, organisation, by=by, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
     record(verb, hold, by=by, space=by.desk_id, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
@@ -246,8 +249,18 @@ def give_seat(person, organisation: Organisation, *, role: str, by: Viewer | Non
     audience = Audience.objects.create(kind=Audience.Kind.SEAT, label=f"{person.name} · {where}")
     AudienceMember.objects.create(audience=organisation.audience, member=audience)
     seat = Seat.objects.create(person=person, organisation=organisation, role=role, title=title, acts_for=acts_for, audience=audience)
+    _follow_role(seat)
     record("seat.given", organisation, by=by, space=organisation.desk_id, who=person.name, role=role)
     return seat
+
+
+def _follow_role(seat: Seat) -> None:
+    """Make a seat one of those that look after the organisation's money, or no more of them, as its role says."""
+    if seat.role in Seat.OF_FINANCE:
+        AudienceMember.objects.get_or_create(audience_id=seat.organisation.finance_id, member_id=seat.audience_id, ends_at=None)
+    else:
+        places = AudienceMember.objects.filter(audience_id=seat.organisation.finance_id, member_id=seat.audience_id, ends_at=None)
+        places.update(ends_at=timezone.now())
 
 
 @transaction.atomic
@@ -301,6 +314,7 @@ def change_role(seat: Seat, *, role: str, by: Viewer) -> Seat:
     _require_owner_besides(seat)
     before, seat.role = seat.get_role_display(), role
     seat.save(update_fields=["role"])
+    _follow_role(seat)
     record(
         "seat.role_changed",
         seat.organisation,
@@ -384,6 +398,7 @@ def accept_policies(organisation: Organisation, *, signatory: str, by: Viewer | 
         Acceptance.objects.create(policy=policy, organisation=organisation, signatory=signatory.strip()[:250])
         record("policy.accepted", organisation, by=by, space=organisation.desk_id, title=str(policy), signatory=signatory.strip()[:250])
         count += 1
+    follow_standing(organisation)
     return count
 
 

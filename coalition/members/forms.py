@@ -19,7 +19,7 @@ class ReasonForm(forms.Form):
 
 
 class FromDayForm(ReasonForm):
-    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     field_order = ["starts_on", "reason"]
 
 
@@ -42,7 +42,9 @@ class HoldForm(FromDayForm):
 
 
 class ResignForm(ReasonForm):
-    takes_effect_on = forms.DateField(label=_("With effect from"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}))
+    takes_effect_on = forms.DateField(
+        label=_("With effect from"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     field_order = ["takes_effect_on", "reason"]
 
 

@@ -20,7 +20,7 @@ ACCOUNTS = "/accounts/"
 # The route of addresses that nothing answers.
 NOTHING = "nothing"
 WHOEVER_ACTS = ("/switch/",)
-OPEN_WITHOUT_STANDING = ("/profile/", "/switch/", "/organisation/", "/policies/", "/join/")
+OPEN_WITHOUT_STANDING = ("/profile/", "/switch/", "/organisation/", "/dues/", "/policies/", "/join/")
 _without_viewer = set()
 
 

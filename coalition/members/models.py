@@ -98,6 +98,8 @@ class Organisation(models.Model):
     about = models.TextField(blank=True)
     sectors = models.CharField(max_length=200, blank=True)
     audience = models.OneToOneField(Audience, models.PROTECT, related_name="organisation")
+    # Those of its seats that look after its money.
+    finance = models.OneToOneField(Audience, models.PROTECT, related_name="finance_of")
     desk = models.OneToOneField(Space, models.PROTECT, related_name="organisation")
     joined_on = models.DateField(default=timezone.localdate)
 
@@ -117,7 +119,7 @@ class Organisation(models.Model):
     def has_resigned(self) -> bool:
         """Whether its last word was a resignation: a term that began since takes it back."""
         last = self.resignations.order_by("-takes_effect_on").first()
-        return last is not None and not self.terms.filter(starts_on__gte=last.takes_effect_on).exists()
+        return last is not None and not self.terms.filter(given_at__gt=last.given_at).exists()
 
     def policies_to_accept(self) -> list[Policy]:
         """The policies in force that it has not accepted in their present version."""
@@ -132,10 +134,12 @@ class Term(models.Model):
     tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="terms")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    given_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-starts_on"]
         constraints = [models.CheckConstraint(condition=Q(ends_on__gt=models.F("starts_on")), name="term_has_days")]
+        indexes = [models.Index(fields=["ends_on"])]
 
     def __str__(self):
         return f"{self.organisation} {self.starts_on} to {self.ends_on}"
@@ -183,6 +187,8 @@ class Seat(models.Model):
         MEMBER = "member", _("member")
         FINANCE = "finance", _("finance")
         READER = "reader", _("reader")
+
+    OF_FINANCE = (Role.OWNER, Role.FINANCE)
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="seats")
@@ -245,6 +251,8 @@ class Policy(models.Model):
     title = models.CharField(max_length=120)
     body = models.TextField()
     in_force_on = models.DateField()
+    # The last day by which members accept it; from then on standing asks for it.
+    accept_by = models.DateField()
 
     objects = PolicyQuerySet.as_manager()
 

@@ -10,7 +10,8 @@ from coalition.access.models import Audience
 from coalition.lists import ROWS
 from coalition.members.models import CapabilityRule, Category, Invitation, Organisation, Seat
 from coalition.members.permissions import can_keep_register, can_manage_seats
-from coalition.members.standing import facts_of, standing
+from coalition.members.registry import own_panels
+from coalition.members.standing import facts_of, facts_of_all, standing
 
 
 class DirectoryPage:
@@ -94,6 +95,10 @@ class OwnPage:
         return Seat.Role(self.viewer.role).label
 
     @cached_property
+    def panels(self) -> list[dict]:
+        return [panel for make in own_panels if (panel := make(self.organisation, self.viewer))]
+
+    @cached_property
     def capabilities(self) -> list[dict]:
         return explain(self.viewer, self.organisation.category)
 
@@ -128,7 +133,7 @@ class RegisterPage:
     @cached_property
     def page(self) -> Page:
         """A page of organisations with what standing is judged on, asked for the page at once."""
-        found = Organisation.objects.select_related("category").prefetch_related("terms__tier", "suspensions", "resignations", "category__holds")
+        found = Organisation.objects.select_related("category")
         if words := self.query.get("q", "").strip():
             found = found.filter(name__icontains=words)
         if kind := self.query.get("category"):
@@ -137,8 +142,8 @@ class RegisterPage:
 
     @cached_property
     def rows(self) -> list[dict]:
-        today = timezone.localdate()
-        return [{"organisation": organisation, "standing": standing(facts_of(organisation), today)} for organisation in self.page]
+        today, facts = timezone.localdate(), facts_of_all(self.page)
+        return [{"organisation": organisation, "standing": standing(facts[organisation.pk], today)} for organisation in self.page]
 
 
 def explain(viewer, category: Category) -> list[dict]:

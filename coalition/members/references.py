@@ -14,11 +14,16 @@ def next_reference(organisation_id: int, kind: str = "") -> str:
     """
     prefix = Organisation.objects.values_list("prefix", flat=True).get(pk=organisation_id)
     series = "-".join(part for part in (prefix, kind, str(timezone.now().year)) if part)
+    return f"{series}-{next_number(series):04d}"
+
+
+@transaction.atomic
+def next_number(series: str) -> int:
+    """The next number of a series. Gap-free: whoever takes one holds the series until their transaction ends, or gives it back with it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO members_referencecounter (series, last) VALUES (%s, 1)"
             " ON CONFLICT (series) DO UPDATE SET last = members_referencecounter.last + 1 RETURNING last",
             [series],
         )
-        (number,) = cursor.fetchone()
-    return f"{series}-{number:04d}"
+        return cursor.fetchone()[0]

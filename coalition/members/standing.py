@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from coalition.members import registry
+from coalition.members.models import Policy
 
 
 @dataclass(frozen=True)
@@ -26,10 +32,14 @@ class Facts:
     """Everything standing is judged on."""
 
     must_be_member: bool = True
+    # As far as they count: without the days for which nothing is charged any more, and without what a resignation overtook.
     terms: list[Span] = field(default_factory=list)
     suspensions: list[Span] = field(default_factory=list)
     # The category's own, with whatever effect was chosen.
     category_suspensions: list[Span] = field(default_factory=list)
+    # Dues unpaid past their grace, and policies not accepted by their day.
+    arrears: list[Span] = field(default_factory=list)
+    unaccepted: list[Span] = field(default_factory=list)
     resigned_on: date | None = None
 
 
@@ -58,6 +68,12 @@ def standing(facts: Facts, on: date) -> Standing:
     if held := next((span for span in facts.category_suspensions if span.covers(on)), None):
         because = _("Its category is suspended since %(day)s: %(why)s") % {"day": _day(held.starts_on), "why": held.reason}
         return Standing(False, _("category suspended"), because)
+    if term and (held := next((span for span in facts.arrears if span.covers(on)), None)):
+        because = _("Dues unpaid past their grace, since %(day)s: %(why)s.") % {"day": _day(held.starts_on), "why": held.reason}
+        return Standing(False, _("dues overdue"), because)
+    if term and (held := next((span for span in facts.unaccepted if span.covers(on)), None)):
+        because = _("Not accepted, though due by %(day)s: %(why)s.") % {"day": _day(held.starts_on), "why": held.reason}
+        return Standing(False, _("policy not accepted"), because)
     if term:
         return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": _day(term.ends_on)})
     ended = max((span.ends_on for span in facts.terms if span.ends_on and span.ends_on <= on), default=None)
@@ -68,7 +84,7 @@ def standing(facts: Facts, on: date) -> Standing:
 
 def good_spells(facts: Facts, since: date) -> list[Span]:
     """The days from `since` on at which standing is good, as spans that do not touch."""
-    spans = [*facts.terms, *facts.suspensions, *facts.category_suspensions]
+    spans = [*facts.terms, *facts.suspensions, *facts.category_suspensions, *facts.arrears, *facts.unaccepted]
     turns = {since, *(day for span in spans for day in (span.starts_on, span.ends_on) if day and day > since)}
     if facts.resigned_on and facts.resigned_on > since:
         turns.add(facts.resigned_on)
@@ -84,15 +100,80 @@ def good_spells(facts: Facts, since: date) -> list[Span]:
     return spells
 
 
+def without(span: Span, holes: list[Span]) -> list[Span]:
+    """What is left of a span when others are taken out of it."""
+    left = [span]
+    for hole in holes:
+        left = [part for piece in left for part in _cut(piece, hole)]
+    return left
+
+
+def _cut(span: Span, hole: Span) -> list[Span]:
+    before_ends = hole.starts_on if span.ends_on is None else min(span.ends_on, hole.starts_on)
+    pieces = [Span(span.starts_on, before_ends, span.reason)] if span.starts_on < before_ends else []
+    if hole.ends_on is not None:
+        after = max(span.starts_on, hole.ends_on)
+        if span.ends_on is None or after < span.ends_on:
+            pieces.append(Span(after, span.ends_on, span.reason))
+    return pieces
+
+
+def policy_gaps(policies: list, accepted_on: dict[int, date]) -> list[Span]:
+    """The days on which a policy that had to be accepted was not: from a version's last day for it until that version, or a
+    later one, is accepted, or until a later one has to be.
+
+    `policies` are (pk, kind, version, title, accept_by); `accepted_on` says which was accepted when.
+    """
+    gaps = []
+    for pk, kind, version, title, accept_by in policies:
+        later = [other for other in policies if other[1] == kind and other[2] > version]
+        ends = [other[4] for other in later] + [accepted_on[other[0]] for other in later if other[0] in accepted_on]
+        if pk in accepted_on:
+            ends.append(accepted_on[pk])
+        end = min(ends, default=None)
+        if end is None or accept_by < end:
+            gaps.append(Span(accept_by, end, f"{title}, {_('version')} {version}"))
+    return gaps
+
+
+FACTS = ("terms", "suspensions", "resignations", "category__holds", "acceptances")
+
+
+def facts_of_all(organisations: Iterable) -> dict[int, Facts]:
+    """The facts of organisations, by id, in a number of queries that does not grow with them."""
+    organisations = list(organisations)
+    prefetch_related_objects(organisations, *FACTS)
+    policies = list(Policy.objects.order_by("kind", "version").values_list("pk", "kind", "version", "title", "accept_by"))
+    dues = registry.dues_facts([organisation.pk for organisation in organisations if organisation.category.is_member])
+    return {organisation.pk: _facts(organisation, policies, dues.get(organisation.pk, registry.DuesFacts())) for organisation in organisations}
+
+
 def facts_of(organisation) -> Facts:
-    """An organisation's facts, from its rows."""
+    """An organisation's facts as they are now, from its rows."""
+    fresh = type(organisation).objects.select_related("category").get(pk=organisation.pk)
+    return facts_of_all([fresh])[fresh.pk]
+
+
+def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
     resignation = max(organisation.resignations.all(), key=lambda row: row.takes_effect_on, default=None)
+    terms = [
+        part
+        for term in organisation.terms.all()
+        # A term that was given before the resignation and begins after it never begins.
+        if not (resignation and term.given_at <= resignation.given_at and term.starts_on >= resignation.takes_effect_on)
+        for part in without(Span(term.starts_on, term.ends_on), [Span(*hole) for hole in dues.uncharged.get(term.pk, [])])
+    ]
+    accepted_on: dict[int, date] = {}
+    for row in organisation.acceptances.all():
+        accepted_on[row.policy_id] = timezone.localdate(row.accepted_at)
     return Facts(
         must_be_member=organisation.category.is_member,
-        terms=[Span(term.starts_on, term.ends_on) for term in organisation.terms.all()],
+        terms=terms,
         suspensions=[Span(row.starts_on, row.ends_on, row.reason) for row in organisation.suspensions.all()],
         category_suspensions=[
             Span(row.starts_on, row.ends_on, row.reason) for row in organisation.category.holds.all() if row.effect == row.Effect.SUSPENDED
         ],
+        arrears=[Span(*arrear) for arrear in dues.arrears],
+        unaccepted=policy_gaps(policies, accepted_on),
         resigned_on=resignation.takes_effect_on if resignation else None,
     )

@@ -28,6 +28,8 @@ BELOW = [
     ("programmes:list", _("Programmes"), "route", "read_directory"),
     ("statistics:own", _("Statistics"), "chart-bar", "see_enforcement"),
     ("members:own", _("Our organisation"), "building", None),
+    ("dues:own", _("Dues"), "receipt", "see_dues"),
+    ("dues:ageing", _("Treasury"), "cash", "keep_accounts"),
     ("applications:queue", _("Applications"), "user-plus", "vet_applications"),
     ("members:register", _("Register"), "address-book", "keep_register"),
     ("members:break_glass", _("Break glass"), "hammer", "break_glass"),
@@ -46,11 +48,16 @@ class Shell:
         return self.viewer is not None and not self.viewer.is_anonymous
 
     def _entries(self, rows):
-        path = self.request.path
         for route, words, icon, capability in rows:
             if capability is None or self.viewer.may(capability):
                 address = reverse(route)
-                yield {"address": address, "words": words, "icon": icon, "is_here": path.startswith(address)}
+                yield {"address": address, "words": words, "icon": icon, "is_here": address == self._here}
+
+    @cached_property
+    def _here(self) -> str:
+        """The longest address of the rail under which the page lies: an organisation's dues are not its page."""
+        known = [reverse(route) for route, _words, _icon, capability in [*RAIL, *BELOW] if capability is None or self.viewer.may(capability)]
+        return max((address for address in known if self.request.path.startswith(address)), key=len, default="")
 
     @cached_property
     def rail(self):

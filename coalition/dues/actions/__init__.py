@@ -1,0 +1,1 @@
+"""The verbs of money. Each posts, in one transaction, what never changes afterwards, and lets standing follow."""

@@ -1,0 +1,102 @@
+"""Accounts are opened and their billing details kept; staff set rates, as dated rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Refused, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.dues import rules
+from coalition.dues.models import Account, Band, Rate
+from coalition.dues.permissions import can_change_billing, can_keep_accounts
+from coalition.members.models import Organisation, Tier
+
+TREASURY = "Treasury"
+BANK = "Bank and rates"
+
+
+def treasury() -> Audience:
+    """The team that keeps the accounts."""
+    return Audience.objects.get(kind=Audience.Kind.TEAM, label=TREASURY)
+
+
+def bank_room() -> Space:
+    """The treasury's own room: statements, rates, and what was done with them."""
+    with as_system("find the treasury’s room"):
+        if room := Space.objects.filter(kind=Space.Kind.HOUSE, label=BANK).first():
+            return room
+        return access.open_space(Space.Kind.HOUSE, by=None, owner=treasury(), label=BANK, mark=Tlp.AMBER_STRICT)
+
+
+@transaction.atomic
+def account_of(organisation: Organisation, *, email: str = "", band: Band | None = None) -> Account:
+    """An organisation's account, opened when it is first asked for: led by the treasury, read by the organisation."""
+    with as_system("open an organisation’s account"):
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        if account := Account.objects.select_related("band", "organisation").filter(organisation=organisation).first():
+            return account
+        label = (_("Account of %(who)s") % {"who": organisation.name})[:120]
+        space = access.open_space(Space.Kind.ACCOUNT, by=None, owner=treasury(), label=label, mark=Tlp.AMBER_STRICT)
+        access.grant(space, organisation.finance, Grant.Role.READ, by=None, reason=_("its own account"))
+        return Account.objects.create(
+            space=space, organisation=organisation, name=organisation.name, country=organisation.country, email=email, band=band
+        )
+
+
+@transaction.atomic
+def change_billing(account: Account, *, name: str, address: str, country: str, tax_number: str, email: str, order_number: str, by: Viewer) -> Account:
+    """Change what the next documents are addressed to; those posted stay as they are. Raises Refused for a VAT number that cannot be one."""
+    require(can_change_billing(by, account.organisation_id))
+    try:
+        number = rules.clean_tax_number(tax_number, country)
+    except ValueError as wrong:
+        raise Refused(str(wrong), field="tax_number") from None
+    # An organisation reads its account's room and writes this one row of it, nothing else.
+    with as_system("write an organisation’s billing details as it gave them"):
+        account = Account.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=account.pk)
+        account.name, account.address, account.country, account.tax_number = name.strip(), address.strip(), country, number
+        account.email, account.order_number = email.strip(), order_number.strip()
+        account.save()
+        record("dues.billing_changed", account, by=by, treasury=treasury().pk)
+    return account
+
+
+@transaction.atomic
+def set_band(account: Account, *, band: Band | None, reason: str, by: Viewer) -> Account:
+    """Put an organisation in another revenue band, saying on what ground; the next invoice is by it."""
+    require(can_keep_accounts(by))
+    account = Account.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=account.pk)
+    before, account.band = str(account.band or "–"), band
+    account.save(update_fields=["band"])
+    record("dues.band_set", account, by=by, before=before, after=str(band or "–"), reason=reason[:300])
+    return account
+
+
+@transaction.atomic
+def set_rate(*, tier: Tier, band: Band | None, amount: Decimal, currency: str, valid_from: date, by: Viewer) -> Rate:
+    """Set a rate from a day on; the one before ends there. Raises Refused for a day gone by: what was charged stays explained."""
+    require(can_keep_accounts(by))
+    if valid_from < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="valid_from")
+    if amount < 0:
+        raise Refused(_("Dues are not negative."), field="amount")
+    same = Rate.objects.select_for_update().filter(tier=tier, band=band)
+    same.filter(valid_from=valid_from).delete()
+    later = same.filter(valid_from__gt=valid_from).order_by("valid_from").first()
+    same.filter(valid_from__lt=valid_from).filter(Q(valid_to=None) | Q(valid_to__gt=valid_from)).update(valid_to=valid_from)
+    rate = Rate.objects.create(
+        tier=tier, band=band, amount=rules.cents(amount), currency=currency, valid_from=valid_from, valid_to=later.valid_from if later else None
+    )
+    record("dues.rate_set", rate, by=by, space=bank_room(), tier=str(tier), band=str(band or _("every band")), amount=f"{rate.amount} {currency}",
+           day=valid_from.isoformat())  # fmt: skip
+    return rate

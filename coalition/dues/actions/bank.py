@@ -1,0 +1,124 @@
+"""Bank statements are brought in, their lines matched, booked or left aside."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.dues import rules, statements
+from coalition.dues.actions.accounts import bank_room
+from coalition.dues.actions.payments import receive
+from coalition.dues.models import CURRENCIES, Account, Invoice, OpenItem, Payment, Statement, StatementLine
+from coalition.dues.permissions import can_keep_accounts
+from coalition.files.actions import attach
+
+LARGEST = 20 * 1024 * 1024
+
+
+def owed_now() -> list[rules.Owed]:
+    """Every open invoice, as matching asks."""
+    items = OpenItem.objects.select_related("invoice").only(
+        "amount", "invoice__number", "invoice__reference", "invoice__currency", "invoice__billed_to"
+    )
+    return [
+        rules.Owed(item.invoice_id, item.invoice.number, item.invoice.reference, item.invoice.billed_to["name"], item.amount, item.invoice.currency)
+        for item in items
+    ]
+
+
+@transaction.atomic
+def bring(upload, *, by: Viewer) -> Statement:
+    """Bring in a statement: each movement once, whichever file tells it, with what it seems to pay. Nothing is booked yet.
+
+    Raises NotAllowed, and Refused for a file that cannot be read, with the line and why.
+    """
+    require(can_keep_accounts(by))
+    if upload.size > LARGEST:
+        raise Refused(_("A statement is smaller than %(n)d MB.") % {"n": LARGEST // (1 << 20)}, field="file")
+    content = upload.read()
+    try:
+        iban, found = statements.read(content)
+    except statements.Unreadable as wrong:
+        raise Refused(str(wrong), field="file") from wrong
+    upload.seek(0)
+    room = bank_room()
+    file = attach(upload, space=room, by=by)
+    known = set(StatementLine.objects.filter(key__in=[one.key for one in found]).values_list("key", flat=True))
+    statement = Statement.objects.create(space=room, file=file, name=file.name, account=iban, brought_by_id=by.audience_id, known=len(known))
+    owed = owed_now()
+    lines, told = [], set(known)
+    for place, one in enumerate(found, 1):
+        if one.key in told:
+            continue
+        told.add(one.key)
+        proposal = rules.match(one.text, one.payer, one.amount, one.currency or CURRENCIES[0][0], owed)
+        lines.append(
+            StatementLine(
+                space=room, statement=statement, position=place, key=one.key, booked_on=one.booked_on, amount=one.amount,
+                currency=one.currency or CURRENCIES[0][0], payer=one.payer, payer_account=one.payer_account, text=one.text,
+                proposed_id=proposal[0].invoice if proposal else None, why=proposal[1] if proposal else "",
+            )
+        )  # fmt: skip
+    StatementLine.objects.bulk_create(lines, batch_size=2000)
+    record("dues.statement_brought", statement, by=by, count=len(lines), known=len(known), name=statement.name)
+    return statement
+
+
+def _open_line(line: StatementLine) -> StatementLine:
+    line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if line.state == StatementLine.State.ACCEPTED:
+        raise Conflict(_("This movement is booked already."))
+    return line
+
+
+@transaction.atomic
+def accept(line: StatementLine, *, by: Viewer, invoice: Invoice | None = None, account: Account | None = None) -> Payment:
+    """Book a movement: for the invoice chosen, or on an account without one. Raises Conflict when it is booked already."""
+    require(can_keep_accounts(by))
+    line = _open_line(line)
+    if line.amount <= 0:
+        raise Refused(_("Money that went out is not booked as dues."))
+    chosen = account or (invoice.account if invoice else None)
+    if chosen is None:
+        raise Refused(_("Choose the invoice it pays, or the account it is for."), field="invoice")
+    if invoice and invoice.currency != line.currency:
+        raise Refused(_("The invoice is in %(one)s, the movement in %(other)s.") % {"one": invoice.currency, "other": line.currency}, field="invoice")
+    payment = receive(
+        chosen, amount=line.amount, currency=line.currency, received_on=line.booked_on, method=Payment.Method.BANK, key=f"bank:{line.key}"[:120],
+        reference=line.text[:140], invoice=invoice, by=by,
+    )  # fmt: skip
+    line.state, line.payment = StatementLine.State.ACCEPTED, payment
+    line.save(update_fields=["state", "payment"])
+    return payment
+
+
+@transaction.atomic
+def accept_certain(statement: Statement, *, by: Viewer) -> int:
+    """Book every line of a statement whose reference and amount name one open invoice; returns how many."""
+    require(can_keep_accounts(by))
+    lines = (
+        statement.lines.select_for_update(of=("self",))
+        .filter(state=StatementLine.State.OPEN, why=rules.BY_REFERENCE)
+        .select_related("proposed__account")
+    )
+    count = 0
+    for line in lines:
+        # Two lines with one reference: the second has nothing left to pay and is for a person.
+        if OpenItem.objects.filter(invoice=line.proposed_id, amount=line.amount).exists():
+            accept(line, invoice=line.proposed, by=by)
+            count += 1
+    return count
+
+
+@transaction.atomic
+def leave(line: StatementLine, *, reason: str, by: Viewer) -> StatementLine:
+    """Leave a movement aside that is no dues, saying why."""
+    require(can_keep_accounts(by))
+    line = _open_line(line)
+    line.state, line.reason = StatementLine.State.LEFT, reason_given(reason)[:300]
+    line.save(update_fields=["state", "reason"])
+    record("dues.line_left", line, by=by, amount=f"{line.amount} {line.currency}", reason=line.reason)
+    return line

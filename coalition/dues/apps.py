@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class DuesConfig(AppConfig):
+    name = "coalition.dues"
+    label = "dues"
+    verbose_name = "Dues"
+
+    def ready(self):
+        from coalition.dues import pages, standing
+        from coalition.members import registry
+
+        registry.tell_dues(standing.facts)
+        registry.own_panels.append(pages.own_panel)

@@ -1,0 +1,85 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.dues.models import CURRENCIES, MONEY, Account, Band, Payment
+from coalition.members.countries import COUNTRIES
+from coalition.members.forms import ReasonForm
+from coalition.members.models import Tier
+
+DAY = {"type": "date"}
+
+
+def _amount(label, **more):
+    return forms.DecimalField(label=label, min_value=0, **{**MONEY, **more})
+
+
+class BillingForm(forms.ModelForm):
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+
+    class Meta:
+        model = Account
+        fields = ["name", "address", "country", "tax_number", "email", "order_number"]
+        widgets = {"address": forms.Textarea(attrs={"rows": 3, "data-keep": ""})}
+        help_texts = {"tax_number": _("It decides about tax on the next invoice."), "email": _("Invoices and reminders go there.")}
+
+
+class PaymentForm(forms.Form):
+    amount = _amount(_("Amount"))
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
+    received_on = forms.DateField(label=_("Came in on"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    method = forms.ChoiceField(label=_("How"), choices=Payment.Method)
+    reference = forms.CharField(label=_("Reference"), max_length=100, help_text=_("What tells it from every other: the bank’s, or the cheque’s."))
+    invoice = forms.ModelChoiceField(label=_("For"), queryset=None, required=False, empty_label=_("the oldest that is open"))
+
+    def __init__(self, *args, account, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["invoice"].queryset = account.invoices.filter(open_item__isnull=False)
+
+
+class CreditForm(ReasonForm):
+    net = _amount(_("Amount without tax"))
+    field_order = ["net", "reason"]
+
+
+class RefundForm(ReasonForm):
+    amount = _amount(_("Amount"))
+    field_order = ["amount", "reason"]
+
+
+class MoveForm(ReasonForm):
+    organisation = forms.SlugField(label=_("To the account of"), widget=forms.TextInput(attrs={"list": "organisations"}))
+    field_order = ["organisation", "reason"]
+
+
+class TierForm(ReasonForm):
+    tier = forms.ModelChoiceField(label=_("New tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
+    field_order = ["tier", "reason"]
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].queryset = Tier.objects.filter(category_id=organisation.category_id)
+
+
+class BandForm(ReasonForm):
+    band = forms.ModelChoiceField(label=_("Revenue band"), queryset=Band.objects.all(), required=False, empty_label=_("none"))
+    field_order = ["band", "reason"]
+
+
+class StatementForm(forms.Form):
+    file = forms.FileField(label=_("Statement"), help_text=_("CAMT.053 (XML) as your bank sends it, or CSV with a date and an amount in columns."))
+
+
+class RateForm(forms.Form):
+    tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.select_related("category"), empty_label=_("Choose…"))
+    band = forms.ModelChoiceField(label=_("Band"), queryset=Band.objects.all(), required=False, empty_label=_("every band"))
+    amount = _amount(_("A year’s dues"))
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
+    valid_from = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+
+
+class LineForm(forms.Form):
+    """What a movement pays: an invoice by its number, or nothing but an organisation's account."""
+
+    invoice = forms.CharField(label=_("Invoice"), max_length=20, required=False)
+    organisation = forms.CharField(label=_("Or on the account of"), max_length=60, required=False)

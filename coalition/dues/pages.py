@@ -1,0 +1,309 @@
+"""The member's page of dues, and the treasury's: ageing, one account, the ladder's next days, a statement."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Prefetch, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.activity.models import Event
+from coalition.dues import card, rules
+from coalition.dues.actions import renewals
+from coalition.dues.actions.posting import credit_left
+from coalition.dues.actions.settling import credit_of, left_of_credit_note, left_of_payment
+from coalition.dues.forms import MoveForm, RefundForm
+from coalition.dues.models import CURRENCIES, Account, DuesRule, Invoice, OpenItem, Rate, Reminder, StatementLine, TaxRule
+from coalition.dues.permissions import can_see_dues
+from coalition.lists import ROWS, Keyset
+from coalition.members.forms import ReasonForm
+from coalition.members.models import Organisation, Tier
+
+
+class AccountPage:
+    """One organisation's account, for itself or for the treasury."""
+
+    def __init__(self, organisation: Organisation, account: Account | None, viewer, query):
+        self.organisation, self.account, self.viewer, self.query = organisation, account, viewer, query
+
+    @cached_property
+    def open_items(self) -> list[OpenItem]:
+        items = OpenItem.objects.visible_to(self.viewer).filter(organisation=self.organisation)
+        return list(items.select_related("invoice").order_by("due_on", "invoice_id"))
+
+    @cached_property
+    def invoices(self) -> Keyset:
+        return Keyset(Invoice.objects.visible_to(self.viewer).filter(organisation=self.organisation).for_list(), self.query, rows=24)
+
+    @cached_property
+    def payments(self) -> list[dict]:
+        if self.account is None:
+            return []
+        rows = self.account.payments.select_related("recorded_by").prefetch_related("allocations__invoice", "returned_by").order_by("-pk")[:40]
+        return [self._payment(row) for row in rows]
+
+    def _payment(self, row) -> dict:
+        left = left_of_payment(row) if row.amount > 0 else Decimal(0)
+        named = {name: form(auto_id=f"{name}-{row.pk}-%s") for name, form in (("back", ReasonForm), ("move", MoveForm), ("refund", RefundForm))}
+        return {"payment": row, "left": left, "for": _numbers(row), **named}
+
+    @cached_property
+    def members(self):
+        return members_by_name()
+
+    @cached_property
+    def credits_left(self) -> list[dict]:
+        """Credit notes of which something is left that could go back."""
+        if self.account is None:
+            return []
+        notes = self.account.invoices.filter(kind=Invoice.Kind.CREDIT_NOTE)
+        return [
+            {"note": note, "left": left, "refund": RefundForm(auto_id=f"refund-{note.number}-%s")}
+            for note in notes
+            if (left := left_of_credit_note(note)) > 0
+        ]
+
+    @cached_property
+    def credit(self) -> list[tuple[Decimal, str]]:
+        """What is to the member's credit, by currency."""
+        if self.account is None:
+            return []
+        return [(amount, code) for code, _words in CURRENCIES if (amount := credit_of(self.account, code)) > 0]
+
+    @cached_property
+    def owed(self) -> list[tuple[Decimal, str]]:
+        sums: dict[str, Decimal] = {}
+        for item in self.open_items:
+            sums[item.invoice.currency] = sums.get(item.invoice.currency, Decimal(0)) + item.amount
+        return [(amount, code) for code, amount in sums.items()]
+
+    @cached_property
+    def term(self):
+        return self.organisation.term_on(timezone.localdate())
+
+    @cached_property
+    def next_invoice(self) -> dict | None:
+        """What will be invoiced next, and when, as rates stand today; None when nothing will."""
+        last = self.organisation.terms.select_related("tier__category").order_by("-ends_on").first()
+        if self.account is None or last is None or last.tier is None or self.organisation.has_resigned():
+            return None
+        rule = DuesRule.objects.of(last.tier, last.ends_on)
+        rate = Rate.objects.of(last.tier, self.account.band, last.ends_on)
+        if rate is None or not rate.amount:
+            return None
+        return {"on": last.ends_on - timedelta(days=rule.renews_before), "due": last.ends_on, "amount": rate.amount, "currency": rate.currency,
+                "tier": last.tier}  # fmt: skip
+
+    @cached_property
+    def events(self):
+        return list(Event.objects.visible_to(self.viewer).newest().filter(space=self.account.space_id)[:40]) if self.account else []
+
+    @property
+    def by_card(self) -> bool:
+        return card.is_on()
+
+
+def members_by_name():
+    """Whose account money can be booked on, for the list that a field offers."""
+    return Organisation.objects.filter(category__is_member=True).only("slug", "name").order_by("name")
+
+
+def own_panel(organisation: Organisation, viewer) -> dict | None:
+    """Dues on *Our organisation*: what is open, and what comes next."""
+    if not can_see_dues(viewer, organisation.pk):
+        return None
+    page = AccountPage(organisation, Account.objects.visible_to(viewer).select_related("band").filter(organisation=organisation).first(), viewer, {})
+    rows = [(_("Open"), f"{amount:,.2f} {currency}") for amount, currency in page.owed] or [(_("Open"), _("nothing"))]
+    if following := page.next_invoice:
+        rows.append((_("Next invoice"), f"{following['on']:%d %b %Y}, {following['amount']:,.2f} {following['currency']}"))
+    return {"title": _("Dues"), "rows": rows, "address": reverse("dues:own"), "more": _("Invoices and how to pay")}
+
+
+def _numbers(payment) -> str:
+    sums: dict[str, Decimal] = {}
+    for row in payment.allocations.all():
+        sums[row.invoice.number] = sums.get(row.invoice.number, Decimal(0)) + row.amount
+    return ", ".join(number for number, amount in sums.items() if amount > 0)
+
+
+class InvoicePage:
+    def __init__(self, invoice: Invoice, viewer):
+        self.invoice, self.viewer = invoice, viewer
+
+    @cached_property
+    def lines(self):
+        return list(self.invoice.lines.all())
+
+    @cached_property
+    def allocations(self):
+        return list(self.invoice.allocations.select_related("payment", "credit_note"))
+
+    @cached_property
+    def credit_notes(self):
+        return list(self.invoice.credit_notes.all())
+
+    @cached_property
+    def reminders(self):
+        return list(self.invoice.reminders.select_related("rung").order_by("pk"))
+
+    @cached_property
+    def credit_left(self) -> Decimal:
+        return Decimal(0) if self.invoice.is_credit_note else credit_left(self.invoice)
+
+    @property
+    def reference(self) -> str:
+        return rules.spaced(self.invoice.reference)
+
+    @property
+    def iban(self) -> str:
+        return rules.spaced(self.invoice.issuer["iban"])
+
+    @property
+    def by_card(self) -> bool:
+        return card.is_on()
+
+
+class AgeingPage:
+    """What is open, by how long it is overdue; each figure filters the rows beneath it."""
+
+    def __init__(self, viewer, query):
+        self.viewer, self.query = viewer, query
+        self.today = timezone.localdate()
+        self.chosen = query.get("bucket", "") if query.get("bucket", "") in {row[0] for row in rules.BUCKETS} else ""
+
+    def _in(self, items, key: str):
+        first, last = rules.due_days(key, self.today)
+        if first:
+            items = items.filter(due_on__gte=first)
+        return items.filter(due_on__lte=last) if last else items
+
+    @cached_property
+    def buckets(self) -> list[dict]:
+        items = OpenItem.objects.visible_to(self.viewer)
+        found = []
+        for key, words, _first, _last in rules.BUCKETS:
+            sums = self._in(items, key).order_by().values("invoice__currency").annotate(sum=Sum("amount"), n=Count("pk"))
+            rows = [(row["sum"], row["invoice__currency"]) for row in sums]
+            found.append({"key": key, "words": words, "sums": rows, "n": sum(row["n"] for row in sums), "is_here": key == self.chosen})
+        return found
+
+    @cached_property
+    def items(self):
+        reminders = Prefetch("invoice__reminders", Reminder.objects.filter(was_sent=True).order_by("-pk"))
+        items = OpenItem.objects.visible_to(self.viewer).select_related("invoice", "organisation__category").prefetch_related(reminders)
+        if self.chosen:
+            items = self._in(items, self.chosen)
+        if words := self.query.get("q", "").strip():
+            items = items.filter(organisation__name__icontains=words)
+        return items.order_by("due_on", "invoice_id")
+
+    @cached_property
+    def rows(self) -> Page:
+        return Paginator(self.items, ROWS).get_page(self.query.get("page"))
+
+    @cached_property
+    def to_match(self) -> int:
+        return StatementLine.objects.visible_to(self.viewer).filter(state=StatementLine.State.OPEN, amount__gt=0).count()
+
+    @cached_property
+    def without_rate(self) -> list[Tier]:
+        """Tiers whose members cannot be renewed, because nobody has set what they cost."""
+        priced = Rate.objects.in_force(self.today).values("tier")
+        return list(
+            Tier.objects.exclude(pk__in=priced).exclude(category__is_member=False).exclude(category__kind="coalition").select_related("category")
+        )
+
+
+class LadderPage:
+    """Who gets what on which day: the next days' invoices of renewals, and the reminders of what is open."""
+
+    def __init__(self, viewer, days: int = 30):
+        self.viewer, self.days = viewer, days
+        self.today = timezone.localdate()
+
+    @cached_property
+    def rungs(self):
+        return renewals.ladder(self.today)
+
+    @cached_property
+    def by_day(self) -> list[dict]:
+        last = self.today + timedelta(days=self.days)
+        planned: dict = {}
+        for day, row in [*self._renewals(last), *self._reminders(last)]:
+            planned.setdefault(max(day, self.today), []).append(row)
+        return [{"day": day, "rows": rows[:100], "more": max(0, len(rows) - 100), "n": len(rows)} for day, rows in sorted(planned.items())]
+
+    def _renewals(self, last):
+        rule = DuesRule.objects.of(None, self.today)
+        ends = dict(renewals.to_renew(self.today, until=last).values_list("organisation_id", "ends_on"))
+        named = Organisation.objects.filter(pk__in=ends).select_related("account").only("name", "slug", "account__email")
+        for organisation in named:
+            address = organisation.account.email if hasattr(organisation, "account") else ""
+            day = ends[organisation.pk] - timedelta(days=rule.renews_before)
+            yield day, {"who": organisation, "address": address, "what": _("invoice of the next term"), "number": ""}
+
+    def _reminders(self, last):
+        done: dict[int, set[int]] = {}
+        logged = Reminder.objects.visible_to(self.viewer).filter(invoice__open_item__isnull=False)
+        for invoice, days in logged.values_list("invoice_id", "rung__days"):
+            done.setdefault(invoice, set()).add(days)
+        items = OpenItem.objects.visible_to(self.viewer).select_related("invoice__account", "organisation")
+        items = items.filter(due_on__lte=last - timedelta(days=min((rung.days for rung in self.rungs), default=0)))
+        for item in items.order_by("due_on"):
+            for rung in self.rungs:
+                day = item.due_on + timedelta(days=rung.days)
+                is_due = item.invoice.issued_on < day <= last and rung.days not in done.get(item.invoice_id, ())
+                overtaken = any(day < item.due_on + timedelta(days=other.days) <= self.today for other in self.rungs)
+                if is_due and not overtaken:
+                    subject = rung.subject.format(number=item.invoice.number)
+                    yield day, {"who": item.organisation, "address": item.invoice.account.email, "what": subject, "number": item.invoice.number}
+
+
+class StatementPage:
+    def __init__(self, statement, viewer, query):
+        self.statement, self.viewer, self.query = statement, viewer, query
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return dict(self.statement.lines.values_list("state").order_by().annotate(n=Count("pk")))
+
+    @cached_property
+    def certain(self) -> int:
+        return self.statement.lines.filter(state=StatementLine.State.OPEN, why=rules.BY_REFERENCE).count()
+
+    @cached_property
+    def lines(self) -> Page:
+        lines = self.statement.lines.select_related("proposed__organisation", "proposed__open_item", "payment__account__organisation")
+        if (state := self.query.get("state", "")) in StatementLine.State.values:
+            lines = lines.filter(state=state)
+        return Paginator(lines, ROWS).get_page(self.query.get("page"))
+
+    @cached_property
+    def members(self):
+        return members_by_name()
+
+
+class RatesPage:
+    def __init__(self):
+        self.today = timezone.localdate()
+
+    @cached_property
+    def tiers(self) -> list[dict]:
+        rates: dict[int, list[Rate]] = {}
+        for rate in Rate.objects.select_related("band").order_by("band__order", "-valid_from"):
+            rates.setdefault(rate.tier_id, []).append(rate)
+        tiers = Tier.objects.select_related("category").filter(category__is_member=True).exclude(category__kind="coalition")
+        return [{"tier": tier, "rates": rates.get(tier.pk, []), "rule": DuesRule.objects.of(tier, self.today)} for tier in tiers]
+
+    @cached_property
+    def taxes(self):
+        return list(TaxRule.objects.in_force(self.today).order_by("scope"))
+
+    @cached_property
+    def ladder(self):
+        return renewals.ladder(self.today)

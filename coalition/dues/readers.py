@@ -1,0 +1,100 @@
+"""What is said of money, whom it tells, and the letters to the address for invoices."""
+
+from django.utils.translation import gettext as _plain
+from django.utils.translation import gettext_lazy as _
+
+from coalition.activity.registry import reader, verb
+
+
+def _money_seats(event):
+    """The seats of the organisation that look after its money."""
+    from coalition.members.models import Organisation
+
+    return list(Organisation.objects.filter(pk=event.data.get("organisation")).values_list("finance_id", flat=True))
+
+
+def _treasury(event):
+    return [event.data.get("treasury")]
+
+
+def _document_letter(event):
+    """The document itself, to the address for invoices; none when there is no address."""
+    from coalition.dues.models import Invoice
+    from coalition.dues.printing import printed
+    from coalition.dues.rules import spaced
+
+    invoice = Invoice.objects.select_related("account", "credits").get(pk=event.subject_id)
+    if not invoice.account.email:
+        return {}
+    values = {
+        "what": str(invoice), "name": invoice.billed_to["name"], "total": f"{invoice.total:,.2f} {invoice.currency}",
+        "day": f"{invoice.due_on:%d %B %Y}",
+        "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference), "issuer": invoice.issuer["name"], "reason": invoice.reason,
+    }  # fmt: skip
+    if invoice.is_credit_note:
+        text = _plain("%(name)s,\n\nattached is %(what)s over %(total)s.\n\nReason: %(reason)s\n\n%(issuer)s") % values
+    else:
+        text = (
+            _plain(
+                "%(name)s,\n\nattached is %(what)s over %(total)s, payable by %(day)s.\n\nIBAN %(iban)s\nReference %(reference)s\n\n"
+                "With the reference your payment is matched by itself.\n\n%(issuer)s"
+            )
+            % values
+        )
+
+    def file():
+        with printed(invoice).file.blob.open() as opened:
+            return f"{invoice.number}.pdf", opened.read(), "application/pdf"
+
+    return {invoice.account.email: (str(invoice).capitalize(), text, file)}
+
+
+def _reminder_letter(event):
+    """A rung's letter, as long as something is open; a letter that waited past the payment says nothing."""
+    from coalition.dues.models import OpenItem, Rung
+    from coalition.dues.rules import spaced
+
+    item = OpenItem.objects.select_related("invoice__account").filter(invoice_id=event.subject_id).first()
+    rung = Rung.objects.filter(pk=event.data.get("rung")).first()
+    if item is None or rung is None or not item.invoice.account.email:
+        return {}
+    invoice = item.invoice
+    values = {
+        "number": invoice.number, "open": f"{item.amount:,.2f} {invoice.currency}", "due": f"{invoice.due_on:%d %B %Y}",
+        "name": invoice.billed_to["name"],
+        "late": f"{invoice.late_from:%d %B %Y}", "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference),
+    }  # fmt: skip
+    text = f"{rung.words}\n\nIBAN {{iban}}\n{_plain('Reference')} {{reference}}\n\n{invoice.issuer['name']}"
+    return {invoice.account.email: (rung.subject.format_map(values), text.format_map(values))}
+
+
+verb("dues.posted", _("posted the invoice {number} over {total}, payable by {due}"), tells=_money_seats, writes=_document_letter)
+verb("dues.credited", _("credited {credited} with {number} over {total}: {reason}"), tells=_money_seats, writes=_document_letter)
+verb("dues.paid", _("booked a payment of {amount}"), tells=_money_seats)
+verb("dues.settled", _("settled the invoice {number}"))
+verb("dues.payment_returned", _("gave back the payment of {amount}: {reason}"), tells=_money_seats)
+verb("dues.refunded", _("sent back {amount}: {reason}"), tells=_money_seats)
+verb("dues.reminded", _("reminds of the invoice {number} ({days} days from its due day)"), tells=_money_seats, writes=_reminder_letter)
+verb("dues.tier_changed", _("changed the tier from {before} to {after}: {reason}"), tells=_money_seats)
+verb("dues.band_set", _("changed the band from {before} to {after}: {reason}"))
+verb("dues.billing_changed", _("changed the billing details"), tells=_treasury)
+verb("dues.rate_set", _("set the dues of {tier}, {band}, to {amount} from {day}"))
+verb(
+    "dues.statement_brought",
+    (_("brought in the statement {name} with one new movement"), _("brought in the statement {name} with {count} new movements")),
+)
+verb("dues.line_left", _("left a movement of {amount} aside: {reason}"))
+
+
+@reader("dues of those who leave")
+def credit_those_who_leave(event) -> None:
+    """Whoever resigns owes nothing for terms that never begin."""
+    if event.verb == "organisation.resigned":
+        from coalition.dues.actions.renewals import credit_unbegun
+        from coalition.members.models import Organisation
+
+        credit_unbegun(
+            Organisation.objects.select_related("category", "audience").get(pk=event.subject_id),
+            reason=_plain("The organisation has resigned."),
+            by=None,
+        )

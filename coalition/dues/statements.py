@@ -1,0 +1,177 @@
+"""Read bank statements: CAMT.053 as banks send it (ISO 20022), or CSV as they offer it for download. No database."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from xml.etree.ElementTree import Element, ParseError
+
+from charset_normalizer import from_bytes
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from django.utils.translation import gettext as _
+
+MOST_LINES = 50_000
+HEADINGS = {
+    "booked_on": ("date", "booking date", "value date", "booked", "datum", "buchungstag", "buchungsdatum", "date comptable", "valuta"),
+    "amount": ("amount", "betrag", "montant", "bedrag", "importe", "credit"),
+    "currency": ("currency", "ccy", "währung", "devise", "munt"),
+    "payer": ("payer", "name", "counterparty", "beneficiary/payer", "auftraggeber", "nom", "naam", "debtor"),
+    "payer_account": ("iban", "account", "counterparty account", "konto", "rekening"),
+    "text": ("text", "description", "reference", "remittance", "details", "verwendungszweck", "communication", "mededeling", "memo"),
+    "key": ("id", "transaction id", "bank reference", "reference id", "transaction reference"),
+}
+DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d")
+
+
+class Unreadable(Exception):
+    """The file is no statement that can be read; says why, with the line where there is one."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """One movement as the bank tells it; money that went out is negative."""
+
+    booked_on: date
+    amount: Decimal
+    currency: str
+    payer: str
+    payer_account: str
+    text: str
+    key: str
+
+
+def read(content: bytes) -> tuple[str, list[Read]]:
+    """The account (IBAN, where the file says it) and the movements of a statement. Raises Unreadable."""
+    account, found = _camt(content) if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else ("", _table(content))
+    if not found:
+        raise Unreadable(_("There is no movement in this file."))
+    if len(found) > MOST_LINES:
+        raise Unreadable(_("A statement of more than %(n)d lines: split it.") % {"n": MOST_LINES})
+    return account, found
+
+
+def _camt(content: bytes) -> tuple[str, list[Read]]:
+    try:
+        root = fromstring(content)
+    except (ParseError, DefusedXmlException, ValueError) as wrong:
+        raise Unreadable(_("This is not XML that can be read: %(why)s.") % {"why": type(wrong).__name__}) from wrong
+    space = root.tag.partition("}")[0] + "}" if root.tag.startswith("{") else ""
+    if "camt.053" not in space and root.find(f"{space}BkToCstmrStmt") is None:
+        raise Unreadable(_("This XML is no CAMT.053 statement."))
+
+    def text(node: Element | None, path: str) -> str:
+        found = node.find("/".join(space + step for step in path.split("/"))) if node is not None else None
+        return (found.text or "").strip() if found is not None else ""
+
+    found, iban = [], ""
+    for statement in root.iter(f"{space}Stmt"):
+        iban = iban or text(statement, "Acct/Id/IBAN")
+        for number, entry in enumerate(statement.iter(f"{space}Ntry"), 1):
+            if text(entry, "Sts") not in ("", "BOOK") and text(entry, "Sts/Cd") not in ("", "BOOK"):
+                continue
+            amount = entry.find(f"{space}Amt")
+            sign = Decimal(-1) if text(entry, "CdtDbtInd") == "DBIT" else Decimal(1)
+            if text(entry, "RvslInd") == "true":
+                sign = -sign
+            day = text(entry, "BookgDt/Dt") or text(entry, "BookgDt/DtTm")[:10] or text(entry, "ValDt/Dt")
+            details = list(entry.iter(f"{space}TxDtls")) or [entry]
+            for place, detail in enumerate(details):
+                own = detail.find(f"{space}Amt") if detail is not entry else amount
+                if own is None:
+                    own = detail.find(f"{space}AmtDtls/{space}TxAmt/{space}Amt")
+                chosen = own if own is not None else amount
+                if chosen is None:
+                    raise Unreadable(_("Entry %(n)d has no amount.") % {"n": number})
+                words = [(node.text or "").strip() for node in detail.iter(f"{space}Ustrd")]
+                words += [(node.text or "").strip() for node in detail.iter() if node.tag == f"{space}Ref" and node.text]
+                words += [text(detail, "Refs/EndToEndId")] if text(detail, "Refs/EndToEndId") not in ("", "NOTPROVIDED") else []
+                bank_key = text(detail, "Refs/AcctSvcrRef") or text(entry, "AcctSvcrRef") or text(entry, "NtryRef")
+                payer = text(detail, "RltdPties/Dbtr/Nm") or text(detail, "RltdPties/Dbtr/Pty/Nm")
+                found.append(
+                    Read(
+                        booked_on=_day(day, number), amount=sign * _amount(chosen.text or "", number), currency=chosen.get("Ccy", "")[:3],
+                        payer=payer[:160],
+                        payer_account=text(detail, "RltdPties/DbtrAcct/Id/IBAN")[:34], text=" ".join(filter(None, words))[:2000],
+                        key=f"{iban}:{bank_key}:{place}" if bank_key else "",
+                    )
+                )  # fmt: skip
+    return iban, _keyed(found, iban)
+
+
+def _table(content: bytes) -> list[Read]:
+    best = from_bytes(content).best()
+    if best is None or (b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        raise Unreadable(_("This is neither CAMT.053 nor CSV."))
+    text = str(best).lstrip("\ufeff")
+    try:
+        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t|")
+    except csv.Error:
+        raise Unreadable(_("The columns of this file cannot be told apart.")) from None
+    rows = list(csv.reader(io.StringIO(text), dialect))
+    start = next((n for n, row in enumerate(rows[:30]) if {"booked_on", "amount"} <= set(_columns(row))), None)
+    if start is None:
+        raise Unreadable(_("No row heads the columns: a date and an amount are needed, as “Date” and “Amount”."))
+    columns = _columns(rows[start])
+    found = []
+    for number, row in enumerate(rows[start + 1 :], start + 2):
+        value = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+        if not any(value.values()):
+            continue
+        found.append(
+            Read(
+                booked_on=_day(value.get("booked_on", ""), number), amount=_amount(value.get("amount", ""), number),
+                currency=value.get("currency", "")[:3].upper(), payer=value.get("payer", "")[:160],
+                payer_account=value.get("payer_account", "")[:34], text=value.get("text", "")[:2000], key=value.get("key", "")[:90],
+            )
+        )  # fmt: skip
+    return _keyed(found, "")
+
+
+def _columns(row: list[str]) -> dict[str, int]:
+    heads = [cell.strip().casefold() for cell in row]
+    return {name: heads.index(known) for name, names in HEADINGS.items() for known in reversed(names) if known in heads}
+
+
+def _day(text: str, line: int) -> date:
+    for shape in DATES:
+        try:
+            return datetime.strptime(text.strip(), shape).date()
+        except ValueError:
+            continue
+    raise Unreadable(_("Line %(n)d: “%(text)s” is no date.") % {"n": line, "text": text[:40]})
+
+
+def _amount(text: str, line: int) -> Decimal:
+    plain = text.replace("\u00a0", "").replace(" ", "").replace("'", "").lstrip("+")
+    if "," in plain and "." in plain:
+        thousands = "," if plain.rfind(",") < plain.rfind(".") else "."
+        plain = plain.replace(thousands, "")
+    plain = plain.replace(",", ".")
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        raise Unreadable(_("Line %(n)d: “%(text)s” is no amount.") % {"n": line, "text": text[:40]}) from None
+    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 10 or amount != round(amount, 2):
+        raise Unreadable(_("Line %(n)d: “%(text)s” is no amount in cents.") % {"n": line, "text": text[:40]})
+    return amount
+
+
+def _keyed(found: list[Read], iban: str) -> list[Read]:
+    """Each with a key by which the same movement is known in another file: the bank's own, or all it says and its place among its like."""
+    seen: Counter[str] = Counter()
+    keyed = []
+    for one in found:
+        key = one.key
+        if not key:
+            told = "|".join([iban, one.booked_on.isoformat(), str(one.amount), one.currency, one.payer, one.payer_account, one.text])
+            digest = hashlib.sha256(told.encode()).hexdigest()[:40]
+            seen[digest] += 1
+            key = f"{digest}:{seen[digest]}"
+        keyed.append(Read(**{**one.__dict__, "key": key[:120]}))
+    return keyed

@@ -1,0 +1,364 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from coalition.access.errors import Refused, require
+from coalition.dues import card, pages
+from coalition.dues.actions import accounts, bank, payments, posting, renewals
+from coalition.dues.forms import (
+    BandForm,
+    BillingForm,
+    CreditForm,
+    LineForm,
+    MoveForm,
+    PaymentForm,
+    RateForm,
+    RefundForm,
+    StatementForm,
+    TierForm,
+)
+from coalition.dues.models import Account, Invoice, Payment, Statement, StatementLine
+from coalition.dues.permissions import can_keep_accounts, can_see_dues
+from coalition.dues.printing import printed
+from coalition.dues.tasks import run
+from coalition.files.views import as_download
+from coalition.lists import export
+from coalition.members.forms import ReasonForm
+from coalition.members.middleware import without_viewer
+from coalition.members.models import Organisation
+
+# ---- the member -----------------------------------------------------------------------------------------------------------------
+
+
+def _own(request) -> Organisation:
+    require(can_see_dues(request.viewer, request.viewer.organisation_id))
+    return get_object_or_404(Organisation.objects.select_related("category", "audience", "finance"), pk=request.viewer.organisation_id)
+
+
+def own(request, status=200, form=None):
+    """What one's own organisation owes and has paid, and how it pays."""
+    organisation = _own(request)
+    account = Account.objects.visible_to(request.viewer).select_related("band").filter(organisation=organisation).first()
+    if request.GET.get("paid"):
+        messages.success(request, _("Thank you. The card service tells us when the money is in; it takes a moment."))
+        return redirect("dues:own")
+    initial = None if account else {"name": organisation.name, "country": organisation.country}
+    context = {
+        "page": pages.AccountPage(organisation, account, request.viewer, request.GET),
+        "organisation": organisation,
+        "form": form or BillingForm(instance=account, initial=initial),
+    }
+    return render(request, "coalition/dues/own.html", context, status=status)
+
+
+@require_POST
+def billing(request):
+    organisation = _own(request)
+    form = BillingForm(request.POST)
+    if form.is_valid():
+        try:
+            accounts.change_billing(accounts.account_of(organisation), by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, _("Saved. The next document is addressed so."))
+            return redirect("dues:own")
+    return own(request, status=422, form=form)
+
+
+def visible_invoice(request, number) -> Invoice:
+    invoices = Invoice.objects.visible_to(request.viewer).select_related("organisation", "account", "open_item", "credits")
+    invoice = get_object_or_404(invoices, number=number)
+    if not can_see_dues(request.viewer, invoice.organisation_id):
+        raise Http404
+    return invoice
+
+
+def invoice(request, number, status=200, form=None):
+    found = visible_invoice(request, number)
+    page = pages.InvoicePage(found, request.viewer)
+    keeps = can_keep_accounts(request.viewer)
+    context = {"invoice": found, "page": page, "keeps": keeps, "credit_form": form or CreditForm(initial={"net": page.credit_left})}
+    return render(request, "coalition/dues/invoice.html", context, status=status)
+
+
+def pdf(request, number):
+    file = printed(visible_invoice(request, number)).file
+    return as_download(file.blob, file.name)
+
+
+@require_POST
+def pay(request, number):
+    found = visible_invoice(request, number)
+    if not card.is_on():
+        raise Http404
+    return redirect(card.checkout(found, by=request.viewer))
+
+
+@csrf_exempt
+@without_viewer
+@login_not_required
+@require_POST
+def told_by_card(request):
+    """What the card service tells: believed for its signature, and for nothing else."""
+    if not card.is_on():
+        raise Http404
+    try:
+        answer = card.told(request.body, request.headers.get("Stripe-Signature", ""))
+    except Refused as refusal:
+        return HttpResponse(str(refusal), status=400, content_type="text/plain")
+    return HttpResponse(answer, content_type="text/plain")
+
+
+# ---- the treasury ---------------------------------------------------------------------------------------------------------------
+
+AGED = {
+    _later("Invoice"): lambda item: item.invoice.number,
+    _later("Organisation"): lambda item: item.organisation.name,
+    _later("Category"): lambda item: item.organisation.category.name,
+    _later("Issued"): lambda item: item.invoice.issued_on,
+    _later("Due"): lambda item: item.due_on,
+    _later("Late from"): lambda item: item.invoice.late_from,
+    _later("Total"): lambda item: item.invoice.total,
+    _later("Open"): lambda item: item.amount,
+    _later("Currency"): lambda item: item.invoice.currency,
+}
+
+
+def ageing(request):
+    require(can_keep_accounts(request.viewer))
+    page = pages.AgeingPage(request.viewer, request.GET)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(page.items, AGED, name="open-invoices", format=request.GET["export"], viewer=request.viewer)
+    return render(request, "coalition/dues/ageing.html", {"page": page})
+
+
+def _account(slug) -> tuple[Organisation, Account]:
+    organisation = get_object_or_404(Organisation.objects.select_related("category", "audience", "finance"), slug=slug, category__is_member=True)
+    return organisation, accounts.account_of(organisation)
+
+
+def account(request, slug, status=200, **forms_with_errors):
+    require(can_keep_accounts(request.viewer))
+    organisation, found = _account(slug)
+    context = {
+        "page": pages.AccountPage(organisation, found, request.viewer, request.GET), "organisation": organisation, "account": found,
+        "billing_form": BillingForm(instance=found), "payment_form": PaymentForm(account=found), "tier_form": TierForm(organisation=organisation),
+        "band_form": BandForm(initial={"band": found.band_id}),
+    }  # fmt: skip
+    return render(request, "coalition/dues/account.html", context | forms_with_errors, status=status)
+
+
+def _keep(request, slug, form, name, act, said):
+    """One verb of the treasury on an account: done, or the page again with what was typed."""
+    require(can_keep_accounts(request.viewer))
+    if form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, said)
+            return redirect("dues:account", slug)
+    return account(request, slug, status=422, **{name: form})
+
+
+@require_POST
+def account_billing(request, slug):
+    require(can_keep_accounts(request.viewer))
+    _organisation, found = _account(slug)
+    act = lambda values: accounts.change_billing(found, by=request.viewer, **values)  # noqa: E731
+    return _keep(request, slug, BillingForm(request.POST), "billing_form", act, _("Saved."))
+
+
+@require_POST
+def receive(request, slug):
+    require(can_keep_accounts(request.viewer))
+    _organisation, found = _account(slug)
+
+    def act(values):
+        key = f"hand:{found.pk}:{values['received_on']}:{values['reference']}"[:120]
+        if Payment.objects.filter(key=key).exists():
+            raise Refused(_("A payment of that day with that reference is booked already."), field="reference")
+        payments.receive(found, by=request.viewer, key=key, **values)
+
+    return _keep(request, slug, PaymentForm(request.POST, account=found), "payment_form", act, _("Booked."))
+
+
+@require_POST
+def renew(request, slug):
+    require(can_keep_accounts(request.viewer))
+    organisation, _found = _account(slug)
+    if renewals.renew(organisation, by=request.viewer) is None:
+        raise Refused(_("It is not time to renew: its last term runs on."))
+    messages.success(request, _("The next term is given and invoiced."))
+    return redirect("dues:account", slug)
+
+
+@require_POST
+def change_tier(request, slug):
+    require(can_keep_accounts(request.viewer))
+    organisation, _found = _account(slug)
+    act = lambda values: renewals.change_tier(organisation, by=request.viewer, **values)  # noqa: E731
+    return _keep(request, slug, TierForm(request.POST, organisation=organisation), "tier_form", act, _("The tier is another from today."))
+
+
+@require_POST
+def set_band(request, slug):
+    require(can_keep_accounts(request.viewer))
+    _organisation, found = _account(slug)
+    act = lambda values: accounts.set_band(found, by=request.viewer, **values)  # noqa: E731
+    return _keep(request, slug, BandForm(request.POST), "band_form", act, _("The next invoice is by this band."))
+
+
+def _payment(request, pk) -> Payment:
+    require(can_keep_accounts(request.viewer))
+    return get_object_or_404(Payment.objects.visible_to(request.viewer).select_related("account__organisation"), pk=pk)
+
+
+def _on_payment(request, form, act, slug, said):
+    """A verb of one payment or credit note among many: refused, it leads back to the page, where what was typed is kept."""
+    if not form.is_valid():
+        raise Refused(next(error for errors in form.errors.values() for error in errors))
+    act(form.cleaned_data)
+    messages.success(request, said)
+    return redirect("dues:account", slug)
+
+
+@require_POST
+def give_back(request, pk):
+    payment = _payment(request, pk)
+    act = lambda values: payments.give_back(payment, by=request.viewer, **values)  # noqa: E731
+    return _on_payment(request, ReasonForm(request.POST), act, payment.account.organisation.slug, _("What it had settled is open again."))
+
+
+@require_POST
+def move(request, pk):
+    payment = _payment(request, pk)
+
+    def act(values):
+        organisation = Organisation.objects.select_related("audience", "finance").filter(slug=values["organisation"]).first()
+        if organisation is None:
+            raise Refused(_("No member is called %(slug)s.") % {"slug": values["organisation"]})
+        payments.move(payment, accounts.account_of(organisation), reason=values["reason"], by=request.viewer)
+
+    return _on_payment(request, MoveForm(request.POST), act, payment.account.organisation.slug, _("Booked on the other account."))
+
+
+@require_POST
+def refund(request, pk):
+    payment = _payment(request, pk)
+    act = lambda values: payments.refund(payment, by=request.viewer, **values)  # noqa: E731
+    return _on_payment(request, RefundForm(request.POST), act, payment.account.organisation.slug, _("The refund is booked."))
+
+
+@require_POST
+def refund_credit(request, number):
+    require(can_keep_accounts(request.viewer))
+    note = visible_invoice(request, number)
+    act = lambda values: payments.refund(note, by=request.viewer, **values)  # noqa: E731
+    return _on_payment(request, RefundForm(request.POST), act, note.organisation.slug, _("The refund is booked."))
+
+
+@require_POST
+def credit(request, number):
+    require(can_keep_accounts(request.viewer))
+    found, form = visible_invoice(request, number), CreditForm(request.POST)
+    if form.is_valid():
+        try:
+            note = posting.credit(found, by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, _("Credited with %(number)s.") % {"number": note.number})
+            return redirect(found)
+    return invoice(request, number, status=422, form=form)
+
+
+def ladder(request):
+    """Who gets what on which day; and the day's run, for those who do not wait for the hour."""
+    require(can_keep_accounts(request.viewer))
+    if request.method == "POST":
+        run.delay()
+        messages.success(request, _("The run has begun. What is due today goes out once, however often it runs."))
+        return redirect("dues:ladder")
+    return render(request, "coalition/dues/ladder.html", {"page": pages.LadderPage(request.viewer)})
+
+
+def bank_statements(request):
+    require(can_keep_accounts(request.viewer))
+    form = StatementForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(bank.bring(form.cleaned_data["file"], by=request.viewer))
+        except Refused as refusal:
+            refusal.tell(form)
+    statements = Statement.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
+    return render(request, "coalition/dues/bank.html", {"form": form, "statements": statements}, status=422 if form.errors else 200)
+
+
+def _statement(request, pk) -> Statement:
+    require(can_keep_accounts(request.viewer))
+    return get_object_or_404(Statement.objects.visible_to(request.viewer), pk=pk)
+
+
+def statement(request, pk):
+    found = _statement(request, pk)
+    return render(request, "coalition/dues/statement.html", {"statement": found, "page": pages.StatementPage(found, request.viewer, request.GET)})
+
+
+@require_POST
+def accept_certain(request, pk):
+    found = _statement(request, pk)
+    count = bank.accept_certain(found, by=request.viewer)
+    messages.success(request, _("%(n)d movements are booked.") % {"n": count})
+    return redirect(found)
+
+
+def _line(request, pk) -> StatementLine:
+    require(can_keep_accounts(request.viewer))
+    return get_object_or_404(StatementLine.objects.visible_to(request.viewer).select_related("statement"), pk=pk)
+
+
+@require_POST
+def accept(request, pk):
+    line, form = _line(request, pk), LineForm(request.POST)
+    form.is_valid()
+    number, slug = form.cleaned_data.get("invoice", "").strip(), form.cleaned_data.get("organisation", "").strip()
+    chosen = owner = None
+    if number:
+        chosen = Invoice.objects.visible_to(request.viewer).select_related("account__organisation").filter(number=number, kind="invoice").first()
+        if chosen is None:
+            raise Refused(_("No invoice has the number %(number)s.") % {"number": number})
+    elif slug:
+        owner = accounts.account_of(get_object_or_404(Organisation.objects.select_related("audience", "finance"), slug=slug))
+    bank.accept(line, invoice=chosen, account=owner, by=request.viewer)
+    messages.success(request, _("Booked."))
+    return redirect(line.statement)
+
+
+@require_POST
+def leave(request, pk):
+    line = _line(request, pk)
+    bank.leave(line, reason=request.POST.get("reason", ""), by=request.viewer)
+    messages.success(request, _("Left aside."))
+    return redirect(line.statement)
+
+
+def rates(request):
+    require(can_keep_accounts(request.viewer))
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.set_rate(by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, _("The rate is set."))
+            return redirect("dues:rates")
+    return render(request, "coalition/dues/rates.html", {"page": pages.RatesPage(), "form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,37 @@
+"""What apps above tell the membership: each is set by its app when it is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+# From a day until before another, or for good, and a few words why.
+Days = tuple[date, date | None, str]
+
+
+@dataclass(frozen=True)
+class DuesFacts:
+    """What money says about one organisation's standing."""
+
+    # Invoices unpaid past their grace.
+    arrears: list[Days] = field(default_factory=list)
+    # By term: the days on which nothing is charged for it any more, because every charge was credited.
+    uncharged: dict[int, list[Days]] = field(default_factory=dict)
+
+
+# What apps above put on *Our organisation*: from the organisation and the viewer to a panel, or None where it says nothing. A panel has
+# a title, rows of (words, value) and the address where there is more.
+own_panels: list[Callable[[Any, Any], dict | None]] = []
+
+_dues: list[Callable[[list[int]], dict[int, DuesFacts]]] = []
+
+
+def tell_dues(source: Callable[[list[int]], dict[int, DuesFacts]]) -> None:
+    """The one app that keeps accounts says from where standing learns of them."""
+    _dues[:] = [source]
+
+
+def dues_facts(organisations: list[int]) -> dict[int, DuesFacts]:
+    return _dues[0](organisations) if _dues and organisations else {}

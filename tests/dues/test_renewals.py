@@ -1,0 +1,261 @@
+"""The year of dues: renewed ahead, reminded by the ladder, changed in mid-term, ended by leaving; run twice, nothing happens twice."""
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from coalition.access.errors import Refused
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity import letters
+from coalition.activity.actions import deliver_batch
+from coalition.dues.actions import payments, posting, renewals
+from coalition.dues.models import Invoice, OpenItem, Rate, Reminder
+from coalition.members import actions as members
+from coalition.members.models import CapabilityRule, CategoryHold, Term, Tier
+from coalition.members.standing import facts_of, standing
+from demo.times import ago
+from tests.dues.conftest import account, open_invoice, organisation
+
+IN = timedelta
+
+
+def post():
+    while deliver_batch():
+        pass
+    letters.send_owed_outside()
+    return {address: letter for letter in mail.outbox for address in letter.to}
+
+
+@pytest.mark.django_db
+def test_a_renewal_comes_sixty_days_ahead_payable_by_the_first_day_and_once(treasurer):
+    hartley = organisation("hartley")
+    last = hartley.terms.order_by("-ends_on").first()
+    with as_system("renew"):
+        assert renewals.renew(hartley, by=None) is None
+        with ago(days=-31):
+            term = renewals.renew(hartley, by=None)
+            assert renewals.renew(hartley, by=None) is None
+            assert (term.starts_on, term.ends_on) == (last.ends_on, last.ends_on.replace(year=last.ends_on.year + 1))
+            invoice = Invoice.objects.get(term_charges__term=term)
+            assert (invoice.due_on, invoice.net, invoice.late_from) == (term.starts_on, Decimal("3200.00"), term.starts_on + IN(days=31))
+    letter = post()["accounts@hartley.example"]
+    assert invoice.number in letter.subject
+    ((name, content, kind),) = letter.attachments
+    assert (name, content[:5], kind) == (f"{invoice.number}.pdf", b"%PDF-", "application/pdf")
+
+
+@pytest.mark.django_db
+def test_the_run_does_everybody_whose_day_has_come_and_nobody_twice():
+    with ago(days=-31), as_system("count"):
+        before = Term.objects.count()
+        assert set(renewals.to_renew(timezone.localdate()).values_list("organisation__slug", flat=True)) == {"hartley"}
+    with ago(days=-31):
+        assert renewals.run_renewals().done == 1
+        assert renewals.run_renewals().done == 0
+    with as_system("count"):
+        assert Term.objects.count() == before + 1
+        assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_whoever_has_no_rate_stops_no_other(treasurer):
+    with as_system("forget a rate"):
+        Rate.objects.filter(tier__slug="professional-firm").delete()
+    with ago(days=-31):
+        assert (renewals.run_renewals().refused, renewals.run_renewals().done) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_who_leaves_or_is_suspended_with_its_category_is_not_renewed(northpeak):
+    hartley = organisation("hartley")
+    with as_system("leave"), ago(days=-31):
+        CategoryHold.objects.create(category=hartley.category, effect="suspended", starts_on=timezone.localdate(), reason="Test.")
+        assert not renewals.to_renew(timezone.localdate()).exists()
+
+
+@pytest.mark.django_db
+def test_who_resigns_owes_nothing_for_the_term_that_never_begins(aurelia):
+    renewal = organisation("aurelia").terms.order_by("-ends_on").first()
+    with as_system("find"):
+        invoice = open_invoice("aurelia")
+    with as_viewer(aurelia):
+        members.resign(organisation("aurelia"), takes_effect_on=renewal.starts_on, reason="The new category.", by=aurelia)
+    post()
+    with as_system("look"):
+        assert not OpenItem.objects.filter(invoice=invoice).exists()
+        (note,) = invoice.credit_notes.all()
+        assert (note.total, note.reason) == (invoice.total, "The organisation has resigned.")
+        facts = facts_of(organisation("aurelia"))
+        assert standing(facts, renewal.starts_on).words == "resigned"
+        assert standing(facts, renewal.starts_on - IN(days=1)).is_good
+
+
+@pytest.mark.django_db
+def test_a_resigned_member_s_next_term_never_counts_even_before_its_dues_are_credited(aurelia):
+    renewal = organisation("aurelia").terms.order_by("-ends_on").first()
+    with as_viewer(aurelia):
+        members.resign(organisation("aurelia"), takes_effect_on=timezone.localdate() + IN(days=3), reason="The new category.", by=aurelia)
+    with as_system("look"):
+        facts = facts_of(organisation("aurelia"))
+        assert not any(standing(facts, renewal.starts_on + IN(days=n)).is_good for n in (0, 10, 300))
+
+
+@pytest.mark.django_db
+def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata(as_treasurer):
+    kiosk = organisation("kiosk")
+    small = Tier.objects.create(category=kiosk.category, slug="platform-large", name="Large", seats=100)
+    Rate.objects.create(tier=small, band=None, amount=Decimal("20000.00"), valid_from=timezone.localdate() - IN(days=900))
+    before = kiosk.term_on(timezone.localdate())
+    months = (before.ends_on - timezone.localdate()).days // 30 + 1
+    document = renewals.change_tier(kiosk, small, reason="It has grown.", by=as_treasurer)
+    assert document.net == (Decimal(20000) - Decimal(8000)) * months / 12
+    assert [line.net > 0 for line in document.lines.all()] == [True, False]
+    assert kiosk.term_on(timezone.localdate()).tier == small
+    assert kiosk.term_on(timezone.localdate() - IN(days=1)).tier == before.tier
+    assert standing(facts_of(kiosk), timezone.localdate()).is_good
+    # A difference that is credited again takes no term away: the year was paid.
+    posting.credit(document, net=document.net, reason="Changed by mistake.", by=as_treasurer)
+    assert standing(facts_of(kiosk), timezone.localdate()).is_good
+    back = renewals.change_tier(kiosk, before.tier, reason="As it was.", by=as_treasurer)
+    assert back.is_credit_note
+    assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_a_tier_is_changed_to_another_of_its_category_within_a_term(as_treasurer):
+    with pytest.raises(Refused, match="another tier of its own"):
+        renewals.change_tier(organisation("kiosk"), Tier.objects.get(slug="brand-full"), reason="Impossible.", by=as_treasurer)
+    with pytest.raises(Refused, match="no term today"):
+        renewals.change_tier(organisation("old-harbour"), Tier.objects.get(slug="brand-full"), reason="Impossible.", by=as_treasurer)
+
+
+@pytest.mark.django_db
+def test_the_ladder_says_each_rung_once_and_only_the_latest_that_was_missed():
+    with as_system("look"):
+        due_on, log = open_invoice("aurelia").due_on, Reminder.objects.filter(invoice=open_invoice("aurelia"))
+        assert not log.exists()
+    away = (due_on - timezone.localdate()).days
+    for days, expected in (
+        (away - 31, []),
+        (away - 30, [(-30, True)]),
+        (away - 30, [(-30, True)]),
+        (away + 8, [(-30, True), (-7, False), (0, False), (7, True)]),
+    ):
+        with ago(days=-days):
+            renewals.run_reminders()
+        with as_system("look"):
+            assert list(log.order_by("pk").values_list("rung__days", "was_sent")) == expected
+
+
+@pytest.mark.django_db
+def test_a_reminder_that_waited_past_the_payment_is_not_sent(treasurer):
+    with as_system("look"):
+        due_on = open_invoice("aurelia").due_on
+    with ago(days=-(due_on - timezone.localdate()).days):
+        renewals.run_reminders()
+    with as_viewer(treasurer):
+        invoice = open_invoice("aurelia")
+        payments.receive(
+            account("aurelia"),
+            amount=invoice.total,
+            currency="EUR",
+            received_on=timezone.localdate(),
+            method="bank",
+            key="x",
+            invoice=invoice,
+            by=treasurer,
+        )
+    assert not any(invoice.number in letter.subject for letter in post().values() if "payable today" in letter.subject)
+
+
+@pytest.mark.django_db
+def test_a_reminder_says_how_much_is_open_and_how_to_pay():
+    with as_system("look"):
+        invoice = open_invoice("kestrel")
+    with ago(days=-(invoice.due_on + IN(days=30) - timezone.localdate()).days):
+        renewals.run_reminders()
+    letter = post()["accounts@kestrel.example"]
+    assert letter.subject.endswith(f"Invoice {invoice.number}: the last day of grace")
+    assert "4,000.00 EUR" in letter.body
+    assert " ".join(invoice.reference[i : i + 4] for i in range(0, len(invoice.reference), 4)) in letter.body
+
+
+@pytest.mark.django_db
+def test_the_preview_says_what_the_runs_then_do(treasurer, browse):
+    from coalition.dues.pages import LadderPage
+
+    with as_viewer(treasurer):
+        planned = {(day["day"], row["who"].slug) for day in LadderPage(treasurer, days=30).by_day for row in day["rows"]}
+    done = set()
+    for days in range(31):
+        with ago(days=-days):
+            with as_system("count"):
+                terms, sent = Term.objects.count(), Reminder.objects.count()
+            renewals.run_renewals()
+            renewals.run_reminders()
+            with as_system("look"):
+                new_terms = Term.objects.order_by("-pk")[: Term.objects.count() - terms]
+                new_sent = Reminder.objects.order_by("-pk")[: Reminder.objects.count() - sent]
+                done |= {(timezone.localdate(), row.organisation.slug) for row in new_terms}
+                done |= {(timezone.localdate(), row.invoice.organisation.slug) for row in new_sent if row.was_sent}
+    assert planned == done
+
+
+def test_two_runs_at_once_renew_and_remind_once(own_database):
+    together, days = threading.Barrier(4), -31
+
+    def run():
+        together.wait()
+        renewals.run_renewals()
+        renewals.run_reminders()
+        connection.close()
+
+    with ago(days=days):
+        threads = [threading.Thread(target=run) for _n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with as_system("count"):
+            assert organisation("hartley").terms.filter(starts_on__gt=timezone.localdate()).count() == 1
+            sent = list(Reminder.objects.filter(was_sent=True).values_list("invoice", "rung"))
+            assert len(sent) == len(set(sent)) > 0
+            assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_finance_reads_the_dues_and_other_seats_do_not(browse, aurelia):
+    from tests.conftest import who
+
+    finance, member = who("finance@aurelia.example"), who("member@aurelia.example")
+    agent = who("agent@hartley.example", "aurelia")
+    with as_system("find"):
+        number = open_invoice("aurelia").number
+    for viewer in (finance, aurelia):
+        assert browse(viewer).get("/organisation/dues/").status_code == 200
+        assert browse(viewer).get(f"/dues/{number}/").status_code == 200
+        assert b"".join(browse(viewer).get(f"/dues/{number}/pdf/").streaming_content)[:5] == b"%PDF-"
+    for viewer in (member, agent, who("owner@northpeak.example"), who("admin@coalition.example")):
+        assert browse(viewer).get(f"/dues/{number}/").status_code == 404
+        assert browse(viewer).get(f"/dues/{number}/pdf/").status_code == 404
+        assert number not in browse(viewer).get("/home/").content.decode()
+    assert browse(member).get("/organisation/dues/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_whoever_stops_looking_after_the_money_stops_reading_it(browse, aurelia):
+    from coalition.members.models import Seat
+    from tests.conftest import who
+
+    finance = who("finance@aurelia.example")
+    with as_viewer(aurelia):
+        members.change_role(Seat.objects.select_related("organisation", "person").get(pk=finance.seat_id), role="reader", by=aurelia)
+    with as_system("find"):
+        number = open_invoice("aurelia").number
+    assert browse(finance).get(f"/dues/{number}/").status_code == 404
+    assert CapabilityRule.objects.filter(capability="see_dues", role="finance").exists()

@@ -1,0 +1,162 @@
+"""The treasury's pages: the bank, payments by hand, rates; and what each of the cast gets there."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.viewer import as_system, as_viewer
+from coalition.dues.actions import accounts, bank, payments
+from coalition.dues.models import OpenItem, Payment, Rate, Statement, StatementLine
+from coalition.members.models import Tier
+from demo import dues as story
+from tests.conftest import CAST, who
+from tests.dues.conftest import open_invoice
+
+
+def upload(text=None, name="statement.csv"):
+    with as_system("write a statement"):
+        return SimpleUploadedFile(name, (text or story.statement()).encode())
+
+
+@pytest.mark.django_db
+def test_a_statement_proposes_and_books_only_what_is_certain_by_itself(as_treasurer):
+    statement = bank.bring(upload(), by=as_treasurer)
+    assert [line.why for line in statement.lines.all()] == ["reference", "reference_amount", "name", "", ""]
+    assert Payment.objects.filter(key__startswith="bank:").count() == 0
+    assert bank.accept_certain(statement, by=as_treasurer) == 1
+    assert not OpenItem.objects.filter(organisation__slug="aurelia").exists()
+    part = statement.lines.get(why="reference_amount")
+    bank.accept(part, invoice=part.proposed, by=as_treasurer)
+    assert open_invoice("kestrel").open_amount == 500
+    with pytest.raises(Conflict):
+        bank.accept(part, invoice=part.proposed, by=as_treasurer)
+    ticket = statement.lines.get(payer="Ticket office")
+    with pytest.raises(Refused, match="reason is never optional"):
+        bank.leave(ticket, reason="", by=as_treasurer)
+    assert bank.leave(ticket, reason="A refund of a train ticket.", by=as_treasurer).state == "left"
+    with pytest.raises(Refused, match="went out"):
+        bank.accept(statement.lines.get(amount__lt=0), account=accounts.account_of(open_invoice("kestrel").organisation), by=as_treasurer)
+    assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_the_same_movements_in_another_file_are_known(as_treasurer):
+    bank.bring(upload(), by=as_treasurer)
+    again = bank.bring(upload(name="again.csv"), by=as_treasurer)
+    assert (again.known, again.lines.count()) == (5, 0)
+
+
+@pytest.mark.django_db
+def test_two_lines_with_one_reference_book_once(as_treasurer):
+    invoice = open_invoice("aurelia")
+    text = "Date,Amount,Currency,Name,Text\n" + f"2026-01-02,{invoice.total},EUR,A,{invoice.reference}\n" * 2
+    statement = bank.bring(upload(text), by=as_treasurer)
+    assert bank.accept_certain(statement, by=as_treasurer) == 1
+    assert statement.lines.filter(state="open").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_no_statement_is_refused_at_its_field_and_leaves_nothing(treasurer, browse):
+    client = browse(treasurer)
+    page = client.post("/staff/dues/bank/", {"file": SimpleUploadedFile("cat.png", b"\x89PNG\r\n\x1a\n\x00\x00")})
+    assert page.status_code == 422
+    page = client.post("/staff/dues/bank/", {"file": SimpleUploadedFile("x.csv", b"Date,Amount\n2026-11-20,lots\n")})
+    assert "Line 2: “lots” is no amount." in page.content.decode()
+    with as_viewer(treasurer):
+        assert not Statement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_bank_by_its_page(treasurer, browse):
+    client = browse(treasurer)
+    address = client.post("/staff/dues/bank/", {"file": upload()}).url
+    page = client.get(address).content.decode()
+    assert "Book the one that is certain" in page
+    assert client.post(address + "accept/").url == address
+    with as_viewer(treasurer):
+        line = StatementLine.objects.get(why="name")
+    assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"invoice": "2000-0001"}).status_code == 422
+    assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {}).status_code == 422
+    assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"organisation": "retailguild"}).status_code == 302
+    assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"organisation": "retailguild"}).status_code == 409
+    assert client.get(address + "?state=accepted").content.decode().count("booked</span>") == 2
+
+
+@pytest.mark.django_db
+def test_a_payment_by_hand_is_booked_once_however_often_it_is_sent(treasurer, browse):
+    client = browse(treasurer)
+    values = {"amount": "1000.00", "currency": "EUR", "received_on": str(timezone.localdate()), "method": "bank", "reference": "cheque 7"}
+    assert client.post("/staff/dues/accounts/kestrel/receive/", values).status_code == 302
+    page = client.post("/staff/dues/accounts/kestrel/receive/", values)
+    assert page.status_code == 422
+    assert "booked already" in page.content.decode()
+    ahead = values | {"received_on": str(timezone.localdate() + timedelta(days=2)), "reference": "cheque 8"}
+    assert "does not lie ahead" in client.post("/staff/dues/accounts/kestrel/receive/", ahead).content.decode()
+    assert client.post("/staff/dues/accounts/kestrel/receive/", values | {"amount": "-5", "reference": "9"}).status_code == 422
+    with as_viewer(treasurer):
+        assert open_invoice("kestrel").open_amount == 3000
+
+
+@pytest.mark.django_db
+def test_a_payment_is_returned_moved_and_refunded_by_its_page(treasurer, browse):
+    client = browse(treasurer)
+    with as_viewer(treasurer):
+        payment = Payment.objects.filter(account__organisation__slug="northpeak").first()
+    assert (
+        client.post(f"/staff/dues/payments/{payment.pk}/move/", {"organisation": "nobody-such", "reason": "It was for another."}).status_code == 422
+    )
+    assert client.post(f"/staff/dues/payments/{payment.pk}/back/", {"reason": ""}).status_code == 422
+    assert client.post(f"/staff/dues/payments/{payment.pk}/back/", {"reason": "The bank took it back."}).status_code == 302
+    assert client.post(f"/staff/dues/payments/{payment.pk}/back/", {"reason": "The bank took it back."}).status_code == 409
+    assert "40,000.00" in client.get("/staff/dues/accounts/northpeak/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_rate_set_ahead_leaves_today_as_it_is(as_treasurer):
+    tier, today = Tier.objects.get(slug="brand-patron"), timezone.localdate()
+    accounts.set_rate(tier=tier, band=None, amount=Decimal("45000"), currency="EUR", valid_from=today + timedelta(days=40), by=as_treasurer)
+    assert Rate.objects.of(tier, None, today).amount == 40000
+    assert Rate.objects.of(tier, None, today + timedelta(days=40)).amount == 45000
+    with pytest.raises(Refused, match="stays as it was"):
+        accounts.set_rate(tier=tier, band=None, amount=Decimal(1), currency="EUR", valid_from=today - timedelta(days=1), by=as_treasurer)
+
+
+@pytest.mark.django_db
+def test_a_vat_number_that_cannot_be_one_is_refused_at_its_field(aurelia, browse):
+    client = browse(aurelia)
+    values = {
+        "name": "Aurelia SA",
+        "address": "1 rue",
+        "country": "FR",
+        "tax_number": "FR41303265045",
+        "email": "a@aurelia.example",
+        "order_number": "PO 7",
+    }
+    page = client.post("/organisation/dues/billing/", values)
+    assert page.status_code == 422
+    assert "is not a VAT number of this country" in page.content.decode()
+    assert client.post("/organisation/dues/billing/", values | {"tax_number": "FR 40 303265045"}).status_code == 302
+    assert "PO 7" in client.get("/organisation/dues/").content.decode()
+
+
+PAGES = ["/staff/dues/", "/staff/dues/?export=csv", "/staff/dues/ladder/", "/staff/dues/bank/", "/staff/dues/rates/", "/staff/dues/accounts/aurelia/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", PAGES)
+def test_the_treasury_is_the_treasury_s(address, browse, treasurer):
+    assert browse(treasurer).get(address).status_code == 200
+    for email in CAST.values():
+        assert browse(who(email)).get(address).status_code == 403, email
+
+
+@pytest.mark.django_db
+def test_a_rival_with_the_ids_books_nothing(northpeak):
+    with as_system("find"):
+        line = StatementLine(pk=1)
+    with as_viewer(northpeak), pytest.raises(NotAllowed):
+        bank.accept(line, by=northpeak)
