@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import xlsxwriter
+from django.db.models import Q
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -82,6 +83,39 @@ class Keyset:
     @property
     def count_text(self) -> str:
         return f"{COUNTED:,}+" if self.count > COUNTED else f"{self.count:,}"
+
+
+class Named:
+    """One page of a queryset ordered by a name and then `pk`, going on after the last row shown; nothing is counted."""
+
+    def __init__(self, queryset, query, field: str, rows: int = ROWS):
+        self.queryset, self.query, self.field, self.size = queryset, query, field, rows
+
+    @cached_property
+    def _window(self) -> tuple[list, bool]:
+        found = self.queryset.order_by(self.field, "pk")
+        name, mark, pk = self.query.get("after", "").rpartition("|")
+        if mark and whole(pk):
+            beyond = {f"{self.field}__gt": name}
+            found = found.filter(Q(**beyond) | Q(**{self.field: name, "pk__gt": whole(pk)}))
+        rows = list(found[: self.size + 1])
+        return rows[: self.size], len(rows) > self.size
+
+    def __iter__(self) -> Iterator:
+        return iter(self._window[0])
+
+    def __len__(self):
+        return len(self._window[0])
+
+    @property
+    def newer(self) -> str | None:
+        """Back to the first page."""
+        return with_query(self.query, after=None) if self.query.get("after") else None
+
+    @property
+    def older(self) -> str | None:
+        rows, has_more = self._window
+        return with_query(self.query, after=f"{getattr(rows[-1], self.field)}|{rows[-1].pk}") if has_more else None
 
 
 def with_query(query, **changes) -> str:

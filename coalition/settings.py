@@ -51,9 +51,11 @@ INSTALLED_APPS = [
     "coalition.members",
     "coalition.dues",
     "coalition.search",
+    "coalition.directory",
     "coalition.api",
     "coalition.pages",
     "coalition.applications",
+    "coalition.ballots",
     "groups.engagement",
     "groups.library",
     "enforcement.rights",
@@ -163,8 +165,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 # How many proxies of our own stand before us: the limits per network address need the visitor's.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment("TRUSTED_PROXIES", "0"))
-# Beside allauth's own limits: beginning an application, by address of the network and by e-mail address.
-ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip,5/h/key"}
+# Beside allauth's own limits: beginning an application, asking for a seat, by address of the network and by e-mail address.
+ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip,5/h/key", "join": "20/h/ip,5/h/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -204,6 +206,9 @@ UPLOAD_LIMIT = 60 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Who is asked for the TXT records that prove mail domains, as host:port; the machine's own servers where it is empty.
+DNS_SERVER = environment("DNS_SERVER", "")
 
 # Card payments are on where a key is set; the base is another's only where a stand-in answers, as in the tests.
 STRIPE_SECRET_KEY = environment("STRIPE_SECRET_KEY", "")

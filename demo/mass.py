@@ -30,11 +30,14 @@ STATEMENTS = [
         INSERT INTO access_grant (space_id, audience_id, kind, role, reason, granted_at)
         SELECT s.id, s.owner_id, s.kind, 'lead', 'opened it', now() FROM access_space s JOIN access_audience a ON a.id = s.owner_id
         WHERE s.kind = 'desk' AND a.label ~ '^House \\d+$' AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("audiences of those who look after the money", """
+        INSERT INTO access_audience (kind, label) SELECT 'office', 'House ' || n || ': owner and finance' FROM generate_series(%(lo)s, %(hi)s) n"""),
     ("organisations", """
-        INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, desk_id, joined_on)
+        INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, finance_id, desk_id, joined_on)
         SELECT 'house-' || substr(a.label, 7), a.label, 'H' || upper(lpad(to_hex(substr(a.label, 7)::int), 3, '0')),
-               (SELECT id FROM members_category WHERE kind = 'brand'), 'FR', '', '', a.id, s.id, current_date - 400
+               (SELECT id FROM members_category WHERE kind = 'brand'), 'FR', '', '', a.id, f.id, s.id, current_date - 400
         FROM access_audience a JOIN access_space s ON s.owner_id = a.id AND s.kind = 'desk'
+        JOIN access_audience f ON f.kind = 'office' AND f.label = a.label || ': owner and finance'
         WHERE a.label ~ '^House \\d+$' AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("members in good standing", """
         INSERT INTO access_audiencemember (audience_id, member_id, starts_at)
@@ -48,14 +51,25 @@ STATEMENTS = [
         INSERT INTO access_audience (kind, label)
         SELECT 'seat', 'Person ' || n || ' · House ' || n FROM generate_series(%(lo)s, %(hi)s) n"""),
     ("seats", """
-        INSERT INTO members_seat (person_id, organisation_id, role, title, acts_for, audience_id, starts_at)
-        SELECT p.id, o.id, 'owner', '', '', a.id, now() - interval '400 days'
+        INSERT INTO members_seat (person_id, organisation_id, role, title, audience_id, starts_at)
+        SELECT p.id, o.id, 'owner', '', a.id, now() - interval '400 days'
         FROM generate_series(%(lo)s, %(hi)s) n JOIN accounts_person p ON p.email = 'house' || n || '@mass.example'
         JOIN members_organisation o ON o.slug = 'house-' || n
         JOIN access_audience a ON a.kind = 'seat' AND a.label = 'Person ' || n || ' · House ' || n"""),
     ("seats in organisations", """
         INSERT INTO access_audiencemember (audience_id, member_id, starts_at)
         SELECT o.audience_id, s.audience_id, now() - interval '400 days' FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id
+        WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s
+        UNION ALL
+        SELECT o.finance_id, s.audience_id, now() - interval '400 days' FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id
+        WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("terms", """
+        INSERT INTO members_term (organisation_id, tier_id, starts_on, ends_on, given_at)
+        SELECT o.id, (SELECT id FROM members_tier WHERE slug = 'brand-full'), current_date - 400, current_date + 330, now() - interval '400 days'
+        FROM members_organisation o WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("policies accepted", """
+        INSERT INTO members_acceptance (policy_id, organisation_id, signatory, accepted_at)
+        SELECT p.id, o.id, 'The board', now() - interval '400 days' FROM members_organisation o CROSS JOIN members_policy p
         WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("rights", """
         INSERT INTO rights_right (space_id, reference, kind, name, number, jurisdiction, classes, registered_on, expires_on)

@@ -20,9 +20,9 @@ from coalition.activity.actions import deliver_batch, seal_events
 from coalition.activity.models import Letter, OutsideLetter
 from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
-from coalition.members.models import CapabilityRule, Category, Organisation, Seat, Tier
+from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import dues, membership
+from demo import directory, dues, governance, membership
 from demo.cast import AGENCIES, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.times import ago
 from enforcement.cases import actions as cases
@@ -77,6 +77,8 @@ def tell(write=lambda line: None) -> None:
     _groups(viewers)
     _library(viewers)
     membership.tell(viewers)
+    directory.tell(viewers)
+    governance.tell(viewers)
     write("applications at every stage, a member that lapsed and one that is suspended")
     write("two groups in discussion, a document in consultation and two published")
     with as_viewer(viewers["admin@coalition.example"]) as admin:
@@ -132,10 +134,7 @@ def _people():
             EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
             seats[email] = members.give_seat(person, organisations[slug], role=role, title=title, by=None)
         for email, slug in AGENCIES:
-            person = Person.objects.get(email=email)
-            seats[email, slug] = members.give_seat(
-                person, organisations[slug], role=Seat.Role.MANAGER, title="Agent", acts_for="Hartley & Moss", by=None
-            )
+            seats[email, slug] = _agent(seats[email], organisations[slug], viewer_of_seat(seats[f"owner@{slug}.example"].pk))
         team = Audience.objects.create(kind=Audience.Kind.TEAM, label=ANALYSTS)
         for email in ("admin@coalition.example", "analyst@coalition.example"):
             AudienceMember.objects.create(audience=team, member=seats[email].audience)
@@ -146,6 +145,19 @@ def _people():
         for slug, owner in (("bazaar", "bazaar"), ("bazaar-global", "bazaar"), ("kiosk", "kiosk")):
             Platform.objects.filter(slug=slug).update(organisation=organisations[owner])
         return {who: viewer_of_seat(seat.pk) for who, seat in seats.items()}
+
+
+def _agent(seat: Seat, principal: Organisation, owner) -> Seat:
+    """A brand appoints the law firm, which lets its partner act."""
+    today, paper = timezone.localdate(), ContentFile(b"%PDF-1.4\n% power of attorney, invented\n", name="power-of-attorney.pdf")
+    mandate = members.appoint_agent(
+        principal, seat.organisation, scope=list(Mandate.SCOPE), territory=[], starts_on=today, ends_on=today + timedelta(days=1095),
+        signatory=f"The board of {principal}", power_of_attorney=paper, by=owner,
+    )  # fmt: skip
+    partner = viewer_of_seat(seat.pk)
+    if partner is None:
+        raise LookupError("The agent has no seat of its own.")
+    return members.seat_agent(mandate, seat, by=partner)
 
 
 def _programme():

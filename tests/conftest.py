@@ -38,6 +38,7 @@ def who(email, organisation=None):
 CAST = {
     "admin": "admin@coalition.example",
     "analyst": "analyst@coalition.example",
+    "treasurer": "treasurer@coalition.example",
     "aurelia": "owner@aurelia.example",
     "northpeak": "owner@northpeak.example",
     "kestrel": "owner@kestrel.example",

@@ -81,6 +81,7 @@ class Space(models.Model):
         ACCOUNT = "account", _("an organisation's account")
         MANDATE = "mandate", _("an agent's mandate")
         BALLOT = "ballot", _("a ballot")
+        CARD = "card", _("a person's card or contacts")
         HOUSE = "house", _("the coalition's own records")
 
     kind = models.CharField(max_length=16, choices=Kind)

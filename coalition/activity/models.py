@@ -190,7 +190,8 @@ def with_subjects(events, viewer) -> list[Event]:
     for label, ids in by_type.items():
         model = apps.get_model(label)
         rows = model.objects.visible_to(viewer) if issubclass(model, SpaceModel) else model.objects.all()
-        found[label] = rows.in_bulk(ids)
+        # What a subject's name and address are made of comes with it: one query a kind, whatever their number.
+        found[label] = rows.select_related(*getattr(model, "told_with", ())).in_bulk(ids)
     for event in events:
         event.subject = found[event.subject_type].get(event.subject_id)
     return events

@@ -4,10 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.dues.models import CURRENCIES, MONEY, Account, Band, Payment
 from coalition.members.countries import COUNTRIES
-from coalition.members.forms import ReasonForm
+from coalition.members.forms import DAY, ReasonForm
 from coalition.members.models import Tier
-
-DAY = {"type": "date"}
 
 
 def _amount(label, **more):

@@ -16,9 +16,9 @@ from coalition.activity.models import Event
 from coalition.dues import card, rules
 from coalition.dues.actions import renewals
 from coalition.dues.actions.posting import credit_left
-from coalition.dues.actions.settling import credit_of, left_of_credit_note, left_of_payment
+from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment
 from coalition.dues.forms import MoveForm, RefundForm
-from coalition.dues.models import CURRENCIES, Account, DuesRule, Invoice, OpenItem, Rate, Reminder, StatementLine, TaxRule
+from coalition.dues.models import Account, DuesRule, Invoice, OpenItem, Rate, Reminder, StatementLine, TaxRule
 from coalition.dues.permissions import can_see_dues
 from coalition.lists import ROWS, Keyset
 from coalition.members.forms import ReasonForm
@@ -61,7 +61,7 @@ class AccountPage:
         """Credit notes of which something is left that could go back."""
         if self.account is None:
             return []
-        notes = self.account.invoices.filter(kind=Invoice.Kind.CREDIT_NOTE)
+        notes = self.account.invoices.filter(kind=Invoice.Kind.CREDIT_NOTE).prefetch_related("settled", "refunds")
         return [
             {"note": note, "left": left, "refund": RefundForm(auto_id=f"refund-{note.number}-%s")}
             for note in notes
@@ -71,9 +71,7 @@ class AccountPage:
     @cached_property
     def credit(self) -> list[tuple[Decimal, str]]:
         """What is to the member's credit, by currency."""
-        if self.account is None:
-            return []
-        return [(amount, code) for code, _words in CURRENCIES if (amount := credit_of(self.account, code)) > 0]
+        return [(amount, code) for code, amount in credits_of(self.account).items() if amount > 0] if self.account else []
 
     @cached_property
     def owed(self) -> list[tuple[Decimal, str]]:
@@ -298,7 +296,10 @@ class RatesPage:
         for rate in Rate.objects.select_related("band").order_by("band__order", "-valid_from"):
             rates.setdefault(rate.tier_id, []).append(rate)
         tiers = Tier.objects.select_related("category").filter(category__is_member=True).exclude(category__kind="coalition")
-        return [{"tier": tier, "rates": rates.get(tier.pk, []), "rule": DuesRule.objects.of(tier, self.today)} for tier in tiers]
+        rules_now = list(DuesRule.objects.in_force(self.today))
+        general = next(rule for rule in rules_now if rule.tier_id is None)
+        own = {rule.tier_id: rule for rule in reversed(rules_now)}
+        return [{"tier": tier, "rates": rates.get(tier.pk, []), "rule": own.get(tier.pk, general)} for tier in tiers]
 
     @cached_property
     def taxes(self):

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coalition.access.viewer import as_system
+from coalition.activity.once import once
 from coalition.dues.models import Invoice, Printed
 from coalition.dues.rules import spaced
 from coalition.files.actions import clean_name, store
@@ -71,10 +72,11 @@ def pdf(invoice: Invoice) -> bytes:
 @transaction.atomic
 def printed(invoice: Invoice) -> Printed:
     """The document's PDF, made the first time it is asked for and the same ever after."""
-    with as_system("print a posted document"):
-        Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
-        if found := Printed.objects.select_related("file__blob").filter(invoice=invoice).first():
-            return found
+
+    def make() -> Printed:
         name = clean_name(f"{invoice.number}.pdf")
         file = Attachment.objects.create(space_id=invoice.space_id, blob=store(ContentFile(pdf(invoice), name=name)), name=name)
         return Printed.objects.create(space_id=invoice.space_id, invoice=invoice, file=file)
+
+    with as_system("print a posted document"):
+        return once(Printed.objects.select_related("file__blob").filter(invoice=invoice), make)

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element, ParseError
 
-from charset_normalizer import from_bytes
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
@@ -73,7 +72,8 @@ def _camt(content: bytes) -> tuple[str, list[Read]]:
     for statement in root.iter(f"{space}Stmt"):
         iban = iban or text(statement, "Acct/Id/IBAN")
         for number, entry in enumerate(statement.iter(f"{space}Ntry"), 1):
-            if text(entry, "Sts") not in ("", "BOOK") and text(entry, "Sts/Cd") not in ("", "BOOK"):
+            # What is not booked yet may still not come.
+            if (text(entry, "Sts/Cd") or text(entry, "Sts")) not in ("", "BOOK"):
                 continue
             amount = entry.find(f"{space}Amt")
             sign = Decimal(-1) if text(entry, "CdtDbtInd") == "DBIT" else Decimal(1)
@@ -105,10 +105,7 @@ def _camt(content: bytes) -> tuple[str, list[Read]]:
 
 
 def _table(content: bytes) -> list[Read]:
-    best = from_bytes(content).best()
-    if best is None or (b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise Unreadable(_("This is neither CAMT.053 nor CSV."))
-    text = str(best).lstrip("\ufeff")
+    text = _decoded(content)
     try:
         dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t|")
     except csv.Error:
@@ -131,6 +128,18 @@ def _table(content: bytes) -> list[Read]:
             )
         )  # fmt: skip
     return _keyed(found, "")
+
+
+def _decoded(content: bytes) -> str:
+    """Text as banks write it: UTF-8, UTF-16 with its mark, else the Windows code page of Western Europe."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    if b"\x00" in content[:4096]:
+        raise Unreadable(_("This is neither CAMT.053 nor CSV."))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _columns(row: list[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ app_name = "dues"
 urlpatterns = [
     path("organisation/dues/", views.own, name="own"),
     path("organisation/dues/billing/", views.billing, name="billing"),
+    path("dues/of/<slug:slug>/", views.of, name="of"),
     path("dues/card/", views.told_by_card, name="told_by_card"),
     path("dues/<slug:number>/", views.invoice, name="invoice"),
     path("dues/<slug:number>/pdf/", views.pdf, name="pdf"),

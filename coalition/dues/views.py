@@ -56,6 +56,15 @@ def own(request, status=200, form=None):
     return render(request, "coalition/dues/own.html", context, status=status)
 
 
+def of(request, slug):
+    """Where an account is read: the treasury's page of it, or one's own."""
+    if can_keep_accounts(request.viewer):
+        return redirect("dues:account", slug)
+    if slug != request.viewer.organisation_slug:
+        raise Http404
+    return redirect("dues:own")
+
+
 @require_POST
 def billing(request):
     organisation = _own(request)

@@ -5,7 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Person
-from coalition.members.models import CategoryHold, Seat, Tier
+from coalition.members.models import CategoryHold, Policy, Seat, Tier
+
+DAY = {"type": "date"}
 
 
 class InviteForm(forms.Form):
@@ -19,14 +21,14 @@ class ReasonForm(forms.Form):
 
 
 class FromDayForm(ReasonForm):
-    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     field_order = ["starts_on", "reason"]
 
 
 class TermForm(forms.Form):
     tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends_on = forms.DateField(label=_("Until, that day not included"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("Until, that day not included"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
     def __init__(self, *args, organisation, **kwargs):
         last = organisation.terms.order_by("-ends_on").first()
@@ -36,15 +38,26 @@ class TermForm(forms.Form):
         self.fields["tier"].queryset = Tier.objects.filter(category_id=organisation.category_id)
 
 
+class VouchForm(ReasonForm):
+    domain = forms.CharField(label=_("Mail domain"), max_length=190)
+    field_order = ["domain", "reason"]
+
+
+class PolicyForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Which"), choices=Policy.Kind)
+    title = forms.CharField(label=_("Title"), max_length=120)
+    body = forms.CharField(label=_("Text"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 8, "data-keep": ""}))
+    in_force_on = forms.DateField(label=_("In force from"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    accept_by = forms.DateField(label=_("To be accepted by"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+
+
 class HoldForm(FromDayForm):
     effect = forms.ChoiceField(label=_("What it does"), choices=CategoryHold.Effect, widget=forms.RadioSelect)
     field_order = ["effect", "starts_on", "reason"]
 
 
 class ResignForm(ReasonForm):
-    takes_effect_on = forms.DateField(
-        label=_("With effect from"), initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    takes_effect_on = forms.DateField(label=_("With effect from"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     field_order = ["takes_effect_on", "reason"]
 
 

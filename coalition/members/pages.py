@@ -8,23 +8,10 @@ from django.utils.translation import gettext as _
 
 from coalition.access.models import Audience
 from coalition.lists import ROWS
-from coalition.members.models import CapabilityRule, Category, Invitation, Organisation, Seat
+from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Organisation, Policy, Seat
 from coalition.members.permissions import can_keep_register, can_manage_seats
 from coalition.members.registry import own_panels
 from coalition.members.standing import facts_of, facts_of_all, standing
-
-
-class DirectoryPage:
-    def __init__(self, organisations, query):
-        self.organisations, self.query = organisations, query
-
-    @cached_property
-    def rows(self) -> Page:
-        return Paginator(self.organisations, ROWS).get_page(self.query.get("page"))
-
-    @cached_property
-    def categories(self):
-        return list(Category.objects.all())
 
 
 class OrganisationPage:
@@ -38,7 +25,9 @@ class OrganisationPage:
     @cached_property
     def seats(self):
         """People are their own organisation's business; the opt-in directory of people shows others."""
-        return list(Seat.objects.filter(organisation=self.organisation, ends_at=None).select_related("person")) if self.is_own else []
+        return (
+            list(Seat.objects.filter(organisation=self.organisation, ends_at=None).select_related("person", "mandate__agent")) if self.is_own else []
+        )
 
     @cached_property
     def standing(self):
@@ -72,7 +61,7 @@ class OwnPage:
 
     @cached_property
     def seats(self):
-        return list(self.organisation.seats.filter(ends_at=None).select_related("person"))
+        return list(self.organisation.seats.filter(ends_at=None).select_related("person", "mandate__agent"))
 
     @cached_property
     def invitations(self):
@@ -81,6 +70,13 @@ class OwnPage:
     @cached_property
     def policies_to_accept(self):
         return self.organisation.policies_to_accept()
+
+    @cached_property
+    def offer(self):
+        """The ownership on offer here, for those it is between."""
+        offers = Handover.objects.visible_to(self.viewer).filter(organisation=self.organisation, taken_at=None, refused_at=None)
+        found = offers.filter(expires_at__gt=timezone.now()).select_related("giver__person", "taker__person").first()
+        return found if found and self.viewer.seat_id in (found.giver_id, found.taker_id) else None
 
     @property
     def can_manage(self) -> bool:
@@ -129,6 +125,10 @@ class RegisterPage:
         seats = Seat.objects.filter(ends_at=None).select_related("person", "organisation")
         teams = Audience.objects.filter(kind=Audience.Kind.TEAM).order_by("label")
         return [{"team": team, "seats": list(seats.filter(on_it, audience__belongs_to__audience=team))} for team in teams]
+
+    @cached_property
+    def policies(self):
+        return list(Policy.objects.annotate(accepted=Count("acceptances")))
 
     @cached_property
     def page(self) -> Page:

@@ -1,7 +1,7 @@
 """In plain words: members read the directory; a person may enter any seat they hold and no other."""
 
 from coalition.access.viewer import Viewer
-from coalition.members.models import Organisation, Seat
+from coalition.members.models import Mandate, Organisation, Seat
 
 
 def can_manage_seats(viewer: Viewer, organisation: Organisation) -> bool:
@@ -20,3 +20,18 @@ def can_keep_register(viewer: Viewer) -> bool:
 
 def can_read_directory(viewer: Viewer) -> bool:
     return viewer.may("read_directory")
+
+
+def can_appoint_agent(viewer: Viewer, principal: Organisation) -> bool:
+    """An owner appoints agents for their organisation, and ends their mandates."""
+    return viewer.organisation_id == principal.pk and viewer.may("own_organisation")
+
+
+def can_seat_agents(viewer: Viewer, mandate: Mandate) -> bool:
+    """Whoever manages the agent's own seats says which of its people act under a mandate."""
+    return viewer.organisation_id == mandate.agent_id and viewer.may("manage_seats")
+
+
+def can_hand_over(viewer: Viewer, seat: Seat) -> bool:
+    """A person hands over what they look after themselves; who manages the seats does it for whoever has gone."""
+    return viewer.seat_id == seat.pk or can_give(viewer, seat.organisation, seat.role)

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
-from coalition.activity.registry import verb
+from coalition.activity.registry import reader, verb
 
 
 def _invitation(event):
@@ -43,8 +43,38 @@ verb("seat.role_changed", _("made {who} {after} (was {before})"))
 verb("seat.offered", _("invited {email} to a seat as {role}"), writes=_invitation)
 verb("seat.offer_revoked", _("took back the invitation of {email}"))
 verb("seat.taken", _("took the seat offered"), tells=_inviter)
+verb("seat.handed_over", _("handed over what {who} looked after to {deputy}: {what}"), tells=lambda event: [event.data.get("told")])
+verb("ownership.offered", _("offered {who} the ownership"), tells=lambda event: [event.data.get("taker")])
+verb("ownership.taken", _("took the ownership from {before}"), tells=lambda event: [event.data.get("giver")])
+verb("ownership.refused", _("let the offer of the ownership go"), tells=lambda event: [event.data.get("other")])
+verb("domain.claimed", _("claimed the mail domain {domain}"))
+verb("domain.proved", _("proved the mail domain {domain} ({how})"))
+verb("domain.ended", _("gave up the mail domain {domain}"))
+verb("mandate.given", _("appointed {agent} to act for {principal} until {until}"), tells=lambda event: [event.data.get("told")])
+verb("mandate.seated", _("let {who} act under the mandate"), tells=lambda event: [event.data.get("told")])
+verb("mandate.unseated", _("took {who} off the mandate"), tells=lambda event: [event.data.get("told")])
+verb("mandate.ended", _("ended the mandate of {agent}: {reason}"), tells=lambda event: [event.data.get("told")])
+verb("policy.published", _("published the {title}, to be accepted by {day}"))
+verb("policy.to_accept", _("asks for the acceptance of the {title} by {day}"), tells=lambda event: [event.data.get("members")])
 verb("policy.accepted", _("accepted the {title}, signed {signatory}"))
 verb("space.glass_broken", _("broke the glass and may read this for one hour: {reason}"), tells=lambda event: [event.data["owner"]])
 verb("space.shared", _("let {who} in ({role})"), tells=lambda event: [event.data["audience"]])
 verb("space.withdrawn", _("ended the access of {who}"))
 verb("space.marked", _("changed the mark from TLP:{before} to TLP:{after}"))
+
+
+@reader("policies")
+def standing_follows_policies(event) -> None:
+    """A new version is asked of every member: on its desk, and in its standing from the day it has to be accepted."""
+    if event.verb != "policy.published":
+        return
+    from coalition.activity.actions import record
+    from coalition.activity.models import Event
+    from coalition.members.actions.policies import standing_follows_policies as follow
+    from coalition.members.models import Organisation
+
+    follow()
+    told = set(Event.objects.filter(verb="policy.to_accept", data__policy=event.subject_id).values_list("subject_id", flat=True))
+    for organisation in Organisation.objects.filter(category__is_member=True).exclude(pk__in=told).iterator():
+        data = {"title": event.data["title"], "day": event.data["day"], "policy": event.subject_id, "members": organisation.audience_id}
+        record("policy.to_accept", organisation, by=None, space=organisation.desk_id, **data)

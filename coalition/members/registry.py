@@ -25,6 +25,18 @@ class DuesFacts:
 # a title, rows of (words, value) and the address where there is more.
 own_panels: list[Callable[[Any, Any], dict | None]] = []
 
+
+@dataclass(frozen=True)
+class Handing:
+    """One kind of thing a seat looks after, and how it passes to a deputy."""
+
+    words: Any
+    held: Callable[[Any], list]
+    move: Callable[[Any, Any, list], None]
+
+
+handings: list[Handing] = []
+
 _dues: list[Callable[[list[int]], dict[int, DuesFacts]]] = []
 
 

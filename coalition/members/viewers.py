@@ -11,13 +11,14 @@ from coalition.members.models import Seat
 _ONE_QUERY = """
 WITH held AS (
   SELECT s.id, s.role, s.audience_id, s.person_id, p.name AS person_name, o.id AS organisation_id, o.name, o.slug,
-         o.audience_id AS organisation_audience_id, o.desk_id, c.kind, c.id AS category_id, s.acts_for,
+         o.audience_id AS organisation_audience_id, o.desk_id, c.kind, c.id AS category_id, s.mandate_id,
          access_audiences_of(s.audience_id) AS audience_ids, c.is_member
   FROM members_seat s
   JOIN accounts_person p ON p.id = s.person_id AND p.is_active
   JOIN members_organisation o ON o.id = s.organisation_id
   JOIN members_category c ON c.id = o.category_id
-  WHERE {condition} AND s.starts_at <= statement_timestamp() AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp())
+  WHERE (s.mandate_id IS NULL OR members_mandate_holds(s.mandate_id))
+    AND {condition} AND s.starts_at <= statement_timestamp() AND (s.ends_at IS NULL OR s.ends_at > statement_timestamp())
 )
 SELECT held.*, standing.good AS in_standing, array(
   SELECT DISTINCT r.capability FROM members_capabilityrule r
@@ -25,6 +26,7 @@ SELECT held.*, standing.good AS in_standing, array(
     AND (r.category_id IS NULL OR r.category_id = held.category_id)
     AND (r.role = '' OR r.role = held.role)
     AND (r.team_id IS NULL OR r.team_id = ANY (held.audience_ids))
+    AND (held.mandate_id IS NULL OR members_mandate_gives(held.mandate_id, r.capability))
     AND r.valid_from <= current_date AND (r.valid_to IS NULL OR r.valid_to > current_date)
 ) AS capabilities
 FROM held

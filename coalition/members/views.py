@@ -15,9 +15,22 @@ from coalition.accounts.actions import make_person
 from coalition.accounts.models import Person
 from coalition.lists import whole
 from coalition.members import actions, links, pages
-from coalition.members.forms import AcceptForm, BreakGlassForm, FromDayForm, HoldForm, InviteForm, JoinForm, ReasonForm, ResignForm, TermForm
+from coalition.members.forms import (
+    AcceptForm,
+    BreakGlassForm,
+    FromDayForm,
+    HoldForm,
+    InviteForm,
+    JoinForm,
+    PolicyForm,
+    ReasonForm,
+    ResignForm,
+    TermForm,
+    VouchForm,
+)
 from coalition.members.middleware import SEAT
 from coalition.members.models import Category, Invitation, Organisation, Policy, Seat
+from coalition.members.our_organisation import OfferForm
 from coalition.members.permissions import can_keep_register, can_read_directory
 
 
@@ -33,23 +46,14 @@ def switch(request):
     return redirect("home")
 
 
-def directory(request):
-    require(can_read_directory(request.viewer))
-    organisations = Organisation.objects.select_related("category")
-    if kind := request.GET.get("category"):
-        organisations = organisations.filter(category__kind=kind)
-    if words := request.GET.get("q", "").strip():
-        organisations = organisations.filter(name__icontains=words)
-    page = pages.DirectoryPage(organisations, request.GET)
-    return render(request, "coalition/members/list.html", {"page": page})
-
-
 def detail(request, slug):
     require(can_read_directory(request.viewer))
-    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
+    known = Organisation.objects.all() if can_keep_register(request.viewer) else Organisation.objects.known()
+    organisation = get_object_or_404(known.select_related("category"), slug=slug)
     page = pages.OrganisationPage(organisation, request.viewer)
     context = {"page": page, "organisation": organisation, "suspend_form": FromDayForm(), "reason_form": ReasonForm()}
     if page.standing:
+        context["vouch_form"] = VouchForm()
         context["term_form"] = TermForm(organisation=organisation)
     return render(request, "coalition/members/detail.html", context)
 
@@ -58,7 +62,10 @@ def own(request, status=200, **forms_with_errors):
     """One's own organisation, for everybody who has a seat there; owners and managers work here."""
     organisation = get_object_or_404(Organisation.objects.select_related("category"), pk=request.viewer.organisation_id)
     page = pages.OwnPage(organisation, request.viewer)
-    context = {"page": page, "organisation": organisation, "invite_form": InviteForm(), "accept_form": AcceptForm(), "resign_form": ResignForm()}
+    context = {
+        "page": page, "organisation": organisation, "invite_form": InviteForm(), "accept_form": AcceptForm(), "resign_form": ResignForm(),
+        "offer_form": OfferForm(viewer=request.viewer) if page.can_accept else None,
+    }  # fmt: skip
     return render(request, "coalition/members/own.html", context | forms_with_errors, status=status)
 
 
@@ -137,7 +144,7 @@ def register(request, status=200, **more):
     return render(
         request,
         "coalition/members/register.html",
-        {"page": pages.RegisterPage(request.GET), "hold_form": HoldForm(), "reason_form": ReasonForm()} | more,
+        {"page": pages.RegisterPage(request.GET), "hold_form": HoldForm(), "reason_form": ReasonForm(), "policy_form": PolicyForm()} | more,
         status=status,
     )
 
@@ -193,6 +200,28 @@ def leave_team(request, pk):
     actions.leave_team(_team(pk), seat, by=request.viewer)
     messages.success(request, _("%(who)s is off it.") % {"who": seat.person})
     return redirect("members:register")
+
+
+@require_POST
+def publish_policy(request):
+    require(can_keep_register(request.viewer))
+    form = PolicyForm(request.POST)
+    if form.is_valid():
+        try:
+            policy = actions.publish_policy(form.cleaned_data.pop("kind"), by=request.viewer, **form.cleaned_data)
+        except Refused as refusal:
+            refusal.tell(form)
+        else:
+            messages.success(request, _("%(policy)s is published; every member is asked to accept it.") % {"policy": policy})
+            return redirect("members:register")
+    return register(request, status=422, policy_form=form)
+
+
+@require_POST
+def vouch_for_domain(request, slug):
+    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
+    act = lambda thing, *, by, domain, reason: actions.vouch_for_domain(thing, domain, reason=reason, by=by)  # noqa: E731
+    return _keep(request, VouchForm(request.POST), act, organisation, _("The domain counts as proved."), organisation)
 
 
 @require_POST

@@ -19,7 +19,7 @@ RAIL = [
     ("notices:list", _("Notices"), "send", "see_enforcement"),
     ("engagement:list", _("Groups"), "messages", "read_directory"),
     ("library:list", _("Library"), "books", "read_directory"),
-    ("members:list", _("Members"), "building-community", "read_directory"),
+    ("directory:organisations", _("Members"), "building-community", "read_directory"),
 ]
 BELOW = [
     ("rights:list", _("Rights"), "certificate", "submit_notice"),
@@ -28,6 +28,7 @@ BELOW = [
     ("programmes:list", _("Programmes"), "route", "read_directory"),
     ("statistics:own", _("Statistics"), "chart-bar", "see_enforcement"),
     ("members:own", _("Our organisation"), "building", None),
+    ("ballots:list", _("Ballots"), "checkbox", "read_directory"),
     ("dues:own", _("Dues"), "receipt", "see_dues"),
     ("dues:ageing", _("Treasury"), "cash", "keep_accounts"),
     ("applications:queue", _("Applications"), "user-plus", "vet_applications"),

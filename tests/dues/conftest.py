@@ -4,12 +4,6 @@ from coalition.access.viewer import as_viewer
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.models import Invoice, OpenItem
 from coalition.members.models import Organisation
-from tests.conftest import who
-
-
-@pytest.fixture
-def treasurer(db):
-    return who("treasurer@coalition.example")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from coalition.access.errors import Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
+from coalition.dues import rules
 from coalition.dues.actions import payments, posting, renewals
 from coalition.dues.models import Invoice, OpenItem, Rate, Reminder
 from coalition.members import actions as members
@@ -43,7 +44,8 @@ def test_a_renewal_comes_sixty_days_ahead_payable_by_the_first_day_and_once(trea
             assert (term.starts_on, term.ends_on) == (last.ends_on, last.ends_on.replace(year=last.ends_on.year + 1))
             invoice = Invoice.objects.get(term_charges__term=term)
             assert (invoice.due_on, invoice.net, invoice.late_from) == (term.starts_on, Decimal("3200.00"), term.starts_on + IN(days=31))
-    letter = post()["accounts@hartley.example"]
+    with ago(days=-31):
+        letter = post()["accounts@hartley.example"]
     assert invoice.number in letter.subject
     ((name, content, kind),) = letter.attachments
     assert (name, content[:5], kind) == (f"{invoice.number}.pdf", b"%PDF-", "application/pdf")
@@ -111,7 +113,7 @@ def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata
     small = Tier.objects.create(category=kiosk.category, slug="platform-large", name="Large", seats=100)
     Rate.objects.create(tier=small, band=None, amount=Decimal("20000.00"), valid_from=timezone.localdate() - IN(days=900))
     before = kiosk.term_on(timezone.localdate())
-    months = (before.ends_on - timezone.localdate()).days // 30 + 1
+    months = rules.months_begun(rules.Period(timezone.localdate(), before.ends_on))
     document = renewals.change_tier(kiosk, small, reason="It has grown.", by=as_treasurer)
     assert document.net == (Decimal(20000) - Decimal(8000)) * months / 12
     assert [line.net > 0 for line in document.lines.all()] == [True, False]
@@ -170,7 +172,8 @@ def test_a_reminder_that_waited_past_the_payment_is_not_sent(treasurer):
             invoice=invoice,
             by=treasurer,
         )
-    assert not any(invoice.number in letter.subject for letter in post().values() if "payable today" in letter.subject)
+    with ago(days=-(due_on - timezone.localdate()).days):
+        assert "accounts@aurelia.example" not in post()
 
 
 @pytest.mark.django_db
@@ -179,7 +182,7 @@ def test_a_reminder_says_how_much_is_open_and_how_to_pay():
         invoice = open_invoice("kestrel")
     with ago(days=-(invoice.due_on + IN(days=30) - timezone.localdate()).days):
         renewals.run_reminders()
-    letter = post()["accounts@kestrel.example"]
+        letter = post()["accounts@kestrel.example"]
     assert letter.subject.endswith(f"Invoice {invoice.number}: the last day of grace")
     assert "4,000.00 EUR" in letter.body
     assert " ".join(invoice.reference[i : i + 4] for i in range(0, len(invoice.reference), 4)) in letter.body

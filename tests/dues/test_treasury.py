@@ -150,7 +150,7 @@ PAGES = ["/staff/dues/", "/staff/dues/?export=csv", "/staff/dues/ladder/", "/sta
 @pytest.mark.parametrize("address", PAGES)
 def test_the_treasury_is_the_treasury_s(address, browse, treasurer):
     assert browse(treasurer).get(address).status_code == 200
-    for email in CAST.values():
+    for email in set(CAST.values()) - {"treasurer@coalition.example"}:
         assert browse(who(email)).get(address).status_code == 403, email
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
@@ -14,8 +15,11 @@ from coalition.applications import actions, links
 from coalition.applications.models import Application, Candidate
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
+from coalition.dues.actions import payments, posting
+from coalition.dues.models import Invoice, OpenItem
 from coalition.members import actions as members
-from coalition.members.models import Category, Organisation, Seat
+from coalition.members.models import Category, Organisation, Seat, Tier
+from coalition.members.standing import facts_of, standing
 from demo import membership
 from demo.times import ago
 from tests.conftest import who
@@ -151,10 +155,27 @@ def test_the_whole_way(analyst, admin, aurelia, committee, browse):
     with as_viewer(guild):
         assert actions.vote(again(application), choice="for", reason="Agreed.", by=guild).approves
     with as_viewer(admin):
-        tier = Category.objects.get(kind="brand").tiers.first()
-        paid = actions.timezone.localdate()
-        organisation = actions.activate(again(application), tier=tier, paid_on=paid, reference="RF18 5390", by=admin)
-        assert actions.activate(again(application), tier=tier, paid_on=paid, reference="RF18 5390", by=admin) == organisation
+        tier = Tier.objects.get(slug="brand-associate")
+        invoice = actions.invite_to_pay(again(application), tier=tier, by=admin)
+        with pytest.raises(Conflict):
+            actions.invite_to_pay(again(application), tier=tier, by=admin)
+    post()
+    assert any(invoice.number in letter.subject and letter.attachments for letter in mail.outbox)
+    status = Client().get(links.applicant_path(again(application)))
+    assert "The membership begins on the day they are in." in status.content.decode()
+    assert b"".join(Client().get(links.applicant_path(again(application)) + "invoice/").streaming_content)[:5] == b"%PDF-"
+    treasurer = who("treasurer@coalition.example")
+    with as_viewer(treasurer):
+        half = {"currency": "EUR", "received_on": timezone.localdate(), "method": "bank", "by": treasurer}
+        payments.receive(invoice.account, amount=invoice.total - 1, key="most", **half)
+    post()
+    assert again(application).state == "approved"
+    with as_viewer(treasurer):
+        payments.receive(invoice.account, amount=1, key="rest", **half)
+    post()
+    assert again(application).state == "active"
+    organisation = again(application).organisation
+    assert standing(facts_of(organisation), timezone.localdate()).is_good
     invited = again(application).answers["contacts"]["contact_email"]
     joining = re.search(r"http\S+(/join/\S+)", post()[invited]).group(1)
     client = Client()
@@ -166,6 +187,47 @@ def test_the_whole_way(analyst, admin, aurelia, committee, browse):
     assert client.get("/enforcement/cases/new/").status_code == 200
     assert Client().post(joining, {"name": "Somebody", "password": "a long enough sentence"}).status_code == 200
     assert Seat.objects.filter(organisation=organisation).count() == 1
+
+
+@pytest.fixture
+def asked_to_pay(before_committee, committee, admin):
+    for viewer in committee[1:]:
+        with as_viewer(viewer):
+            actions.vote(again(before_committee), choice="for", reason="A natural member.", by=viewer)
+    with as_viewer(admin):
+        actions.invite_to_pay(again(before_committee), tier=Tier.objects.get(slug="brand-associate"), by=admin)
+    return again(before_committee)
+
+
+def test_first_dues_that_are_waived_leave_a_member_and_nothing_owed(asked_to_pay, admin):
+    with as_viewer(admin):
+        organisation = actions.waive_first_dues(asked_to_pay, reason="A founding member’s daughter company.", by=admin)
+    with as_system("look"):
+        assert standing(facts_of(organisation), timezone.localdate()).is_good
+        assert not OpenItem.objects.filter(organisation=organisation).exists()
+        assert payments.check_books() == []
+
+
+def test_an_invoice_that_was_credited_makes_nobody_a_member(asked_to_pay, treasurer):
+    with as_viewer(treasurer):
+        invoice = Invoice.objects.get(organisation=asked_to_pay.organisation)
+        posting.credit(invoice, net=invoice.net, reason="Posted for the wrong tier.", by=treasurer)
+    post()
+    assert again(asked_to_pay).state == "approved"
+    with as_system("look"):
+        assert not standing(facts_of(asked_to_pay.organisation), timezone.localdate()).is_good
+
+
+def test_who_withdraws_before_paying_owes_nothing(asked_to_pay):
+    actions.withdraw(asked_to_pay, reason="We think again.")
+    with as_system("look"):
+        assert not OpenItem.objects.filter(organisation=asked_to_pay.organisation).exists()
+
+
+def test_an_applicant_asked_to_pay_is_in_no_directory(asked_to_pay, aurelia, browse):
+    slug = asked_to_pay.organisation.slug
+    assert slug not in browse(aurelia).get("/members/").content.decode()
+    assert browse(aurelia).get(f"/members/{slug}/").status_code == 404
 
 
 def test_a_refusal_is_appealed_once(before_committee, committee, admin):

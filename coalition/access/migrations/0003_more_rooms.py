@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     ("account", "an organisation's account"),
                     ("mandate", "an agent's mandate"),
                     ("ballot", "a ballot"),
+                    ("card", "a person's card or contacts"),
                     ("house", "the coalition's own records"),
                 ],
                 max_length=16,

@@ -42,6 +42,8 @@ def bank_room() -> Space:
 def account_of(organisation: Organisation, *, email: str = "", band: Band | None = None) -> Account:
     """An organisation's account, opened when it is first asked for: led by the treasury, read by the organisation."""
     with as_system("open an organisation’s account"):
+        if account := Account.objects.select_related("band", "organisation").filter(organisation=organisation).first():
+            return account
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         if account := Account.objects.select_related("band", "organisation").filter(organisation=organisation).first():
             return account

@@ -12,26 +12,36 @@ from coalition.activity.actions import record
 from coalition.dues.models import Account, Allocation, Invoice, OpenItem, Payment
 
 
-def _sum(rows, name: str = "amount") -> Decimal:
-    return rows.aggregate(all=Sum(name))["all"] or Decimal(0)
+def _added(rows) -> Decimal:
+    """In Python, because a page has the few rows at hand already."""
+    return sum((row.amount for row in rows), Decimal(0))
 
 
 def left_of_payment(payment: Payment) -> Decimal:
     """How much of a payment no invoice has used, and went back to nobody."""
-    return payment.amount + _sum(payment.returned_by.all()) - _sum(payment.allocations.all())
+    return payment.amount + _added(payment.returned_by.all()) - _added(payment.allocations.all())
 
 
 def left_of_credit_note(note: Invoice) -> Decimal:
     """How much of a credit note no invoice has used, and went back to nobody."""
-    return note.total + _sum(note.refunds.all()) - _sum(note.settled.all())
+    return note.total + _added(note.refunds.all()) - _added(note.settled.all())
+
+
+def credits_of(account: Account) -> dict[str, Decimal]:
+    """What the coalition holds for a member, by currency: what came in or was credited, that no invoice has used and that did not go back."""
+    came = account.payments.order_by().values_list("currency").annotate(Sum("amount"))
+    notes = account.invoices.filter(kind=Invoice.Kind.CREDIT_NOTE).order_by().values_list("currency").annotate(Sum("total"))
+    used = Allocation.objects.filter(invoice__account=account).order_by().values_list("invoice__currency").annotate(Sum("amount"))
+    held: dict[str, Decimal] = {}
+    for rows, sign in ((came, 1), (notes, 1), (used, -1)):
+        for currency, amount in rows:
+            held[currency] = held.get(currency, Decimal(0)) + sign * amount
+    return held
 
 
 def credit_of(account: Account, currency: str) -> Decimal:
-    """What the coalition holds for a member: what came in or was credited, that no invoice has used and that did not go back."""
-    came = _sum(account.payments.filter(currency=currency))
-    credited = _sum(account.invoices.filter(kind=Invoice.Kind.CREDIT_NOTE, currency=currency), "total")
-    used = _sum(Allocation.objects.filter(invoice__account=account, invoice__currency=currency))
-    return came + credited - used
+    """What the coalition holds for a member in one currency."""
+    return credits_of(account).get(currency, Decimal(0))
 
 
 def settle(invoice: Invoice, most: Decimal, *, by: Viewer | None, payment: Payment | None = None, credit_note: Invoice | None = None) -> Decimal:

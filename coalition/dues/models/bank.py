@@ -73,6 +73,9 @@ class StatementLine(SpaceModel):
     def __str__(self):
         return f"{self.amount} {self.currency} from {self.payer}"
 
+    def get_absolute_url(self):
+        return reverse("dues:statement", args=[self.statement_id])
+
     @property
     def is_certain(self) -> bool:
         return self.why == rules.BY_REFERENCE

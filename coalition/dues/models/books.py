@@ -20,6 +20,7 @@ from coalition.members.models import Organisation, Term
 class Account(SpaceModel):
     """An organisation's account with the coalition. Its room is read by those who look after the organisation's money and led by the treasury."""
 
+    told_with = ("organisation",)
     lives_in = ("account",)
 
     organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="account")
@@ -38,7 +39,8 @@ class Account(SpaceModel):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("dues:account", args=[self.organisation.slug])
+        """Leads the treasury to the account and the organisation to its dues."""
+        return reverse("dues:of", args=[self.organisation.slug])
 
     def as_printed(self) -> dict:
         return {name: getattr(self, name) for name in ("name", "address", "country", "tax_number", "order_number")}
@@ -200,6 +202,7 @@ class Payment(SpaceModel):
     """Money that came in, or went back: a refund and a payment returned by the bank are negative."""
 
     lives_in = ("account",)
+    told_with = ("account__organisation",)
     append_only = True
 
     class Method(models.TextChoices):
@@ -234,6 +237,9 @@ class Payment(SpaceModel):
 
     def __str__(self):
         return f"{self.amount} {self.currency}, {self.received_on}"
+
+    def get_absolute_url(self):
+        return self.account.get_absolute_url()
 
 
 class Allocation(SpaceModel):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from coalition.dues import rules
@@ -44,6 +45,8 @@ class RateQuerySet(DatedQuerySet):
 class Rate(models.Model):
     """A year's dues of a tier, for one band or for all, from a day on."""
 
+    told_with = ("tier", "band")
+
     tier = models.ForeignKey(Tier, models.PROTECT, related_name="rates")
     band = models.ForeignKey(Band, models.PROTECT, null=True, blank=True, related_name="+")
     amount = models.DecimalField(**MONEY)
@@ -62,6 +65,9 @@ class Rate(models.Model):
 
     def __str__(self):
         return f"{self.tier}, {self.band or _('every band')}: {self.amount} {self.currency}"
+
+    def get_absolute_url(self):
+        return reverse("dues:rates")
 
 
 class DuesRuleQuerySet(DatedQuerySet):

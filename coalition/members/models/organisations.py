@@ -1,17 +1,15 @@
-"""Organisations, the kinds of member they are, the seats people hold there, and what each gives."""
+"""Organisations, the kinds of member they are, and the dated facts of their membership."""
 
 from __future__ import annotations
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.access.models import Audience, Space, SpaceModel, SpaceQuerySet
+from coalition.access.models import Audience, AudienceMember, Space
+from coalition.members.models.policies import Policy
 
 
 class Category(models.Model):
@@ -87,6 +85,19 @@ class Tier(models.Model):
         return self.name
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def listed(self):
+        """Those that the directory shows: members in good standing at this moment, partners, and the coalition itself."""
+        now = timezone.now()
+        spells = AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS, member=models.OuterRef("audience"), starts_at__lte=now)
+        in_standing = models.Exists(spells.filter(Q(ends_at=None) | Q(ends_at__gt=now)))
+        return self.filter(in_standing | Q(category__is_member=False))
+
+    def known(self):
+        """Those that ever were a member, partners, and the coalition: an applicant is not known yet."""
+        return self.filter(models.Exists(Term.objects.filter(organisation=models.OuterRef("pk"))) | Q(category__is_member=False))
+
+
 class Organisation(models.Model):
     """A legal entity that is a member or a partner. Its desk is the space where its own rows live."""
 
@@ -102,6 +113,8 @@ class Organisation(models.Model):
     finance = models.OneToOneField(Audience, models.PROTECT, related_name="finance_of")
     desk = models.OneToOneField(Space, models.PROTECT, related_name="organisation")
     joined_on = models.DateField(default=timezone.localdate)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -176,163 +189,6 @@ class Resignation(models.Model):
 
     def __str__(self):
         return f"{self.organisation} on {self.takes_effect_on}"
-
-
-class Seat(models.Model):
-    """One person's place in one organisation, with a role, from a date and perhaps until one."""
-
-    class Role(models.TextChoices):
-        OWNER = "owner", _("owner")
-        MANAGER = "manager", _("manager")
-        MEMBER = "member", _("member")
-        FINANCE = "finance", _("finance")
-        READER = "reader", _("reader")
-
-    OF_FINANCE = (Role.OWNER, Role.FINANCE)
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="seats")
-    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
-    title = models.CharField(max_length=100, blank=True)
-    acts_for = models.CharField(max_length=160, blank=True, help_text=_("The firm an agent comes from."))
-    audience = models.OneToOneField(Audience, models.PROTECT, related_name="seat")
-    starts_at = models.DateTimeField(default=timezone.now)
-    ends_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["person", "organisation"], condition=Q(ends_at=None), name="one_seat_a_person_and_organisation")
-        ]
-
-    def __str__(self):
-        return f"{self.person} at {self.organisation}"
-
-
-class CapabilityRule(models.Model):
-    """A dated row: this category (or this role, or this team) gives this capability."""
-
-    category = models.ForeignKey(Category, models.CASCADE, null=True, blank=True, related_name="capability_rules")
-    role = models.CharField(max_length=10, choices=Seat.Role, blank=True)
-    team = models.ForeignKey(Audience, models.CASCADE, null=True, blank=True, related_name="+")
-    capability = models.CharField(max_length=40)
-    # What an organisation keeps while its membership has lapsed or is suspended: enough to put it in order again.
-    without_standing = models.BooleanField(default=False)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["category", "role"])]
-
-    def __str__(self):
-        return f"{self.category or self.team or '*'} {self.role or '*'}: {self.capability}"
-
-
-class PolicyQuerySet(models.QuerySet["Policy"]):
-    def in_force(self, on=None) -> list[Policy]:
-        """Of each kind the newest version that binds on a day (today), in the order they were first written."""
-        newest: dict[str, Policy] = {}
-        for policy in self.filter(in_force_on__lte=on or timezone.localdate()).order_by("in_force_on", "version"):
-            newest[policy.kind] = policy
-        return sorted(newest.values(), key=lambda policy: policy.kind)
-
-
-class Policy(models.Model):
-    """One version of a text that members accept: the code of conduct, the antitrust policy. A change is the next version."""
-
-    append_only = True
-
-    class Kind(models.TextChoices):
-        CONDUCT = "conduct", _("code of conduct")
-        ANTITRUST = "antitrust", _("antitrust policy")
-
-    kind = models.CharField(max_length=10, choices=Kind)
-    version = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=120)
-    body = models.TextField()
-    in_force_on = models.DateField()
-    # The last day by which members accept it; from then on standing asks for it.
-    accept_by = models.DateField()
-
-    objects = PolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name_plural = "policies"
-        ordering = ["kind", "-version"]
-        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_text_a_version")]
-
-    def __str__(self):
-        return f"{self.title}, version {self.version}"
-
-    def get_absolute_url(self):
-        return reverse("members:policy", args=[self.kind, self.version])
-
-
-class Acceptance(models.Model):
-    """An organisation accepted a version of a policy: who signed, when."""
-
-    append_only = True
-
-    policy = models.ForeignKey(Policy, models.PROTECT, related_name="acceptances")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="acceptances")
-    signatory = models.CharField(max_length=250)
-    accepted_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["policy", "organisation"], name="accepted_once")]
-
-    def __str__(self):
-        return f"{self.organisation}: {self.policy}"
-
-
-class InvitationQuerySet(SpaceQuerySet):
-    def open(self):
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
-
-
-class Invitation(SpaceModel):
-    """Somebody is asked, by a link to their address, to take a seat. It lies on the organisation's desk.
-
-    The link's secret is not here, only its digest and what the portal's own key makes it from: whoever reads the database
-    can accept nothing.
-    """
-
-    lives_in = ("desk",)
-
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
-    email = models.EmailField()
-    role = models.CharField(max_length=10, choices=Seat.Role, default=Seat.Role.MEMBER)
-    title = models.CharField(max_length=100, blank=True)
-    # None for the first owner, whom the coalition invites with the membership.
-    invited_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
-    invited_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    digest = models.CharField(max_length=64, unique=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    seat = models.OneToOneField(Seat, models.PROTECT, null=True, blank=True, related_name="invitation")
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "email"], condition=Q(accepted_at=None, revoked_at=None), name="one_open_invitation_an_address"
-            ),
-            models.CheckConstraint(condition=Q(accepted_at=None) | Q(seat__isnull=False), name="accepted_invitation_has_seat"),
-        ]
-        indexes = [models.Index(fields=["space"]), models.Index(fields=["organisation", "-id"])]
-
-    def __str__(self):
-        return f"{self.email} to {self.organisation}"
-
-    def get_absolute_url(self):
-        return reverse("members:own")
-
-    @property
-    def is_open(self) -> bool:
-        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class ReferenceCounter(models.Model):

@@ -1,0 +1,237 @@
+"""A ballot is drafted, opened with its electorate frozen, voted in, and closed by its clock."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.ballots import rules
+from coalition.ballots.models import Ballot, Delegation, Elector, Vote
+from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_vote, can_withdraw, votes_for
+from coalition.clocks import actions as clocks
+from coalition.members.models import CapabilityRule, Category, Organisation, Seat
+from coalition.members.references import next_reference
+
+VOTING = "ballot"
+# Of one organisation; more would let a few decide for many.
+MOST_PROXIES = 2
+
+
+@transaction.atomic
+def draft(
+    *,
+    title: str,
+    text: str,
+    kind: str,
+    options: list[str],
+    places: int,
+    majority: str,
+    quorum_percent: int,
+    is_secret: bool,
+    by: Viewer,
+    capability: str = "vote",
+) -> Ballot:
+    """Write a question down. Nobody votes before it is opened, and it can be changed until then by withdrawing it and writing another.
+
+    Raises NotAllowed, and Refused, at its field, for too few options or more places than options.
+    """
+    require(can_hold_ballots(by))
+    options = [rules.FOR, rules.AGAINST] if kind == rules.MOTION else [" ".join(option.split())[:120] for option in options if option.strip()]
+    if len(set(options)) != len(options) or len(options) < 2:
+        raise Refused(_("Name two options or more, each once."), field="options")
+    places = 1 if kind == rules.MOTION else places
+    if not 1 <= places < len(options):
+        raise Refused(_("There are fewer places than options, and one at least."), field="places")
+    house = Organisation.objects.select_related("audience").get(category__kind=Category.Kind.COALITION)
+    reference = next_reference(house.pk, "B")
+    with as_system("open the rooms of a ballot"):
+        room = access.open_space(Space.Kind.BALLOT, by=None, owner=house.audience, label=reference, mark=Tlp.GREEN)
+        # Nobody is let in: not the coalition either.
+        urn = Space.objects.create(kind=Space.Kind.BALLOT, label=f"urn of {reference}", tlp=Tlp.RED, owner=house.audience)
+        ballot = Ballot.objects.create(
+            space=room, urn=urn, reference=reference, title=title.strip(), text=text.strip(), kind=kind, options=options, places=places, majority=majority,
+            quorum_percent=quorum_percent, is_secret=is_secret, capability=capability, drafted_by_id=by.audience_id,
+        )  # fmt: skip
+        record("ballot.drafted", ballot, by=by, title=ballot.title)
+    by.forget_spaces()
+    return ballot
+
+
+def electorate(capability: str) -> list[Organisation]:
+    """The organisations that may vote today: members in good standing whose category gives it to any of its seats."""
+    today = timezone.localdate()
+    given = CapabilityRule.objects.filter(capability=capability, team=None, valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gt=today))
+    categories = set(given.values_list("category_id", flat=True))
+    found = Organisation.objects.listed().filter(category__is_member=True).exclude(category__kind=Category.Kind.COALITION)
+    return list(found if None in categories else found.filter(category_id__in=categories))
+
+
+@transaction.atomic
+def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
+    """Open it to the vote: who may vote, and by whom, is frozen at this moment. Every member reads it; its clock closes it.
+
+    Raises Conflict when it is open already, Refused when nobody could vote.
+    """
+    require(can_hold_ballots(by))
+    ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
+    if ballot.state != "draft":
+        raise Conflict(_("This ballot is %(state)s.") % {"state": ballot.state_words})
+    found = electorate(ballot.capability)
+    if not found:
+        raise Refused(_("No organisation may vote on this today."))
+    with as_system("freeze the electorate of a ballot"):
+        now = timezone.now()
+        named = {row.organisation_id: row for row in Delegation.objects.filter(organisation__in=found).select_related("voter", "alternate")}
+        owners: dict[int, Seat] = {}
+        for seat in Seat.objects.filter(organisation__in=found, role=Seat.Role.OWNER, ends_at=None, mandate=None).order_by("-pk"):
+            owners[seat.organisation_id] = seat
+        rows = []
+        for organisation in found:
+            delegation = named.get(organisation.pk)
+            voter = delegation.voter if delegation and delegation.voter.ends_at is None else owners.get(organisation.pk)
+            alternate = delegation.alternate if delegation and delegation.alternate and delegation.alternate.ends_at is None else None
+            rows.append(Elector(space_id=ballot.space_id, ballot=ballot, organisation=organisation, voter=voter, alternate=alternate))
+        Elector.objects.bulk_create(rows)
+        access.grant(ballot.space, Audience.members(), Grant.Role.READ, by=None, reason=_("members read what is decided"))
+        clock = clocks.start(VOTING, ballot, owed_by_id=ballot.space.owner_id, label=_("Close %(what)s") % {"what": ballot.reference})
+        ballot.opened_at, ballot.closes_at = now, clock.due_at
+        ballot.save(update_fields=["opened_at", "closes_at"])
+        record(
+            "ballot.opened", ballot, by=by, title=ballot.title, electors=len(rows), day=clock.due_at.date().isoformat(), members=Audience.members().pk
+        )
+    return ballot
+
+
+def _elector(elector: Elector) -> Elector:
+    return Elector.objects.select_for_update(of=("self",)).select_related("ballot", "proxy", "organisation").get(pk=elector.pk)
+
+
+@transaction.atomic
+def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
+    """Cast an organisation's one vote; nothing chosen is abstaining. It is cast once and not changed.
+
+    Raises NotAllowed, Conflict when it was cast already, and Refused for a choice that is none of the ballot's.
+    """
+    with as_system("put a vote into the urn"):
+        elector = _elector(elector)
+        ballot = elector.ballot
+        if elector.voted_at:
+            raise Conflict(_("%(who)s has voted already.") % {"who": elector.organisation})
+        require(can_vote(by, elector), _("You do not vote for this organisation in this ballot, or it is not open."))
+        if not rules.valid_choice(chosen, ballot.options, ballot.places):
+            raise Refused(_("Choose up to %(n)d of the options.") % {"n": ballot.places}, field="chosen")
+        Vote.objects.create(space_id=ballot.urn_id, ballot=ballot, elector=None if ballot.is_secret else elector, chosen=chosen)
+        elector.voted_at, elector.voted_by_id = timezone.now(), by.seat_id
+        elector.save(update_fields=["voted_at", "voted_by"])
+        record("ballot.voted", ballot, by=by, organisation=elector.organisation.name)
+    return elector
+
+
+@transaction.atomic
+def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
+    """Let another elector's voter cast one's vote, or take that back, while it is not cast. Raises Refused for more proxies than one may hold."""
+    with as_system("give or take back a proxy"):
+        elector = _elector(elector)
+        require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation gives its proxy."))
+        if elector.voted_at or elector.recused_because:
+            raise Conflict(_("%(who)s has voted, or stands aside.") % {"who": elector.organisation})
+        if to is not None:
+            to = Elector.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=to.pk)
+            if to.ballot_id != elector.ballot_id or to.pk == elector.pk or to.proxy_id:
+                raise Refused(_("Choose another elector who has given no proxy away."), field="proxy")
+            if to.holds_proxy_of.exclude(pk=elector.pk).count() >= MOST_PROXIES:
+                raise Refused(_("%(who)s holds %(n)d proxies already.") % {"who": to.organisation, "n": MOST_PROXIES}, field="proxy")
+            if elector.holds_proxy_of.exists():
+                raise Refused(_("Who holds a proxy gives none."), field="proxy")
+        elector.proxy = to
+        elector.save(update_fields=["proxy"])
+        record("ballot.proxy_given", elector.ballot, by=by, organisation=elector.organisation.name, to=to.organisation.name if to else _("nobody"),
+               told=to.organisation.audience_id if to else None)  # fmt: skip
+    return elector
+
+
+@transaction.atomic
+def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
+    """Stand aside for a conflict of interest, saying which. Who stands aside is no part of the quorum."""
+    reason = reason_given(reason)
+    with as_system("note that an elector stands aside"):
+        elector = _elector(elector)
+        require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation says that it stands aside."))
+        if elector.voted_at:
+            raise Conflict(_("%(who)s has voted already.") % {"who": elector.organisation})
+        elector.recused_because, elector.proxy = reason, None
+        elector.save(update_fields=["recused_because", "proxy"])
+        record("ballot.recused", elector.ballot, by=by, organisation=elector.organisation.name, reason=reason[:300])
+    return elector
+
+
+@transaction.atomic
+def close(ballot: Ballot) -> Ballot:
+    """Count and close. Called by the clock alone, so that nobody chooses the moment."""
+    ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
+    if ballot.state != "open":
+        return ballot
+    electors = list(ballot.electors.select_related("organisation"))
+    votes = list(ballot.votes.select_related("elector__organisation"))
+    entitled = sum(not elector.recused_because for elector in electors)
+    outcome = rules.count(
+        [vote.chosen for vote in votes], options=ballot.options, entitled=entitled, percent=ballot.quorum_percent, kind=ballot.kind,
+        majority=ballot.majority,
+        places=ballot.places,
+    )  # fmt: skip
+    result = asdict(outcome) | {"electors": len(electors), "recused": len(electors) - entitled}
+    if ballot.is_secret:
+        _lay_down_anew(ballot, votes)
+    else:
+        result["votes"] = sorted(([vote.elector.organisation.name, vote.chosen] for vote in votes), key=lambda row: row[0].casefold())
+    ballot.closed_at, ballot.result = timezone.now(), result
+    ballot.save(update_fields=["closed_at", "result"])
+    record("ballot.closed", ballot, by=None, title=ballot.title, cast=outcome.cast, electors=len(electors), members=Audience.members().pk)
+    return ballot
+
+
+def _lay_down_anew(ballot: Ballot, votes: list[Vote]) -> None:
+    """The votes of a secret ballot in a random order and under new keys: neither place nor transaction tells any more who cast which."""
+    chosen = [vote.chosen for vote in votes]
+    random.SystemRandom().shuffle(chosen)
+    ballot.votes.all().delete()
+    Vote.objects.bulk_create(Vote(space_id=ballot.urn_id, ballot=ballot, chosen=one) for one in chosen)
+
+
+@transaction.atomic
+def withdraw(ballot: Ballot, *, reason: str, by: Viewer) -> Ballot:
+    """Take a question back before it closes, saying why. What was voted is never counted."""
+    ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
+    require(can_withdraw(by, ballot))
+    ballot.withdrawn_at, ballot.withdrawn_because = timezone.now(), reason_given(reason)
+    ballot.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    clocks.stop(VOTING, ballot)
+    record("ballot.withdrawn", ballot, by=by, reason=reason[:300], members=Audience.members().pk if ballot.opened_at else None)
+    return ballot
+
+
+@transaction.atomic
+def name_voter(organisation: Organisation, *, voter: Seat, alternate: Seat | None, by: Viewer) -> Delegation:
+    """Say who votes for one's organisation in the ballots that open from now on. Ballots that are open keep who was named when they opened."""
+    require(can_name_voter(by, organisation))
+    for seat in filter(None, (voter, alternate)):
+        if seat.organisation_id != organisation.pk or seat.ends_at is not None or seat.mandate_id:
+            raise Refused(_("Choose a colleague with a seat here."), field="voter")
+    if alternate and alternate.pk == voter.pk:
+        raise Refused(_("The alternate is somebody else."), field="alternate")
+    delegation, _created = Delegation.objects.update_or_create(
+        organisation=organisation, defaults={"space_id": organisation.desk_id, "voter": voter, "alternate": alternate}
+    )
+    record("ballot.voter_named", delegation, by=by, who=voter.person.name, other=alternate.person.name if alternate else "–", told=voter.audience_id)
+    return delegation

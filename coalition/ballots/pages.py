@@ -1,0 +1,108 @@
+"""A ballot as one viewer sees it, and what waits for their vote."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from coalition.ballots import rules
+from coalition.ballots.models import Ballot, Delegation, Elector
+from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_vote, can_withdraw, votes_for
+
+
+def in_words(option: str) -> str:
+    return str({rules.FOR: _("for"), rules.AGAINST: _("against")}.get(option, option))
+
+
+class BallotPage:
+    def __init__(self, ballot: Ballot, viewer):
+        self.ballot, self.viewer = ballot, viewer
+
+    @cached_property
+    def electors(self) -> list[Elector]:
+        related = ("organisation", "voter__person", "alternate__person", "proxy__organisation", "ballot")
+        return list(self.ballot.electors.select_related(*related))
+
+    @cached_property
+    def mine(self) -> Elector | None:
+        return next((elector for elector in self.electors if elector.organisation_id == self.viewer.organisation_id), None)
+
+    @cached_property
+    def to_vote(self) -> list[Elector]:
+        """The electors whose vote this seat casts now: its own, and those it holds the proxy of."""
+        return [elector for elector in self.electors if can_vote(self.viewer, elector)]
+
+    @property
+    def is_voter(self) -> bool:
+        return self.mine is not None and self.ballot.is_open and votes_for(self.viewer, self.mine) and not self.mine.voted_at
+
+    @property
+    def others(self) -> list[Elector]:
+        """Whom one's proxy can be given."""
+        return [
+            elector for elector in self.electors if self.mine and elector.pk != self.mine.pk and not elector.proxy_id and not elector.recused_because
+        ]
+
+    @cached_property
+    def voted(self) -> int:
+        return sum(elector.voted_at is not None for elector in self.electors)
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return [(option, in_words(option)) for option in self.ballot.options]
+
+    @cached_property
+    def outcome(self) -> dict | None:
+        """The frozen result, in words; None before the ballot is closed, for everybody."""
+        result = self.ballot.result
+        if not result:
+            return None
+        rows = [
+            {"words": in_words(option), "n": n, "won": option in result["winners"], "tied": option in result["tied"]}
+            for option, n in result["by_option"].items()
+        ]
+        votes = [(name, ", ".join(map(in_words, chosen)) or _("abstained")) for name, chosen in result.get("votes", [])]
+        if not result["has_quorum"]:
+            said = _("No decision: %(cast)d voted, %(quorum)d were needed.") % result
+        elif self.ballot.kind == rules.MOTION:
+            said = _("Carried.") if result["winners"] else _("Not carried.")
+        else:
+            said = _("Elected: %(who)s.") % {"who": ", ".join(result["winners"]) or _("nobody")}
+        return result | {"rows": rows, "votes": votes, "said": said}
+
+    @property
+    def can_open(self) -> bool:
+        return can_hold_ballots(self.viewer) and self.ballot.state == "draft"
+
+    @property
+    def can_withdraw(self) -> bool:
+        return can_withdraw(self.viewer, self.ballot)
+
+
+def waiting(viewer) -> list[dict]:
+    """For the home page: ballots that wait for this seat's vote."""
+    if not viewer.seat_id:
+        return []
+    mine = Elector.objects.visible_to(viewer).filter(ballot__closed_at=None, ballot__withdrawn_at=None, voted_at=None, recused_because="")
+    seat = viewer.seat_id
+    own = mine.filter(Q(proxy=None, voter_id=seat) | Q(proxy=None, alternate_id=seat) | Q(proxy__voter_id=seat) | Q(proxy__alternate_id=seat))
+    return [
+        {"title": elector.ballot.title, "detail": _("vote for %(who)s") % {"who": elector.organisation}, "address": elector.ballot.get_absolute_url(),
+         "due_at": elector.ballot.closes_at}
+        for elector in own.select_related("ballot", "organisation").order_by("ballot__closes_at")[:8]
+    ]  # fmt: skip
+
+
+def own_panel(organisation, viewer) -> dict | None:
+    """Who votes, on *Our organisation*; for its owner."""
+    if not can_name_voter(viewer, organisation) or not viewer.may("vote"):
+        return None
+    named = Delegation.objects.visible_to(viewer).select_related("voter__person", "alternate__person").filter(organisation=organisation).first()
+    rows = [
+        (_("Votes"), named.voter.person.name if named else _("its owner")),
+        (_("Alternate"), named.alternate.person.name if named and named.alternate else "–"),
+    ]
+    return {"title": _("In ballots"), "rows": rows, "address": reverse("ballots:voter"), "more": _("Name who votes")}

@@ -1,0 +1,29 @@
+"""In plain words: the coalition puts questions; the named voter of an elector votes, or its alternate, or the voter of whom it gave its proxy."""
+
+from coalition.access.viewer import Viewer
+from coalition.ballots.models import Ballot, Elector
+from coalition.members.models import Organisation
+
+
+def can_hold_ballots(viewer: Viewer) -> bool:
+    return viewer.may("hold_ballot")
+
+
+def can_name_voter(viewer: Viewer, organisation: Organisation) -> bool:
+    return viewer.organisation_id == organisation.pk and viewer.may("own_organisation")
+
+
+def votes_for(viewer: Viewer, elector: Elector) -> bool:
+    """Whether this seat is the elector's own named voter or alternate."""
+    return bool(viewer.seat_id) and viewer.seat_id in (elector.voter_id, elector.alternate_id)
+
+
+def can_vote(viewer: Viewer, elector: Elector) -> bool:
+    """While the ballot is open, for an elector that has not voted nor stands aside: by its own voter, or by its proxy's where it gave one."""
+    if not elector.ballot.is_open or elector.voted_at or elector.recused_because:
+        return False
+    return votes_for(viewer, elector.proxy) if elector.proxy else votes_for(viewer, elector)
+
+
+def can_withdraw(viewer: Viewer, ballot: Ballot) -> bool:
+    return can_hold_ballots(viewer) and ballot.state in ("draft", "open")

@@ -1,0 +1,115 @@
+"""The directory as one viewer sees it, and one's own card as others would."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import Q
+
+from coalition.access.models import Audience
+from coalition.access.viewer import Viewer, as_system
+from coalition.directory.models import FIELDS, Card, Contact, Level, OrganisationCard
+from coalition.lists import ROWS, Named
+from coalition.members.countries import NAMES
+from coalition.members.models import Category, Organisation, Seat
+from coalition.search.actions import search
+
+FACETS = ("sectors", "marketplaces", "expertise")
+
+
+class OrganisationsPage:
+    def __init__(self, query):
+        self.query = query
+
+    @cached_property
+    def found(self):
+        found = Organisation.objects.listed().select_related("category", "card")
+        if kind := self.query.get("category"):
+            found = found.filter(category__kind=kind)
+        if country := self.query.get("jurisdiction"):
+            found = found.filter(Q(country=country) | Q(card__jurisdictions__contains=[country]))
+        for name in FACETS:
+            if value := self.query.get(name):
+                found = found.filter(**{f"card__{name}__contains": [value]})
+        if words := self.query.get("q", "").strip():
+            found = found.filter(name__icontains=words)
+        return found
+
+    @cached_property
+    def rows(self) -> Named:
+        return Named(self.found, self.query, "name", ROWS)
+
+    @cached_property
+    def categories(self):
+        return list(Category.objects.all())
+
+    @cached_property
+    def choices(self) -> dict[str, list[str]]:
+        """What organisations say of themselves, to filter by: one query, whatever their number."""
+        found: dict[str, set[str]] = {name: set() for name in (*FACETS, "jurisdictions")}
+        for card in OrganisationCard.objects.filter(organisation__in=Organisation.objects.listed()).values_list(*found)[:2000]:
+            for name, values in zip(found, card, strict=True):
+                found[name].update(values)
+        return {name: sorted(values, key=str.casefold)[:200] for name, values in found.items()}
+
+    @property
+    def countries(self) -> list[tuple[str, str]]:
+        return sorted(((code, NAMES.get(code, code)) for code in self.choices["jurisdictions"]), key=lambda row: row[1])
+
+
+class PeoplePage:
+    """People, as far as each lets this viewer see them."""
+
+    def __init__(self, viewer, query):
+        self.viewer, self.query = viewer, query
+
+    @cached_property
+    def cards(self):
+        people = Card.objects.visible_to(self.viewer).people()
+        if words := self.query.get("q", "").strip():
+            found = [entry.subject_id for entry in search(words, by=self.viewer, kinds=["person"], most=200)]
+            people = people.filter(pk__in=found)
+        return people.exclude(level=Level.NOBODY)
+
+    @cached_property
+    def rows(self) -> Named:
+        return Named(self.cards, self.query, "names", ROWS)
+
+
+class PersonPage:
+    """One person: what the rooms this viewer may enter say of them, together."""
+
+    def __init__(self, seat: Seat, viewer: Viewer):
+        self.seat, self.viewer = seat, viewer
+
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        known: dict[str, str] = {}
+        for card in Card.objects.visible_to(self.viewer).filter(seat=self.seat):
+            known |= card.fields
+        return known
+
+    @property
+    def rows(self) -> list[tuple]:
+        return [(FIELDS[name], self.fields[name]) for name in FIELDS if name in self.fields and name != "name"]
+
+    @cached_property
+    def contact(self) -> Contact | None:
+        mine = Contact.objects.of(self.viewer).filter(ended_at=None)
+        return mine.filter(Q(asker=self.seat) | Q(asked=self.seat)).first() if self.viewer.seat_id else None
+
+
+def viewed_as(seat: Seat, level: str) -> dict[str, str]:
+    """One's own card as others see it: a member, a contact, the public. Asked of the predicate, with their audiences and nothing else."""
+    public, members = Audience.public().pk, Audience.members().pk
+    audiences = {Level.PUBLIC: [public], Level.MEMBERS: [public, members], Level.CONTACTS: [public, members]}[Level(level)]
+    other = Viewer(audience_id=public, audience_ids=frozenset(audiences), seat_id=0)
+    with as_system("show somebody their own card as others see it"):
+        known: dict[str, str] = {}
+        cards = Card.objects.filter(seat=seat)
+        for card in cards.visible_to(other):
+            known |= card.fields
+        if level == Level.CONTACTS:
+            for card in cards.filter(level=Level.CONTACTS):
+                known |= card.fields
+    return known

@@ -1,0 +1,65 @@
+"""The verbs of the membership."""
+
+from coalition.members.actions.domains import answer_wish_for_seat, claim_domain, end_domain, prove_domain, vouch_for_domain
+from coalition.members.actions.glass import break_glass
+from coalition.members.actions.handing import hand_over, looked_after, offer_ownership, refuse_ownership, take_ownership
+from coalition.members.actions.mandates import appoint_agent, end_mandate, seat_agent, unseat_agent
+from coalition.members.actions.organisations import (
+    admit,
+    follow_standing,
+    found_organisation,
+    hold_category,
+    join_team,
+    leave_team,
+    reinstate,
+    release_category,
+    resign,
+    suspend,
+)
+from coalition.members.actions.policies import accept_policies, publish_policy
+from coalition.members.actions.seats import (
+    accept_invitation,
+    change_role,
+    end_seat,
+    give_seat,
+    invite,
+    require_free_seat,
+    revoke_invitation,
+)
+
+__all__ = [
+    "accept_invitation",
+    "accept_policies",
+    "admit",
+    "answer_wish_for_seat",
+    "appoint_agent",
+    "break_glass",
+    "change_role",
+    "claim_domain",
+    "end_domain",
+    "end_mandate",
+    "end_seat",
+    "follow_standing",
+    "found_organisation",
+    "give_seat",
+    "hand_over",
+    "hold_category",
+    "invite",
+    "join_team",
+    "leave_team",
+    "looked_after",
+    "offer_ownership",
+    "prove_domain",
+    "publish_policy",
+    "refuse_ownership",
+    "reinstate",
+    "release_category",
+    "require_free_seat",
+    "resign",
+    "revoke_invitation",
+    "seat_agent",
+    "suspend",
+    "take_ownership",
+    "unseat_agent",
+    "vouch_for_domain",
+]

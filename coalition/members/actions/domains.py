@@ -1,0 +1,116 @@
+"""An organisation proves a mail domain, and whoever has an address there asks for a seat by mail."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Refused, reason_given, require
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.members import dns, domains
+from coalition.members.actions.organisations import hold_still
+from coalition.members.actions.seats import invite
+from coalition.members.models import MailDomain, Organisation, Seat
+from coalition.members.standing import facts_of, standing
+
+ROLES = (Seat.Role.MEMBER, Seat.Role.READER)
+
+
+@transaction.atomic
+def claim_domain(organisation: Organisation, *, domain: str, role: str, by: Viewer) -> MailDomain:
+    """Say that a mail domain is one's own; a TXT record or the staff then prove it.
+
+    Raises NotAllowed, and Refused for a name that is everybody's, another's, or made to look like another's.
+    """
+    require(by.organisation_id == organisation.pk and by.may("own_organisation"))
+    try:
+        name = domains.clean(domain)
+    except domains.Refusal as refusal:
+        raise Refused(str(refusal), field="domain") from refusal
+    if role not in ROLES:
+        raise Refused(_("By mail alone people become members or readers."), field="role")
+    hold_still(organisation)
+    with as_system("ask whether a mail domain is another’s"):
+        others = list(
+            MailDomain.objects.filter(ended_at=None, proved_at__isnull=False).exclude(organisation=organisation).values_list("domain", flat=True)
+        )
+    if name in others or any(domains.looks_like(name, other) for other in others):
+        # The same words for both: who has proved what is their business.
+        raise Refused(_("%(name)s cannot be claimed: ask the coalition’s staff.") % {"name": name}, field="domain")
+    if MailDomain.objects.filter(organisation=organisation, domain=name, ended_at=None).exists():
+        raise Refused(_("%(name)s is claimed already.") % {"name": name}, field="domain")
+    claimed = MailDomain.objects.create(
+        space_id=organisation.desk_id, organisation=organisation, domain=name, role=role, claimed_by_id=by.audience_id
+    )
+    record("domain.claimed", claimed, by=by, space=organisation.desk_id, domain=name)
+    return claimed
+
+
+@transaction.atomic
+def prove_domain(claimed: MailDomain, *, by: Viewer) -> MailDomain:
+    """Look for the TXT record. Raises Refused while it is not there."""
+    require(by.organisation_id == claimed.organisation_id and by.may("own_organisation"))
+    name, text = claimed.record
+    if text not in dns.txt(name):
+        raise Refused(_("%(name)s has no TXT record “%(text)s” yet. Records take a while to be seen everywhere.") % {"name": name, "text": text})
+    return _proved(claimed, MailDomain.Proof.DNS, by=by)
+
+
+@transaction.atomic
+def vouch_for_domain(organisation: Organisation, domain: str, *, reason: str, by: Viewer) -> MailDomain:
+    """As staff: take a claimed domain for proved, saying on what ground."""
+    require(by.may("keep_register"))
+    reason = reason_given(reason)
+    with as_system("take a mail domain for proved"):
+        claimed = (
+            MailDomain.objects.select_related("organisation").filter(organisation=organisation, domain=domain.strip().lower(), ended_at=None).first()
+        )
+        if claimed is None:
+            raise Refused(_("%(who)s has not claimed this domain.") % {"who": organisation}, field="domain")
+        return _proved(claimed, MailDomain.Proof.STAFF, by=by, reason=reason)
+
+
+def _proved(claimed: MailDomain, proof: str, *, by: Viewer, reason: str = "") -> MailDomain:
+    claimed = MailDomain.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=claimed.pk)
+    if claimed.proved_at or claimed.ended_at:
+        return claimed
+    claimed.proved_at, claimed.proof = timezone.now(), proof
+    try:
+        with transaction.atomic():
+            claimed.save(update_fields=["proved_at", "proof"])
+    except IntegrityError:
+        raise Refused(_("%(name)s cannot be claimed: ask the coalition’s staff.") % {"name": claimed.domain}) from None
+    how = claimed.get_proof_display()
+    record(
+        "domain.proved", claimed, by=by, space=claimed.organisation.desk_id, domain=claimed.domain, how=f"{how}{': ' if reason else ''}{reason[:200]}"
+    )
+    return claimed
+
+
+@transaction.atomic
+def end_domain(claimed: MailDomain, *, by: Viewer) -> MailDomain:
+    """Let nobody in by this domain any more; who sits here stays."""
+    require(by.organisation_id == claimed.organisation_id and by.may("own_organisation"))
+    if MailDomain.objects.filter(pk=claimed.pk, ended_at=None).update(ended_at=timezone.now()):
+        record("domain.ended", claimed, by=by, space=claimed.space_id, domain=claimed.domain)
+    claimed.refresh_from_db()
+    return claimed
+
+
+def answer_wish_for_seat(email: str) -> bool:
+    """Somebody asked, on the public page, for a seat where their mail address belongs. Whether that gives an invitation is told to the
+    address alone; the page said the same before this was even asked.
+    """
+    name = email.strip().lower().rpartition("@")[2]
+    with as_system("answer a wish for a seat by mail domain"):
+        claimed = MailDomain.objects.select_related("organisation__category").filter(domain=name, ended_at=None, proved_at__isnull=False).first()
+        if claimed is None or not standing(facts_of(claimed.organisation), timezone.localdate()).is_good:
+            return False
+        try:
+            invite(claimed.organisation, email=email, role=claimed.role, by=None)
+        except Refused:
+            # They sit there already, or no seat is free: whoever manages the seats knows.
+            return False
+    return True

@@ -1,0 +1,216 @@
+"""Organisations come into being, are members for terms, are suspended, resign; categories are held, teams staffed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Refused, reason_given, require
+from coalition.access.models import Audience, AudienceMember, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.members.models import Category, CategoryHold, Organisation, Resignation, Seat, Suspension, Term, Tier
+from coalition.members.standing import facts_of, good_spells
+
+
+@transaction.atomic
+def found_organisation(
+    *, slug: str, name: str, prefix: str, category: Category, country: str, by: Viewer | None, about: str = "", sectors: str = ""
+) -> Organisation:
+    """Bring an organisation into being with its audience and its desk. `by` is None for set-up work and for approved applicants."""
+    require(by is None or by.may("keep_register"))
+    audience = Audience.objects.create(kind=Audience.Kind.ORGANISATION, label=name)
+    desk = access.open_space(Space.Kind.DESK, by=None, owner=audience, label=(_("%(name)s’s desk") % {"name": name})[:120], mark=Tlp.AMBER_STRICT)
+    organisation = Organisation.objects.create(
+        slug=slug, name=name, prefix=prefix, category=category, country=country, about=about, sectors=sectors,
+        audience=audience, desk=desk,
+        finance=Audience.objects.create(kind=Audience.Kind.OFFICE, label=(_("%(name)s: owner and finance") % {"name": name})[:200]),
+    )  # fmt: skip
+    record("organisation.founded", organisation, by=by, space=desk)
+    return organisation
+
+
+@transaction.atomic
+def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Viewer | None, tier: Tier | None = None) -> Term:
+    """Give a membership term: for its days the organisation is one of all members in good standing. A renewal is the next one.
+
+    Raises NotAllowed, and Refused for days that another term covers, for a tier of another category, or for days gone by: what
+    was, stays as it was.
+    """
+    require(by is None or by.may("keep_register"))
+    hold_still(organisation)
+    if ends_on <= starts_on:
+        raise Refused(_("The last day lies before the first."), field="ends_on")
+    if starts_on < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
+    running = organisation.terms.filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
+    # Whoever resigned has no term that still counts, and comes back with this one.
+    has_resigned = organisation.has_resigned()
+    if has_resigned and starts_on < (left_on := organisation.resignations.latest("takes_effect_on").takes_effect_on):
+        raise Refused(_("It leaves on %(day)s: a new term begins then, or later.") % {"day": left_on}, field="starts_on")
+    if (other := running.first()) and not has_resigned:
+        said = _("These days are in its term of %(first)s to %(last)s.") % {"first": other.starts_on, "last": other.ends_on}
+        raise Refused(said, field="starts_on")
+    if tier and tier.category_id != organisation.category_id:
+        raise Refused(_("Choose a tier of its own category."), field="tier")
+    term = Term.objects.create(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)
+    follow_standing(organisation)
+    tell_desk("organisation.admitted", organisation, by=by, until=ends_on.isoformat())
+    return term
+
+
+def hold_still(organisation: Organisation) -> None:
+    """Those who change an organisation's facts or seats wait for each other: each judges what the other left."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+
+
+def follow_standing(organisation: Organisation) -> None:
+    """Make the organisation one of all members for exactly the days from today on at which its standing is good.
+
+    The one door between facts and access: called in the transaction of whatever changes a fact. The days before today stay as
+    they were, and nothing needs to run on the day when standing begins or ends.
+    """
+    if not organisation.category.is_member:
+        return
+    now, spells = timezone.now(), good_spells(facts_of(organisation), timezone.localdate())
+    rows = AudienceMember.objects.filter(audience=Audience.members(), member=organisation.audience)
+    rows.filter(starts_at__gt=now).delete()
+    live = rows.filter(Q(ends_at=None) | Q(ends_at__gt=now)).first()
+    goes_on = bool(spells) and spells[0].starts_on <= timezone.localdate()
+    if live:
+        live.ends_at = _until(spells.pop(0).ends_on) if goes_on else now
+        live.save(update_fields=["ends_at"])
+    for spell in spells:
+        begins = now if spell.starts_on <= timezone.localdate() else midnight(spell.starts_on)
+        AudienceMember.objects.create(audience=Audience.members(), member=organisation.audience, starts_at=begins, ends_at=_until(spell.ends_on))
+
+
+def _until(day: date | None) -> datetime | None:
+    return midnight(day) if day else None
+
+
+@transaction.atomic
+def suspend(organisation: Organisation, *, starts_on: date, reason: str, by: Viewer) -> Suspension:
+    """Suspend an organisation from a day on, saying why. Raises Refused for a day gone by, or while it is suspended already."""
+    require(by.may("keep_register"))
+    reason = reason_given(reason)
+    hold_still(organisation)
+    if starts_on < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
+    if organisation.suspensions.filter(ends_on=None).exists():
+        raise Refused(_("%(who)s is suspended already.") % {"who": organisation})
+    suspension = Suspension.objects.create(organisation=organisation, starts_on=starts_on, reason=reason)
+    follow_standing(organisation)
+    tell_desk("organisation.suspended", organisation, by=by, day=starts_on.isoformat(), reason=reason[:300])
+    return suspension
+
+
+@transaction.atomic
+def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspension:
+    """End a suspension today, saying why."""
+    require(by.may("keep_register"))
+    reason = reason_given(reason)
+    hold_still(organisation)
+    suspension = organisation.suspensions.select_for_update().filter(ends_on=None).first()
+    if suspension is None:
+        raise Refused(_("%(who)s is not suspended.") % {"who": organisation})
+    suspension.ends_on = max(timezone.localdate(), suspension.starts_on)
+    suspension.save(update_fields=["ends_on"])
+    follow_standing(organisation)
+    tell_desk("organisation.reinstated", organisation, by=by, reason=reason[:300])
+    return suspension
+
+
+@transaction.atomic
+def resign(organisation: Organisation, *, takes_effect_on: date, reason: str, by: Viewer) -> Resignation:
+    """As its owner, or as the coalition for an organisation that wrote so: leave with effect from a day, saying why."""
+    require((by.organisation_id == organisation.pk and by.may("own_organisation")) or by.may("keep_register"))
+    reason = reason_given(reason)
+    hold_still(organisation)
+    if takes_effect_on < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="takes_effect_on")
+    if organisation.has_resigned():
+        raise Refused(_("%(who)s has resigned already.") % {"who": organisation})
+    resignation = Resignation.objects.create(organisation=organisation, takes_effect_on=takes_effect_on, reason=reason)
+    follow_standing(organisation)
+    tell_desk("organisation.resigned", organisation, by=by, day=takes_effect_on.isoformat(), reason=reason[:300])
+    return resignation
+
+
+@transaction.atomic
+def hold_category(category: Category, *, effect: str, starts_on: date, reason: str, by: Viewer) -> CategoryHold:
+    """Close a category to new members, or suspend it with everybody in it, from a day on; saying why."""
+    require(by.may("keep_register"))
+    reason = reason_given(reason)
+    category = Category.objects.select_for_update().get(pk=category.pk)
+    if effect not in CategoryHold.Effect.values:
+        raise Refused(_("Choose what the hold does."), field="effect")
+    if category.kind == Category.Kind.COALITION:
+        raise Refused(_("The coalition itself cannot be put on hold."))
+    if starts_on < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
+    if category.holds.filter(ends_on=None).exists():
+        raise Refused(_("%(name)s is on hold already.") % {"name": category.name})
+    hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, reason=reason)
+    _category_follows(hold, "category.held", by=by)
+    return hold
+
+
+@transaction.atomic
+def release_category(category: Category, *, reason: str, by: Viewer) -> CategoryHold:
+    """End a category's hold today, saying why."""
+    require(by.may("keep_register"))
+    reason = reason_given(reason)
+    category = Category.objects.select_for_update().get(pk=category.pk)
+    hold = category.holds.select_for_update().filter(ends_on=None).first()
+    if hold is None:
+        raise Refused(_("%(name)s is not on hold.") % {"name": category.name})
+    hold.ends_on = max(timezone.localdate(), hold.starts_on)
+    hold.save(update_fields=["ends_on"])
+    _category_follows(hold, "category.released", by=by)
+    return hold
+
+
+def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer) -> None:
+    if hold.effect == CategoryHold.Effect.SUSPENDED:
+        for organisation in Organisation.objects.filter(category=hold.category).select_related("category", "audience"):
+            follow_standing(organisation)
+            tell_desk(verb, organisation, by=by, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
+    record(verb, hold, by=by, space=by.desk_id, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
+
+
+@transaction.atomic
+def join_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
+    """Put a seat on a team of the coalition's: its committee, its analysts. Once, however often it is asked."""
+    require(by.may("keep_register"))
+    if team.kind != Audience.Kind.TEAM:
+        raise Refused(_("Choose a team."))
+    if seat.ends_at is not None:
+        raise Refused(_("%(who)s has no seat any more.") % {"who": seat.person})
+    _row, created = AudienceMember.objects.get_or_create(audience=team, member=seat.audience, ends_at=None)
+    if created:
+        tell_desk("team.joined", seat.organisation, by=by, who=seat.person.name, team=team.label)
+
+
+@transaction.atomic
+def leave_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
+    """Take a seat off a team, from now on; what it decided there stays."""
+    require(by.may("keep_register"))
+    if AudienceMember.objects.filter(audience=team, member=seat.audience, ends_at=None).update(ends_at=timezone.now()):
+        tell_desk("team.left", seat.organisation, by=by, who=seat.person.name, team=team.label)
+
+
+def tell_desk(verb: str, organisation: Organisation, *, by: Viewer | None, **data) -> None:
+    """Record on the organisation's own desk what the coalition did, though its staff cannot enter there."""
+    with as_system("record on an organisation’s desk what was done to its membership"):
+        record(verb, organisation, by=by, space=organisation.desk_id, members=organisation.audience_id, **data)

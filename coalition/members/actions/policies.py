@@ -1,0 +1,65 @@
+"""Policies are published and accepted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Refused, require
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.members.actions.organisations import follow_standing, hold_still
+from coalition.members.models import Acceptance, Organisation, Policy
+
+# Members have at least so long to accept a new version before standing asks for it.
+LEAST_TIME = timedelta(days=14)
+
+
+@transaction.atomic
+def publish_policy(kind: str, *, title: str, body: str, in_force_on: date, accept_by: date, by: Viewer) -> Policy:
+    """Publish the next version of a text that members accept. From `accept_by` on standing asks for it; every member is told now.
+
+    Raises NotAllowed, and Refused for days gone by or too little time.
+    """
+    require(by.may("keep_register"))
+    if kind not in Policy.Kind.values:
+        raise Refused(_("Choose which text it is."), field="kind")
+    if in_force_on < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="in_force_on")
+    if accept_by < max(in_force_on, timezone.localdate() + LEAST_TIME):
+        raise Refused(_("Members have at least %(n)d days to accept it.") % {"n": LEAST_TIME.days}, field="accept_by")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('members.policy'))")
+    last = Policy.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
+    policy = Policy.objects.create(kind=kind, version=last + 1, title=title.strip(), body=body.strip(), in_force_on=in_force_on, accept_by=accept_by)
+    record("policy.published", policy, by=by, space=by.desk_id, title=str(policy), day=accept_by.isoformat())
+    return policy
+
+
+def standing_follows_policies() -> int:
+    """Write ahead, for every member, the day from which standing asks for a new version; returns for how many. Called by the reader of the event."""
+    count = 0
+    for organisation in Organisation.objects.filter(category__is_member=True).select_related("category", "audience").iterator(chunk_size=500):
+        follow_standing(organisation)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def accept_policies(organisation: Organisation, *, signatory: str, by: Viewer | None, signed: list[Policy] | None = None) -> int:
+    """Accept, for an organisation, the policies in force that it has not accepted, or those that were `signed`; returns how many."""
+    require(by is None or (by.organisation_id == organisation.pk and by.may("own_organisation")))
+    if not signatory.strip():
+        raise Refused(_("Who signs for this?"), field="signatory")
+    hold_still(organisation)
+    count = 0
+    for policy in organisation.policies_to_accept() if signed is None else signed:
+        Acceptance.objects.create(policy=policy, organisation=organisation, signatory=signatory.strip()[:250])
+        record("policy.accepted", organisation, by=by, space=organisation.desk_id, title=str(policy), signatory=signatory.strip()[:250])
+        count += 1
+    follow_standing(organisation)
+    return count

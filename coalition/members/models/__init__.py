@@ -1,0 +1,41 @@
+"""Organisations, the kinds of member they are, the seats people hold there, and what each gives."""
+
+from coalition.members.models.organisations import (
+    Category,
+    CategoryHold,
+    Organisation,
+    ReferenceCounter,
+    Resignation,
+    Suspension,
+    Term,
+    Tier,
+)
+from coalition.members.models.policies import (
+    Acceptance,
+    Policy,
+)
+from coalition.members.models.seats import (
+    CapabilityRule,
+    Invitation,
+    Seat,
+)
+from coalition.members.models.ways_in import Handover, MailDomain, Mandate
+
+__all__ = [
+    "Acceptance",
+    "CapabilityRule",
+    "Category",
+    "CategoryHold",
+    "Handover",
+    "Invitation",
+    "MailDomain",
+    "Mandate",
+    "Organisation",
+    "Policy",
+    "ReferenceCounter",
+    "Resignation",
+    "Seat",
+    "Suspension",
+    "Term",
+    "Tier",
+]

@@ -1,0 +1,398 @@
+"""Mail domains, agents, deputies and the ownership handed over."""
+
+import re
+import socket
+import threading
+from datetime import timedelta
+
+import dns.message
+import dns.rrset
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coalition.access.errors import NotAllowed, Refused
+from coalition.access.models import AudienceMember, Grant, Space
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity import letters
+from coalition.activity.actions import deliver_batch
+from coalition.activity.models import InboxItem
+from coalition.members import actions, domains
+from coalition.members.models import Mandate, Organisation, Policy, Seat
+from coalition.members.standing import Span, facts_of, policy_gaps, standing, without
+from demo.times import ago
+from enforcement.cases import actions as cases
+from tests.conftest import who
+
+
+def organisation(slug):
+    return Organisation.objects.select_related("category", "audience", "finance").get(slug=slug)
+
+
+def seat_of(viewer):
+    return Seat.objects.select_related("organisation", "person", "audience").get(pk=viewer.seat_id)
+
+
+def post():
+    while deliver_batch():
+        pass
+    letters.send_owed_outside()
+    return {letter.to[0]: letter.body for letter in mail.outbox}
+
+
+# ---- mail domains ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["gmail.com", "qq.com", "co.uk", "example", "no spaces.com", "а" + "urelia.com", "localhost", "-x.com", "mail.gmail.com", ""]
+)
+def test_what_is_everybody_s_or_no_domain_is_refused(name):
+    with pytest.raises(domains.Refusal):
+        domains.clean(name)
+
+
+def test_a_domain_is_kept_in_one_form():
+    assert domains.clean(" Someone@Aurelia.Example.COM. ") == "aurelia.example.com"
+    assert domains.clean("münchen-leder.de") == "xn--mnchen-leder-dlb.de"
+
+
+@pytest.mark.parametrize(("one", "other", "alike"), [
+    ("aurelia.com", "aure1ia.com", True), ("aurelia.com", "aureIia.com".lower(), True), ("modern.com", "rnodern.com", True), ("north-peak.com", "northpeak.com", True),
+    ("aurelia.com", "mail.aurelia.com", False), ("aurelia.com", "aurelia.com", False), ("aurelia.com", "aurelius.com", False),
+])  # fmt: skip
+def test_look_alikes_are_seen(one, other, alike):
+    assert domains.looks_like(one, other) is alike
+
+
+@pytest.fixture
+def name_server(settings):
+    """A name server that answers TXT questions with what a test puts in."""
+    texts: dict[str, list[str]] = {}
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            try:
+                data, asker = server.recvfrom(4096)
+            except OSError:
+                return
+            question = dns.message.from_wire(data)
+            answer = dns.message.make_response(question)
+            name = question.question[0].name
+            if found := texts.get(str(name).rstrip(".")):
+                answer.answer.append(dns.rrset.from_text_list(name, 60, "IN", "TXT", [f'"{text}"' for text in found]))
+            server.sendto(answer.to_wire(), asker)
+
+    threading.Thread(target=serve, daemon=True).start()
+    settings.DNS_SERVER = f"127.0.0.1:{server.getsockname()[1]}"
+    yield texts
+    server.close()
+
+
+@pytest.mark.django_db
+def test_a_domain_is_proved_by_its_record_and_lets_colleagues_in(aurelia, browse, name_server):
+    client = browse(aurelia)
+    assert client.post("/organisation/domains/", {"domain": "gmail.com", "role": "member"}).status_code == 422
+    assert client.post("/organisation/domains/", {"domain": "aurelia-house.com", "role": "owner"}).status_code == 422
+    assert client.post("/organisation/domains/", {"domain": "aurelia-house.com", "role": "member"}).status_code == 302
+    with as_viewer(aurelia):
+        claimed = organisation("aurelia").mail_domains.get()
+        with pytest.raises(Refused, match="no TXT record"):
+            actions.prove_domain(claimed, by=aurelia)
+    assert actions.answer_wish_for_seat("new@aurelia-house.com") is False
+    name, text = claimed.record
+    name_server[name] = ["v=spf1 -all", text]
+    assert client.post(f"/organisation/domains/{claimed.pk}/prove/").status_code == 302
+    assert actions.answer_wish_for_seat("New@Aurelia-House.com") is True
+    link = re.search(r"http\S+(/join/\S+)", post()["new@aurelia-house.com"]).group(1)
+    joined = Client()
+    assert joined.post(link, {"name": "New Colleague", "password": "a long enough sentence"}).url == "/home/"
+    with as_system("look"):
+        assert Seat.objects.get(person__email="new@aurelia-house.com").role == "member"
+    assert actions.answer_wish_for_seat("new@aurelia-house.com") is False
+    assert client.post(f"/organisation/domains/{claimed.pk}/end/").status_code == 302
+    assert actions.answer_wish_for_seat("other@aurelia-house.com") is False
+
+
+@pytest.mark.django_db
+def test_nobody_claims_what_another_has_proved_or_what_looks_like_it(aurelia, northpeak, admin, name_server):
+    with as_viewer(aurelia):
+        claimed = actions.claim_domain(organisation("aurelia"), domain="aurelia-house.com", role="member", by=aurelia)
+    with as_viewer(northpeak):
+        theirs = actions.claim_domain(organisation("northpeak"), domain="aurelia-house.com", role="member", by=northpeak)
+    with as_viewer(admin):
+        actions.vouch_for_domain(organisation("aurelia"), "aurelia-house.com", reason="Seen in the company registry.", by=admin)
+    name_server[theirs.record[0]] = [theirs.record[1]]
+    with as_viewer(northpeak):
+        with pytest.raises(Refused, match="cannot be claimed"):
+            actions.prove_domain(theirs, by=northpeak)
+        for name in ("aureliahouse.com", "aure1ia-house.com"):
+            with pytest.raises(Refused, match="cannot be claimed"):
+                actions.claim_domain(organisation("northpeak"), domain=name, role="member", by=northpeak)
+        with pytest.raises(NotAllowed):
+            actions.end_domain(claimed, by=northpeak)
+
+
+@pytest.mark.django_db
+def test_the_page_says_the_same_whether_the_address_is_known_or_not():
+    client = Client()
+    known, unknown = (
+        client.post("/join/", {"email": email}).content.decode().replace(email, "X") for email in ("owner@aurelia.example", "nobody@nowhere.example")
+    )
+    strip = lambda page: re.sub(r'value="[^"]+"', "", page)  # noqa: E731
+    assert strip(known) == strip(unknown)
+    assert client.post("/join/", {"email": "no address"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_member_out_of_standing_takes_nobody_in(admin, aurelia):
+    with as_viewer(aurelia):
+        actions.claim_domain(organisation("aurelia"), domain="aurelia-house.com", role="member", by=aurelia)
+    with as_viewer(admin):
+        actions.vouch_for_domain(organisation("aurelia"), "aurelia-house.com", reason="Seen in the company registry.", by=admin)
+        actions.suspend(organisation("aurelia"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    assert actions.answer_wish_for_seat("new@aurelia-house.com") is False
+
+
+# ---- agents ---------------------------------------------------------------------------------------------------------------------
+
+
+def appoint(principal, viewer, scope=("see_enforcement", "submit_notice"), days=30, agent="hartley", starts=0):
+    today = timezone.localdate()
+    with as_viewer(viewer):
+        return actions.appoint_agent(
+            organisation(principal), organisation(agent), scope=list(scope), territory=["FR"], starts_on=today + timedelta(days=starts),
+            ends_on=today + timedelta(days=starts + days), signatory="The board", power_of_attorney=ContentFile(b"%PDF-1.4", name="poa.pdf"), by=viewer,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def firm(db):
+    return who("agent@hartley.example", "hartley")
+
+
+@pytest.mark.django_db
+def test_an_agent_acts_within_its_mandate_and_for_its_days(kestrel, firm, browse):
+    mandate = appoint("kestrel", kestrel)
+    with as_viewer(firm):
+        seat = actions.seat_agent(mandate, seat_of(firm), by=firm)
+    agent = who("agent@hartley.example", "kestrel")
+    assert agent.organisation_slug == "kestrel"
+    assert {name for name in Mandate.SCOPE if agent.may(name)} == {"see_enforcement", "submit_notice"}
+    assert not any(agent.may(name) for name in ("manage_seats", "own_organisation", "see_dues", "vote", "open_case"))
+    assert browse(agent).get("/enforcement/cases/").status_code == 200
+    assert browse(agent).get("/enforcement/cases/new/").status_code == 403
+    assert browse(agent).get("/organisation/dues/").status_code == 403
+    row = AudienceMember.objects.get(audience=organisation("kestrel").audience, member=seat.audience)
+    assert row.ends_at.date() == mandate.ends_on
+    with ago(days=-31), as_system("the mandate has run out"):
+        assert mandate.state == "run_out"
+
+
+@pytest.mark.django_db
+def test_a_mandate_ended_shuts_the_door_at_once(kestrel, firm, browse):
+    mandate = appoint("kestrel", kestrel)
+    with as_viewer(firm):
+        actions.seat_agent(mandate, seat_of(firm), by=firm)
+    agent = who("agent@hartley.example", "kestrel")
+    inside = browse(agent)
+    assert inside.get("/enforcement/cases/").status_code == 200
+    assert browse(kestrel).post(f"/organisation/agents/{mandate.pk}/end/", {"reason": "We changed the firm."}).status_code == 302
+    # The session goes on in the firm's own seat, and reads nothing of the principal.
+    assert "Kestrel" not in inside.get("/organisation/").content.decode()
+    again = appoint("kestrel", kestrel)
+    with as_viewer(firm):
+        actions.seat_agent(again, seat_of(firm), by=firm)
+    assert who("agent@hartley.example", "kestrel").organisation_slug == "kestrel"
+
+
+@pytest.mark.django_db
+def test_an_agent_out_of_standing_or_a_person_who_left_it_acts_for_nobody(kestrel, firm, admin):
+    mandate = appoint("kestrel", kestrel)
+    with as_viewer(firm):
+        seat = actions.seat_agent(mandate, seat_of(firm), by=firm)
+    from coalition.members.viewers import viewer_of_seat
+
+    with as_viewer(admin):
+        actions.suspend(organisation("hartley"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    assert viewer_of_seat(seat.pk) is None
+    with as_viewer(admin):
+        actions.reinstate(organisation("hartley"), reason="For this test.", by=admin)
+    assert viewer_of_seat(seat.pk)
+    with as_system("the partner leaves the firm"):
+        actions.end_seat(seat_of(firm), by=None)
+        seat.refresh_from_db()
+    assert seat.ends_at is not None
+
+
+@pytest.mark.django_db
+def test_mandates_are_refused_at_their_field(kestrel, firm, bazaar):
+    for change, field in (
+        ({"agent": "bazaar"}, "agent"),
+        ({"agent": "kestrel"}, "agent"),
+        ({"scope": ["vote"]}, "scope"),
+        ({"scope": []}, "scope"),
+        ({"days": -3}, "ends_on"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            appoint("kestrel", kestrel, **change)
+        assert refusal.value.field == field, change
+    appoint("kestrel", kestrel)
+    with pytest.raises(Refused, match="end it first"):
+        appoint("kestrel", kestrel)
+    with pytest.raises(NotAllowed):
+        appoint("kestrel", bazaar)
+
+
+@pytest.mark.django_db
+def test_the_firm_names_its_own_people_alone(kestrel, firm, northpeak):
+    mandate = appoint("kestrel", kestrel)
+    with as_viewer(kestrel), pytest.raises(NotAllowed):
+        actions.seat_agent(mandate, seat_of(firm), by=kestrel)
+    with as_viewer(firm), pytest.raises(Refused, match="your own organisation"):
+        actions.seat_agent(mandate, seat_of(northpeak), by=firm)
+    with as_viewer(northpeak), pytest.raises(NotAllowed):
+        actions.end_mandate(mandate, reason="A rival.", by=northpeak)
+
+
+@pytest.mark.django_db
+def test_agents_take_no_seat_of_the_tier(kestrel, firm):
+    mandate = appoint("kestrel", kestrel)
+    with as_system("fill the tier"):
+        house = organisation("kestrel")
+        tier = house.term_on(timezone.localdate()).tier
+        tier.seats = Seat.objects.filter(organisation=house, ends_at=None).count()
+        tier.save()
+    with as_viewer(firm):
+        assert actions.seat_agent(mandate, seat_of(firm), by=firm)
+
+
+# ---- handed over ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_ownership_passes_in_two_steps(aurelia, browse):
+    member = who("member@aurelia.example")
+    owner, colleague = browse(aurelia), browse(member)
+    assert owner.post("/organisation/ownership/offer/", {"taker": member.seat_id, "stays_as": "reader"}).status_code == 302
+    assert who("owner@aurelia.example").may("own_organisation")
+    assert "offers you the ownership" in colleague.get("/organisation/").content.decode()
+    with as_viewer(member):
+        offer = organisation("aurelia").handovers.get()
+    assert owner.post(f"/organisation/ownership/{offer.pk}/take/").status_code == 403
+    assert colleague.post(f"/organisation/ownership/{offer.pk}/take/").status_code == 302
+    assert (who("owner@aurelia.example").role, who("member@aurelia.example").role) == ("reader", "owner")
+    assert who("member@aurelia.example").may("see_dues")
+    assert not who("owner@aurelia.example").may("see_dues")
+    assert colleague.post(f"/organisation/ownership/{offer.pk}/take/").status_code == 422
+
+
+@pytest.mark.django_db
+def test_who_owns_nothing_any_more_has_nothing_to_hand_over(aurelia):
+    member = who("member@aurelia.example")
+    with as_viewer(aurelia):
+        offer = actions.offer_ownership(seat_of(member), stays_as="manager", by=aurelia)
+        other = Seat.objects.select_related("organisation", "person").get(person__email="finance@aurelia.example")
+        actions.change_role(other, role="owner", by=aurelia)
+        actions.change_role(seat_of(aurelia), role="reader", by=aurelia)
+    with as_viewer(member), pytest.raises(Refused, match="not an owner any more"):
+        actions.take_ownership(offer, by=member)
+
+
+@pytest.mark.django_db
+def test_an_offer_let_go_or_too_old_is_no_offer(aurelia):
+    member = who("member@aurelia.example")
+    with as_viewer(aurelia):
+        offer = actions.offer_ownership(seat_of(member), stays_as="manager", by=aurelia)
+    with ago(days=-15), as_viewer(member), pytest.raises(Refused, match="no longer open"):
+        actions.take_ownership(offer, by=member)
+    with as_viewer(member):
+        actions.refuse_ownership(offer, by=member)
+        with pytest.raises(Refused, match="no longer open"):
+            actions.take_ownership(offer, by=member)
+
+
+@pytest.mark.django_db
+def test_whoever_leaves_hands_everything_to_a_deputy_in_one_step(aurelia, browse):
+    member = who("member@aurelia.example")
+    with as_viewer(member):
+        red = cases.open_case(title="Covert", tlp="RED", by=member)
+    client = browse(member)
+    page = client.get(f"/organisation/seats/{member.seat_id}/hand-over/").content.decode()
+    assert "Rooms of one’s own" in page
+    assert red.reference in page
+    with as_system("count"):
+        unread = InboxItem.objects.filter(audience_id=member.audience_id, read_at=None).count()
+    deputy = who("finance@aurelia.example")
+    assert client.post(f"/organisation/seats/{member.seat_id}/hand-over/", {"deputy": deputy.seat_id, "ends": "on"}).status_code == 302
+    deputy = who("finance@aurelia.example")
+    assert deputy.role_in(red.space_id) == Grant.Role.LEAD
+    with as_system("look"):
+        assert seat_of(member).ends_at is not None
+        assert InboxItem.objects.filter(audience_id=deputy.audience_id, read_at=None).count() >= unread
+        assert Space.objects.get(pk=red.space_id).opened_by_id == member.audience_id
+    with as_viewer(aurelia), pytest.raises(Refused):
+        actions.hand_over(seat_of(aurelia), seat_of(aurelia), ends=False, by=aurelia)
+
+
+@pytest.mark.django_db
+def test_nobody_hands_over_what_is_another_s(aurelia, northpeak, browse):
+    member = who("member@aurelia.example")
+    assert browse(northpeak).get(f"/organisation/seats/{member.seat_id}/hand-over/").status_code == 404
+    assert browse(member).get(f"/organisation/seats/{aurelia.seat_id}/hand-over/").status_code == 403
+    with as_viewer(aurelia), pytest.raises(Refused, match="only owner"):
+        actions.hand_over(seat_of(aurelia), seat_of(member), ends=True, by=aurelia)
+
+
+# ---- policies -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_new_version_is_asked_of_every_member_and_standing_waits_until_its_day(admin, aurelia, browse):
+    today = timezone.localdate()
+    values = {
+        "kind": "conduct",
+        "title": "Code of conduct",
+        "body": "We mean it.",
+        "in_force_on": str(today),
+        "accept_by": str(today + timedelta(days=3)),
+    }
+    assert "at least 14 days" in browse(admin).post("/staff/register/policies/", values).content.decode()
+    day = today + timedelta(days=20)
+    assert browse(admin).post("/staff/register/policies/", values | {"accept_by": str(day)}).status_code == 302
+    post()
+    house = organisation("aurelia")
+    with as_system("look"):
+        facts = facts_of(house)
+        assert (standing(facts, day - timedelta(days=1)).is_good, standing(facts, day).words) == (True, "policy not accepted")
+        spell = AudienceMember.objects.filter(member=house.audience, audience__kind="members").latest("starts_at")
+        assert spell.ends_at.date() == day
+    with as_viewer(aurelia):
+        assert InboxItem.objects.of(aurelia).filter(event__verb="policy.to_accept").count() == 1
+    assert browse(aurelia).post("/organisation/policies/", {"signatory": "Claire Fontaine, director"}).status_code == 302
+    with as_system("look"):
+        assert standing(facts_of(house), day).is_good
+        assert Policy.objects.filter(kind="conduct").count() == 2
+
+
+DAYS = st.dates(min_value=timezone.localdate() - timedelta(days=300), max_value=timezone.localdate() + timedelta(days=300))
+SPANS = st.builds(lambda day, n: Span(day, day + timedelta(days=n) if n else None), DAYS, st.integers(0, 90))
+
+
+@given(SPANS, st.lists(SPANS, max_size=4), DAYS)
+def test_a_span_without_others_holds_the_days_that_are_in_it_and_in_none_of_them(span, holes, day):
+    left = without(span, holes)
+    assert any(part.covers(day) for part in left) == (span.covers(day) and not any(hole.covers(day) for hole in holes))
+
+
+@given(st.lists(DAYS, min_size=1, max_size=4), st.dictionaries(st.integers(1, 4), DAYS), DAYS)
+def test_a_policy_is_missing_on_the_days_on_which_the_binding_version_or_a_later_one_is_not_accepted(days, accepted, day):
+    policies = [(n, "conduct", n, "Code", accept_by) for n, accept_by in enumerate(sorted(days), 1)]
+    binding = max((version for _pk, _kind, version, _title, accept_by in policies if accept_by <= day), default=None)
+    missing = binding is not None and not any(pk >= binding and on <= day for pk, on in accepted.items() if pk <= len(policies))
+    assert any(gap.covers(day) for gap in policy_gaps(policies, accepted)) == missing
