@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "coalition.pages",
     "coalition.applications",
     "coalition.ballots",
+    "coalition.register",
     "groups.engagement",
     "groups.library",
     "enforcement.rights",

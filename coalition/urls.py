@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("coalition.dues.urls")),
     path("", include("coalition.applications.urls")),
     path("", include("coalition.ballots.urls")),
+    path("", include("coalition.register.urls")),
     path("", include("coalition.search.urls")),
     path("", include("coalition.files.urls")),
     path("groups/", include("groups.engagement.urls")),

@@ -28,6 +28,8 @@ from coalition.dues.models import Account, Invoice, Payment, Rate, Statement, St
 from coalition.files.models import Attachment
 from coalition.members import actions as members
 from coalition.members.models import CategoryHold, Handover, Invitation, MailDomain, Mandate, Organisation, Seat, Suspension
+from coalition.register import actions as register
+from coalition.register.models import RegisterImport
 from demo import membership
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, SideRoom
@@ -136,6 +138,9 @@ def plant(cast):
         met = directory.get_in_touch(Seat.objects.select_related("audience").get(pk=aurelia.seat_id), body="zyxmessage to a colleague", by=northpeak)
     with as_viewer(aurelia):
         directory.accept_contact(met, by=aurelia)
+    with as_viewer(cast["admin"]):
+        rows = b"name,tier,country,term from,term until\nzyxregister,brand-full,FR,2026-01-01,2027-01-01\n"
+        register.bring(ContentFile(rows, name="zyxkept.csv"), by=cast["admin"])
     applied = membership._submitted("brand", "zyxapplicant", "FR", about="zyxabout the goods")
     with as_viewer(cast["analyst"]):
         applied = applications.begin_vetting(applied, by=cast["analyst"])
@@ -158,6 +163,7 @@ def plant(cast):
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
         "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias, "zyxdomain": aurelias,
         "zyxsigned": {"aurelia", "guild"}, "zyxpower": {"aurelia", "guild"}, "zyxattorney": {"aurelia", "guild"},
+        "zyxregister": staff | {"treasurer"}, "zyxkept": staff | {"treasurer"},
         "zyxnobody": aurelias, "zyxforcontacts": {"aurelia", "northpeak"}, "zyxmessage": {"aurelia", "northpeak"}, "zyxformembers": set(CAST) - {"officer"},
         # The coalition's own, the treasurer among them, share the room of an application; nobody else does.
         **dict.fromkeys(("zyxapplicant", "zyxabout", "zyxfinding", "zyxletter", "zyxobjection"), staff | {"treasurer"}),
@@ -185,6 +191,7 @@ def addresses():
         inbox = InboxItem.objects.count()
         wishes = list(Application.objects.values_list("reference", flat=True))
         seats, invited = list(Seat.objects.values_list("pk", flat=True)), list(Invitation.objects.values_list("pk", flat=True))
+        kept = list(RegisterImport.objects.values_list("pk", flat=True))
         ballots = list(Ballot.objects.values_list("reference", flat=True))
         met = list(Contact.objects.values_list("pk", flat=True))
         claimed, mandates = list(MailDomain.objects.values_list("pk", flat=True)), list(Mandate.objects.values_list("pk", flat=True))
@@ -247,6 +254,10 @@ def addresses():
             ("account_billing", "billing"), ("receive", "receive"), ("renew", "renew"), ("change_tier", "tier"), ("set_band", "band"))},
         "ballots:list": ["/ballots/"], "ballots:new": ["/ballots/new/"], "ballots:voter": ["/ballots/voter/"], "ballots:detail": each("/ballots/{}/", ballots),
         **{f"ballots:{verb}": each("/ballots/{}/" + verb + "/", ballots) for verb in ("open", "vote", "proxy", "recuse", "withdraw")},
+        "register:dashboard": ["/staff/dashboard/"], "register:list": ["/staff/members/"], "register:write": ["/staff/members/write/"],
+        "register:imports": ["/staff/members/import/"], "register:import": each("/staff/members/import/{}/", kept),
+        **{f"register:{verb}": each("/staff/members/import/{}/" + verb + "/", kept) for verb in ("enter", "undo")},
+        "register:value": each("/staff/members/{}/value/", list(Organisation.objects.values_list("slug", flat=True))), "register:own_value": ["/organisation/value/"],
         "search:results": ["/search/"], "files:download": each("/files/{}/", files),
         "engagement:list": ["/groups/"], "engagement:group": each("/groups/{}/", groups), "engagement:join": each("/groups/{}/join/", groups),
         "engagement:new_topic": each("/groups/{}/topics/new/", groups), "engagement:topic": each("/groups/{}/topics/{}/", topics),
@@ -397,7 +408,7 @@ WRITES = [
     ("notices:conclude", {"result": "up"}), ("imports:columns", {"address": "0"}), ("imports:confirm", {}), ("imports:give_up", {}), ("imports:undo", {}),
     ("library:consult", {}), ("library:publish", {"reach": "public"}), ("library:revise", {"title": "intruder", "body": "intruder"}),
     ("members:revoke", {}), ("members:change_role", {"role": "reader"}), ("members:end_seat", {}),
-    ("ballots:open", {}), ("ballots:vote", {"elector": "1", "chosen": "for"}), ("ballots:proxy", {"elector": "1"}), ("ballots:recuse", {"elector": "1", "reason": "intruder"}),
+    ("register:enter", {}), ("register:undo", {}), ("register:write", {"subject": "intruder", "body": "intruder", "scope": "all"}), ("ballots:open", {}), ("ballots:vote", {"elector": "1", "chosen": "for"}), ("ballots:proxy", {"elector": "1"}), ("ballots:recuse", {"elector": "1", "reason": "intruder"}),
     ("ballots:withdraw", {"reason": "intruder"}), ("directory:accept", {}), ("directory:end", {}), ("directory:contact", {"body": "intruder"}), ("members:prove_domain", {}), ("members:end_domain", {}), ("members:seat_agent", {"seat": "1"}), ("members:unseat_agent", {"seat": "1"}),
     ("members:end_mandate", {"reason": "intruder"}), ("members:hand_over", {"deputy": "1"}), ("members:take_ownership", {}), ("members:refuse_ownership", {}),
     ("members:vouch_for_domain", {"domain": "x.example", "reason": "intruder"}), ("members:publish_policy", {"kind": "conduct", "title": "intruder"}),

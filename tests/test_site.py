@@ -33,11 +33,19 @@ def test_only_these_pages_are_public():
 
 
 LISTS = ["/enforcement/listings/", "/enforcement/cases/", "/enforcement/notices/", "/enforcement/imports/", "/enforcement/sellers/",
-         "/enforcement/rights/", "/groups/", "/library/", "/members/", "/candidates/", "/organisation/", "/organisation/dues/", "/inbox/", "/due/", "/home/", "/search/?q=a",
+         "/enforcement/rights/", "/groups/", "/library/", "/members/", "/candidates/", "/ballots/", "/members/people/", "/members/contacts/", "/organisation/value/", "/organisation/agents/", "/organisation/", "/organisation/dues/", "/inbox/", "/due/", "/home/", "/search/?q=a",
          "/api/v1/listings/", "/api/v1/cases/", "/api/v1/notices/", "/api/v1/imports/"]  # fmt: skip
 
 
-STAFF_LISTS = ["/staff/applications/", "/staff/applications/?state=vetting", "/staff/register/"]
+STAFF_LISTS = [
+    "/staff/dashboard/",
+    "/staff/members/",
+    "/staff/members/?standing=not&seats=full&engaged=no",
+    "/staff/members/import/",
+    "/staff/applications/",
+    "/staff/applications/?state=vetting",
+    "/staff/register/",
+]
 TREASURY_LISTS = ["/staff/dues/", "/staff/dues/ladder/", "/staff/dues/bank/", "/staff/dues/rates/", "/staff/dues/accounts/aurelia/"]
 
 

@@ -46,6 +46,7 @@ class Event(SpaceModel):
         indexes = [
             models.Index(fields=["-at", "-id"]),
             models.Index(fields=["space", "-at", "-id"]),
+            models.Index(fields=["organisation", "at"]),
             models.Index(fields=["subject_type", "subject_id", "-id"]),
         ]
 

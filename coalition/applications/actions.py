@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
@@ -29,7 +27,7 @@ from coalition.dues.models import Band, DuesRule, Invoice, OpenItem, TermCharge
 from coalition.dues.rules import clean_tax_number
 from coalition.members import actions as members
 from coalition.members.models import Category, Organisation, Policy, Seat, Term, Tier
-from coalition.members.references import next_reference
+from coalition.members.references import free_prefix, free_slug, next_reference
 from coalition.members.standing import facts_of, standing
 from coalition.search.actions import index
 
@@ -446,7 +444,7 @@ def invite_to_pay(application: Application, *, tier: Tier, by: Viewer) -> Invoic
     # Its desk and its account are its own from the first moment: nobody of the staff who vet enters them, not even to furnish them.
     with as_system("found an approved applicant and post its first dues"):
         organisation = members.found_organisation(
-            slug=_free_slug(application.name), name=application.name, prefix=_free_prefix(application.name), category=application.category,
+            slug=free_slug(application.name, _taken("slug")), name=application.name, prefix=free_prefix(application.name, _taken("prefix")), category=application.category,
             country=application.country, about=_about(application)[:2000], by=by,
         )  # fmt: skip
         band = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first()
@@ -537,19 +535,5 @@ def first_dues_are_in(invoice: Invoice) -> None:
         activate(application, by=None)
 
 
-def _free_slug(name: str) -> str:
-    base, number = slugify(name)[:40] or "member", 1
-    slug = base
-    while Organisation.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
-
-
-def _free_prefix(name: str) -> str:
-    """Three letters of the name that nobody has, or two and a figure."""
-    letters = re.sub(r"[^A-Z]", "", slugify(name).upper()) + "XXX"
-    taken = set(Organisation.objects.values_list("prefix", flat=True))
-    tries = [letters[0] + letters[i] + letters[j] for i in range(1, len(letters)) for j in range(i + 1, len(letters))]
-    tries += [f"{letters[:2]}{n:02d}" for n in range(100)] + [f"{letters[0]}{n:03d}" for n in range(1000)] + [f"{n:04d}" for n in range(10_000)]
-    return next(prefix for prefix in tries if prefix not in taken)
+def _taken(name: str) -> set[str]:
+    return set(Organisation.objects.values_list(name, flat=True))

@@ -194,7 +194,7 @@ def close(ballot: Ballot) -> Ballot:
     if ballot.is_secret:
         _lay_down_anew(ballot, votes)
     else:
-        result["votes"] = sorted(([vote.elector.organisation.name, vote.chosen] for vote in votes), key=lambda row: row[0].casefold())
+        result["votes"] = sorted(([vote.elector.organisation.name, vote.chosen] for vote in votes if vote.elector), key=lambda row: row[0].casefold())
     ballot.closed_at, ballot.result = timezone.now(), result
     ballot.save(update_fields=["closed_at", "result"])
     record("ballot.closed", ballot, by=None, title=ballot.title, cast=outcome.cast, electors=len(electors), members=Audience.members().pk)

@@ -99,7 +99,7 @@ class Ballot(SpaceModel):
 
     @property
     def is_open(self) -> bool:
-        return self.state == "open" and self.closes_at > timezone.now()
+        return self.state == "open" and self.closes_at is not None and self.closes_at > timezone.now()
 
 
 class Elector(SpaceModel):

@@ -1,12 +1,11 @@
-"""Read bank statements: CAMT.053 as banks send it (ISO 20022), or CSV as they offer it for download. No database."""
+"""Read bank statements: CAMT.053 as banks send it (ISO 20022), or CSV and XLSX as they offer it for download. No database."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element, ParseError
@@ -14,6 +13,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
+
+from coalition import tables
+from coalition.access.errors import Refused
 
 MOST_LINES = 50_000
 HEADINGS = {
@@ -105,18 +107,20 @@ def _camt(content: bytes) -> tuple[str, list[Read]]:
 
 
 def _table(content: bytes) -> list[Read]:
-    text = _decoded(content)
+    # Banks of Western Europe write UTF-8 or their Windows code page; a few lines are too few to guess between more.
+    file = io.BytesIO(content if content.startswith(b"PK") else _as_utf8(content))
     try:
-        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t|")
-    except csv.Error:
-        raise Unreadable(_("The columns of this file cannot be told apart.")) from None
-    rows = list(csv.reader(io.StringIO(text), dialect))
-    start = next((n for n, row in enumerate(rows[:30]) if {"booked_on", "amount"} <= set(_columns(row))), None)
+        table = tables.recognise(file)
+        # Banks write lines of their own above the headings.
+        rows = [(number, row) for number, row in replace(table, has_header=False).rows(file) if row]
+    except Refused as refusal:
+        raise Unreadable(refusal.message) from refusal
+    start = next((n for n, (_number, row) in enumerate(rows[:30]) if {"booked_on", "amount"} <= set(_columns(row))), None)
     if start is None:
         raise Unreadable(_("No row heads the columns: a date and an amount are needed, as “Date” and “Amount”."))
-    columns = _columns(rows[start])
+    columns = _columns(rows[start][1])
     found = []
-    for number, row in enumerate(rows[start + 1 :], start + 2):
+    for number, row in rows[start + 1 :]:
         value = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
         if not any(value.values()):
             continue
@@ -130,16 +134,13 @@ def _table(content: bytes) -> list[Read]:
     return _keyed(found, "")
 
 
-def _decoded(content: bytes) -> str:
-    """Text as banks write it: UTF-8, UTF-16 with its mark, else the Windows code page of Western Europe."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    if b"\x00" in content[:4096]:
-        raise Unreadable(_("This is neither CAMT.053 nor CSV."))
+def _as_utf8(content: bytes) -> bytes:
     try:
-        return content.decode("utf-8-sig")
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        if b"\x00" not in content[:4096]:
+            return content.decode("cp1252", "replace").encode()
+    return content
 
 
 def _columns(row: list[str]) -> dict[str, int]:

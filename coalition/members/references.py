@@ -1,7 +1,10 @@
 """References people can say on the telephone: `AUR-2026-0142` for a case, `AUR-N-2026-0007` for a notice."""
 
+import re
+
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from coalition.members.models import Organisation
 
@@ -27,3 +30,21 @@ def next_number(series: str) -> int:
             [series],
         )
         return cursor.fetchone()[0]
+
+
+def free_slug(name: str, taken: set[str]) -> str:
+    """The part of an organisation's address that is made of its name, and a number where another has it."""
+    base, number = slugify(name)[:40] or "member", 1
+    slug = base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def free_prefix(name: str, taken: set[str]) -> str:
+    """Three letters of the name that nobody has, or some and figures."""
+    letters = re.sub(r"[^A-Z]", "", slugify(name).upper()) + "XXX"
+    tries = [letters[0] + letters[i] + letters[j] for i in range(1, len(letters)) for j in range(i + 1, len(letters))]
+    tries += [f"{letters[:2]}{n:02d}" for n in range(100)] + [f"{letters[0]}{n:03d}" for n in range(1000)] + [f"{n:04d}" for n in range(10_000)]
+    return next(prefix for prefix in tries if prefix not in taken)

@@ -37,6 +37,17 @@ class Handing:
 
 handings: list[Handing] = []
 
+
+@dataclass(frozen=True)
+class Use:
+    """One thing a membership is used for: from organisations' ids and two days to how often each used it between them."""
+
+    words: Any
+    counted: Callable[[list[int], date, date], dict[int, int]]
+
+
+uses: list[Use] = []
+
 _dues: list[Callable[[list[int]], dict[int, DuesFacts]]] = []
 
 

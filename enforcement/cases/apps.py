@@ -8,10 +8,13 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self):
+        from coalition.members.registry import Use, uses
         from coalition.pages.registry import home_panels
+        from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
         from enforcement.cases.pages import own_cases
 
         kinds["case"] = _("Case")
         kinds["file"] = _("File")
         home_panels["cases"].append(own_cases)
+        uses.append(Use(_("Cases opened"), acts_of("case.opened")))

@@ -12,6 +12,7 @@ from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition import tables
 from coalition.access.errors import Conflict, Refused, require
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer, as_system, as_viewer
@@ -19,7 +20,7 @@ from coalition.activity.actions import record
 from coalition.files.actions import attach
 from coalition.members.references import next_reference
 from coalition.members.viewers import viewer_of_audience
-from enforcement.market import columns, staging, tables
+from enforcement.market import columns, staging
 from enforcement.market.models import ColumnMapping, Import, ImportRow, Listing, Platform
 from enforcement.market.permissions import can_choose_columns, can_import, can_undo, can_work_on
 

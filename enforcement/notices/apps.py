@@ -8,11 +8,15 @@ class NoticesConfig(AppConfig):
     verbose_name = "Notices"
 
     def ready(self):
+        from coalition.members.registry import Use, uses
         from coalition.pages.registry import home_panels
+        from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
         from enforcement.cases.panels import Tab, registered
-        from enforcement.notices.pages import notices_of_case, waiting
+        from enforcement.notices.pages import items_taken_down, notices_of_case, waiting
 
         kinds["notice"] = _("Notice")
         registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case))
         home_panels["waiting"].append(waiting)
+        uses.append(Use(_("Notices sent"), acts_of("notice.submitted")))
+        uses.append(Use(_("Items taken down on its notices"), items_taken_down))

@@ -169,3 +169,10 @@ def waiting(viewer) -> list[dict]:
             for dispute in stood.filter(item__notice__platform__organisation_id=viewer.organisation_id).select_related("item")[:8]
         ]  # fmt: skip
     return rows
+
+
+def items_taken_down(members: list[int], since, until) -> dict[int, int]:
+    """Items that platforms took down on notices each member sent between two days: a use of the membership, and its outcome."""
+    items = NoticeItem.objects.filter(notice__principal__in=members, notice__submitted_at__date__gte=since, notice__submitted_at__date__lt=until)
+    down = items.filter(outcome=NoticeItem.Outcome.REMOVED)
+    return dict(down.order_by().values_list("notice__principal").annotate(Count("pk")))

@@ -8,6 +8,9 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self):
+        from coalition.members.registry import Use, uses
+        from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
 
         kinds["document"] = _("Document")
+        uses.append(Use(_("Documents published and comments made"), acts_of("document.published", "document.commented")))

@@ -59,7 +59,7 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbb"><!ENTITY c "&b;&
         (BOMB.encode(), "not XML that can be read"),
         (b"<Document><oops>", "not XML"),
         (b"<html><body>sign in</body></html>", "no CAMT.053"),
-        (b"%PDF-1.7\x00\x01\x02", "neither CAMT.053 nor CSV|cannot be told apart|No row"),
+        (b"%PDF-1.7\x00\x01\x02", "not a table"),
         (b"Name,Note\nA,B\n", "No row heads the columns"),
         (b"Date,Amount\n2026-11-20,lots\n", "Line 2: .lots. is no amount"),
         (b"Date,Amount\n31/31/2026,5.00\n", "Line 2: .31/31/2026. is no date"),

@@ -1,0 +1,193 @@
+"""The register as a whole: brought in from elsewhere and undone, and letters to the owners of many."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition import tables
+from coalition.access.errors import Conflict, Refused, require
+from coalition.access.models import Space
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.dues.actions.accounts import account_of
+from coalition.dues.models import Band
+from coalition.dues.rules import clean_tax_number
+from coalition.files.actions import attach
+from coalition.members import actions as members
+from coalition.members.countries import NAMES
+from coalition.members.models import Invitation, Organisation, Term, Tier
+from coalition.members.permissions import can_keep_register
+from coalition.members.references import free_prefix, free_slug
+from coalition.register import columns
+from coalition.register.models import RegisterImport, RegisterRow
+
+MOST_ROWS = 10_000
+
+
+@transaction.atomic
+def bring(upload, *, by: Viewer) -> RegisterImport:
+    """Read a register and judge each row; nothing is entered yet. Raises NotAllowed, and Refused for a file that is no table or lacks a column."""
+    require(can_keep_register(by))
+    table = tables.recognise(upload)
+    places = columns.places(table.columns)
+    if lacking := columns.missing(places):
+        raise Refused(_("These columns are missing: %(what)s.") % {"what": ", ".join(lacking)}, field="file")
+    rows = [(number, row) for number, row in table.rows(upload) if row]
+    if len(rows) > MOST_ROWS:
+        raise Refused(_("A register of more than %(n)d rows: split it.") % {"n": MOST_ROWS}, field="file")
+    upload.seek(0)
+    desk = Space.objects.get(pk=by.desk_id)
+    file = attach(upload, space=desk, by=by)
+    brought = RegisterImport.objects.create(space=desk, file=file, name=file.name, brought_by_id=by.audience_id)
+    tiers = Tier.objects.select_related("category").filter(category__is_member=True)
+    known = columns.Vocabulary(
+        tiers={key: tier.pk for tier in tiers for key in (tier.slug, tier.name.casefold(), f"{tier.category.name} – {tier.name}".casefold())},
+        countries=NAMES, bands={key: band.pk for band in Band.objects.all() for key in (band.slug, band.name.casefold())},
+    )  # fmt: skip
+    ours, seen = {name.casefold() for name in Organisation.objects.known().values_list("name", flat=True)}, set()
+    made = []
+    for number, row in rows:
+        value = {name: row[place] if place < len(row) else "" for name, place in places.items()}
+        made.append(_judged(brought, number, row, value, known, ours, seen))
+    RegisterRow.objects.bulk_create(made, batch_size=1000)
+    record("register.brought", brought, by=by, name=brought.name, count=len(made))
+    return brought
+
+
+def _judged(brought: RegisterImport, number: int, row: list[str], value: dict, known: columns.Vocabulary, ours: set, seen: set) -> RegisterRow:
+    Verdict = RegisterRow.Verdict
+    facts: dict = {}
+    problem = ""
+    try:
+        facts = columns.understand(value, known)
+        key = facts["name"].casefold()
+        verdict = Verdict.KNOWN if key in ours else Verdict.DOUBLE if key in seen else Verdict.NEW
+        seen.add(key)
+    except columns.NotUnderstood as why:
+        verdict, problem = Verdict.REFUSED, str(why)[:300]
+    cells = [cell[:300] for cell in row[:40]]
+    return RegisterRow(space_id=brought.space_id, brought=brought, number=number, cells=cells, facts=facts, verdict=verdict, problem=problem)
+
+
+@transaction.atomic
+def enter(brought: RegisterImport, *, by: Viewer) -> int:
+    """Enter the new rows: organisation, account, its term as it was, its owner's invitation. Returns how many; once.
+
+    Terms that began before the portal did are entered as they were: the one place where a day gone by is written.
+    """
+    require(can_keep_register(by))
+    brought = RegisterImport.objects.select_for_update().get(pk=brought.pk)
+    if brought.state != RegisterImport.State.CHECKED:
+        raise Conflict(_("This register is %(state)s already.") % {"state": brought.get_state_display()})
+    count = 0
+    tiers = {tier.pk: tier for tier in Tier.objects.select_related("category")}
+    bands = {band.pk: band for band in Band.objects.all()}
+    with as_system("enter a register that was kept elsewhere"):
+        slugs = set(Organisation.objects.values_list("slug", flat=True))
+        prefixes = set(Organisation.objects.values_list("prefix", flat=True))
+        names = {name.casefold() for name in Organisation.objects.known().values_list("name", flat=True)}
+        for row in brought.rows.filter(verdict=RegisterRow.Verdict.NEW):
+            if row.facts["name"].casefold() in names:
+                # Somebody entered it meanwhile.
+                row.verdict = RegisterRow.Verdict.KNOWN
+                row.save(update_fields=["verdict"])
+                continue
+            row.organisation = _enter(row.facts, tiers[row.facts["tier"]], bands.get(row.facts.get("band")), slugs, prefixes)
+            row.save(update_fields=["organisation"])
+            count += 1
+        brought.state = RegisterImport.State.ENTERED
+        brought.save(update_fields=["state"])
+        record("register.entered", brought, by=by, name=brought.name, count=count)
+    return count
+
+
+def _enter(facts: dict, tier: Tier, band: Band | None, slugs: set[str], prefixes: set[str]) -> Organisation:
+    # Taken out once and brought in again, it is the same organisation.
+    organisation = (
+        Organisation.objects.select_related("category", "audience", "finance").filter(name__iexact=facts["name"], category=tier.category).first()
+    )
+    if organisation is None:
+        slug, prefix = free_slug(facts["name"], slugs), free_prefix(facts["name"], prefixes)
+        slugs.add(slug)
+        prefixes.add(prefix)
+        organisation = members.found_organisation(
+            slug=slug, name=facts["name"], prefix=prefix, category=tier.category, country=facts["country"], by=None
+        )
+    Organisation.objects.filter(pk=organisation.pk).update(joined_on=date.fromisoformat(facts["joined_on"]))
+    Term.objects.create(
+        organisation=organisation, tier=tier, starts_on=date.fromisoformat(facts["starts_on"]), ends_on=date.fromisoformat(facts["ends_on"])
+    )
+    account = account_of(organisation, email=facts.get("billing_email", ""), band=band)
+    if number := facts.get("tax_number"):
+        try:
+            account.tax_number = clean_tax_number(number, facts["country"])
+            account.save(update_fields=["tax_number"])
+        except ValueError:
+            # Kept in the row's cells; the invoice carries the tax until the account is put right.
+            pass
+    members.follow_standing(organisation)
+    if email := facts.get("owner_email"):
+        members.invite(organisation, email=email, role="owner", by=None)
+    return organisation
+
+
+@transaction.atomic
+def undo(brought: RegisterImport, *, by: Viewer) -> tuple[int, int]:
+    """Take out what a register entered and nobody has built on; returns how many went and how many stay, because they have seats, invoices or
+    anything else of their own by now.
+    """
+    require(can_keep_register(by))
+    brought = RegisterImport.objects.select_for_update().get(pk=brought.pk)
+    if brought.state != RegisterImport.State.ENTERED:
+        raise Conflict(_("This register is %(state)s.") % {"state": brought.get_state_display()})
+    gone = stay = 0
+    with as_system("undo a register that was entered"):
+        for row in brought.rows.filter(organisation__isnull=False).select_related("organisation"):
+            if row.organisation and _take_out(row.organisation):
+                gone += 1
+            else:
+                stay += 1
+        if not stay:
+            brought.state = RegisterImport.State.UNDONE
+            brought.save(update_fields=["state"])
+        record("register.undone", brought, by=by, name=brought.name, count=gone, stay=stay)
+    return gone, stay
+
+
+def _take_out(organisation: Organisation) -> bool:
+    """Take the term away from an organisation that has nothing but what the import gave it: it is no member, and in no list. That it was
+    entered and taken out stays on record.
+    """
+    if organisation.seats.exists() or organisation.invoices.exists() or organisation.acceptances.exists() or organisation.terms.count() > 1:
+        return False
+    organisation.terms.all().delete()
+    Invitation.objects.filter(organisation=organisation, accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
+    members.follow_standing(organisation)
+    return True
+
+
+@transaction.atomic
+def write_to_owners(organisations, *, subject: str, body: str, by: Viewer) -> int:
+    """Write one letter to the owners of many organisations, each on its own desk; returns to how many."""
+    require(can_keep_register(by))
+    subject, body = subject.strip(), body.strip()
+    if not subject or not body:
+        raise Refused(_("A letter has a subject and a text."), field="subject" if not subject else "body")
+    count = 0
+    with as_system("put a letter of the coalition on the desks of its members"):
+        for organisation in organisations:
+            record(
+                "organisation.written_to",
+                organisation,
+                by=by,
+                space=organisation.desk_id,
+                subject=subject[:160],
+                body=body[:4000],
+                told=organisation.finance_id,
+            )
+            count += 1
+    return count

@@ -1,0 +1,95 @@
+"""What the staff's list of organisations can be narrowed to; every figure of the dashboard is one of these."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import django_filters
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from coalition.access.models import Audience, AudienceMember
+from coalition.activity.models import Event
+from coalition.dues.models import OpenItem
+from coalition.members.models import Category, Organisation, Seat, Term, Tier
+
+QUIET = 90
+
+
+def spells():
+    """The days on which each organisation was one of all members."""
+    return AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS, member=OuterRef("audience"))
+
+
+def live(at):
+    return Exists(spells().filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at)))
+
+
+class RegisterFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name"))
+    category = django_filters.ModelChoiceFilter(queryset=Category.objects.all(), to_field_name="kind", label=_("Category"))
+    tier = django_filters.ModelChoiceFilter(queryset=Tier.objects.all(), to_field_name="slug", label=_("Tier"), method="of_tier")
+    standing = django_filters.ChoiceFilter(
+        choices=[("good", _("in good standing")), ("not", _("not in good standing"))], label=_("Standing"), method="in_standing"
+    )
+    renews = django_filters.ChoiceFilter(
+        choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Term ends"), method="term_ends"
+    )
+    joined = django_filters.CharFilter(label=_("Joined in (2026-11)"), method="joined_in")
+    left = django_filters.CharFilter(label=_("Left in (2026-11)"), method="left_in")
+    seats = django_filters.ChoiceFilter(choices=[("full", _("all taken")), ("none", _("none taken"))], label=_("Seats"), method="seats_used")
+    engaged = django_filters.ChoiceFilter(choices=[("yes", _("in 90 days")), ("no", _("not in 90 days"))], label=_("Active"), method="active")
+    owes = django_filters.ChoiceFilter(choices=[("yes", _("something is open"))], label=_("Dues"), method="owing")
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def of_tier(self, found, name, tier):
+        today = timezone.localdate()
+        return found.filter(Exists(Term.objects.filter(organisation=OuterRef("pk"), tier=tier, starts_on__lte=today, ends_on__gt=today)))
+
+    def in_standing(self, found, name, value):
+        members = found.filter(category__is_member=True)
+        return members.filter(live(timezone.now())) if value == "good" else members.filter(~live(timezone.now()))
+
+    def term_ends(self, found, name, value):
+        today = timezone.localdate()
+        last = Term.objects.filter(organisation=OuterRef("pk")).order_by("-ends_on").values("ends_on")[:1]
+        return found.annotate(last_end=Subquery(last)).filter(last_end__gte=today, last_end__lte=today + timedelta(days=int(value)))
+
+    def _month(self, value: str) -> tuple[date, date] | None:
+        try:
+            first = date.fromisoformat(f"{value}-01")
+        except ValueError:
+            return None
+        return first, (first + timedelta(days=32)).replace(day=1)
+
+    def joined_in(self, found, name, value):
+        month = self._month(value)
+        return found.filter(joined_on__gte=month[0], joined_on__lt=month[1], category__is_member=True) if month else found.none()
+
+    def left_in(self, found, name, value):
+        month = self._month(value)
+        if not month:
+            return found.none()
+        last = spells().order_by(F("ends_at").desc(nulls_first=True)).values("ends_at")[:1]
+        gone = found.annotate(gone_at=Subquery(last)).filter(gone_at__date__gte=month[0], gone_at__date__lt=month[1], gone_at__lte=timezone.now())
+        return gone.filter(category__is_member=True)
+
+    def seats_used(self, found, name, value):
+        taken = Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None, mandate=None)
+        if value == "none":
+            return found.filter(~Exists(taken))
+        today = timezone.localdate()
+        cap = Term.objects.filter(organisation=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today).values("tier__seats")[:1]
+        counted = taken.order_by().values("organisation").annotate(n=Count("pk")).values("n")
+        return found.annotate(cap=Subquery(cap), taken=Subquery(counted)).filter(cap__isnull=False, taken__gte=F("cap"))
+
+    def active(self, found, name, value):
+        acted = Exists(Event.objects.filter(organisation=OuterRef("audience"), at__gte=timezone.now() - timedelta(days=QUIET)))
+        return found.filter(acted) if value == "yes" else found.filter(~acted)
+
+    def owing(self, found, name, value):
+        return found.filter(Exists(OpenItem.objects.filter(organisation=OuterRef("pk"))))

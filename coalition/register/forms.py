@@ -1,0 +1,13 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class RegisterFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("Register"), help_text=_("XLSX or CSV with name, tier, country, term from and term until; owner e-mail, billing e-mail, band, VAT and joined may be there."),
+    )  # fmt: skip
+
+
+class LetterForm(forms.Form):
+    subject = forms.CharField(label=_("Subject"), max_length=160)
+    body = forms.CharField(label=_("Letter"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5, "data-keep": ""}))

@@ -1,0 +1,199 @@
+"""The staff's figures of the membership, its list, and what a membership was worth to one organisation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.viewer import as_system
+from coalition.activity.models import Event
+from coalition.lists import ROWS, Named
+from coalition.members.models import Category, Organisation, Seat, Term
+from coalition.members.registry import uses
+from coalition.members.standing import facts_of_all, standing
+from coalition.register.filters import QUIET, RegisterFilter, live
+from coalition.register.rules import median_of_others
+
+MONTHS = 13
+
+
+def organisations():
+    """Everybody the register knows: whoever is or was a member, and partners; the coalition itself is none of them."""
+    return Organisation.objects.known().exclude(category__kind=Category.Kind.COALITION).select_related("category")
+
+
+def judged(rows: list[Organisation]) -> None:
+    """Give each its standing today, its term and how many of its seats are taken: a number of queries that does not grow with them."""
+    today, facts = timezone.localdate(), facts_of_all(rows)
+    terms: dict[int, Term] = {}
+    for term in Term.objects.select_related("tier").filter(organisation__in=rows, starts_on__lte=today).order_by("starts_on"):
+        terms[term.organisation_id] = term
+    taken = dict(Seat.objects.filter(organisation__in=rows, ends_at=None, mandate=None).order_by().values_list("organisation").annotate(Count("pk")))
+    for row in rows:
+        row.judged = standing(facts[row.pk], today)  # type: ignore[attr-defined]
+        row.last_term, row.seats_taken = terms.get(row.pk), taken.get(row.pk, 0)  # type: ignore[attr-defined]
+
+
+class ListPage:
+    def __init__(self, query):
+        self.query = query
+        with as_system("narrow the register to what the staff ask for"):
+            # What is filtered by may lie on accounts and desks; only organisations come out of it.
+            self.filter = RegisterFilter(query, organisations())
+            self.ids = self.filter.qs.order_by("name", "pk").values("pk")
+            self.found = Organisation.objects.filter(pk__in=list(self.ids.values_list("pk", flat=True))).select_related("category")
+
+    @cached_property
+    def rows(self) -> Named:
+        page = Named(self.found, self.query, "name", ROWS)
+        judged(list(page))
+        return page
+
+    @cached_property
+    def count(self) -> int:
+        return self.found.count()
+
+
+class DashboardPage:
+    """Every figure is a link to the organisations it counts."""
+
+    def __init__(self):
+        self.now = timezone.now()
+        self.today = timezone.localdate()
+
+    @cached_property
+    def by_category(self) -> list[dict]:
+        kinds = Category.objects.filter(is_member=True).exclude(kind=Category.Kind.COALITION).order_by("order")
+        counted = organisations().filter(category__is_member=True)
+        good = dict(counted.filter(live(self.now)).order_by().values_list("category").annotate(Count("pk")))
+        known = dict(counted.order_by().values_list("category").annotate(Count("pk")))
+        return [{"category": kind, "good": good.get(kind.pk, 0), "not": known.get(kind.pk, 0) - good.get(kind.pk, 0)} for kind in kinds]
+
+    @cached_property
+    def months(self) -> list[dict]:
+        """For each of the last months: members in good standing at its end, who joined and who left in it."""
+        ends, first = [], self.today.replace(day=1)
+        for _n in range(MONTHS):
+            following = (first + timedelta(days=32)).replace(day=1)
+            ends.append((first, following))
+            first = (first - timedelta(days=1)).replace(day=1)
+        ends.reverse()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT m.first, (SELECT count(DISTINCT s.member_id) FROM access_audiencemember s JOIN access_audience a ON a.id = s.audience_id"
+                "   WHERE a.kind = 'members' AND s.starts_at < least(m.following, now()) AND (s.ends_at IS NULL OR s.ends_at >= least(m.following, now()))),"
+                " (SELECT count(*) FROM members_organisation o JOIN members_category c ON c.id = o.category_id AND c.is_member"
+                "   WHERE c.kind <> 'coalition' AND o.joined_on >= m.first AND o.joined_on < m.following"
+                "   AND EXISTS (SELECT FROM members_term t WHERE t.organisation_id = o.id)),"
+                " (SELECT count(*) FROM (SELECT s.member_id, CASE WHEN bool_or(s.ends_at IS NULL) THEN NULL ELSE max(s.ends_at) END AS gone"
+                "     FROM access_audiencemember s JOIN access_audience a ON a.id = s.audience_id AND a.kind = 'members' GROUP BY s.member_id) l"
+                "   WHERE l.gone >= m.first AND l.gone < m.following AND l.gone <= now())"
+                " FROM unnest(%s::date[], %s::date[]) AS m(first, following)",
+                [[row[0] for row in ends], [row[1] for row in ends]],
+            )
+            rows = cursor.fetchall()
+        most = max((row[1] for row in rows), default=1) or 1
+        return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "left": left, "share": round(100 * n / most)}
+                for first, n, joined, left in sorted(rows)]  # fmt: skip
+
+    @cached_property
+    def renewals(self) -> list[dict]:
+        last = Term.objects.filter(organisation=OuterRef("pk")).order_by("-ends_on").values("ends_on")[:1]
+        members = organisations().filter(category__is_member=True).annotate(last_end=Subquery(last)).filter(last_end__gte=self.today)
+        return [{"days": days, "n": members.filter(last_end__lte=self.today + timedelta(days=days)).count()} for days in (30, 60, 90)]
+
+    @cached_property
+    def seats(self) -> dict:
+        taken = Seat.objects.filter(ends_at=None, mandate=None, organisation__category__is_member=True)
+        caps = Term.objects.filter(starts_on__lte=self.today, ends_on__gt=self.today, tier__seats__isnull=False).aggregate(all=Sum("tier__seats"))
+        counted = Seat.objects.filter(organisation=OuterRef("organisation"), ends_at=None, mandate=None).order_by().values("organisation")
+        full = Term.objects.filter(starts_on__lte=self.today, ends_on__gt=self.today).annotate(
+            n=Subquery(counted.annotate(n=Count("pk")).values("n"))
+        )
+        none = (
+            organisations()
+            .filter(category__is_member=True)
+            .filter(live(self.now))
+            .filter(~Exists(Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None)))
+        )
+        return {"taken": taken.count(), "given": caps["all"] or 0, "full": full.filter(n__gte=F("tier__seats")).count(), "none": none.count()}
+
+    @cached_property
+    def engagement(self) -> dict:
+        """How many members did anything in the last days: counted from events by named system work, which tells nobody what."""
+        since = self.now - timedelta(days=QUIET)
+        with as_system("count how many members were active"):
+            acted = Exists(Event.objects.filter(organisation=OuterRef("audience"), at__gte=since))
+            counted = organisations().filter(category__is_member=True).filter(live(self.now)).annotate(acted=acted)
+            rows = dict(counted.order_by().values_list("acted").annotate(Count("pk")))
+        return {"days": QUIET, "yes": rows.get(True, 0), "no": rows.get(False, 0)}
+
+
+class ValuePage:
+    """What a membership gave one organisation in its term, against the median of its tier where they are enough."""
+
+    def __init__(self, organisation: Organisation):
+        self.organisation = organisation
+
+    @cached_property
+    def term(self) -> Term | None:
+        today = timezone.localdate()
+        covering = self.organisation.terms.select_related("tier__category").filter(starts_on__lte=today).order_by("-starts_on")
+        return covering.first()
+
+    @cached_property
+    def since(self) -> date:
+        """The twelve months that end with the term, or today while it runs."""
+        return self.until - timedelta(days=365)
+
+    @cached_property
+    def until(self) -> date:
+        today = timezone.localdate() + timedelta(days=1)
+        return min(today, self.term.ends_on) if self.term else today
+
+    @cached_property
+    def peers(self) -> list[int]:
+        """The organisations of its tier in good standing, itself among them."""
+        if self.term is None:
+            return [self.organisation.pk]
+        today = timezone.localdate()
+        same = Term.objects.filter(tier_id=self.term.tier_id, starts_on__lte=today, ends_on__gt=today).values("organisation")
+        found = Organisation.objects.filter(pk__in=same).filter(live(timezone.now()))
+        return sorted({self.organisation.pk, *found.values_list("pk", flat=True)[:3000]})
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        rows = []
+        with as_system("count what members of a tier used, to show one of them its own and a median"):
+            counts = [(use.words, use.counted(self.peers, self.since, self.until)) for use in uses]
+        for words, counted in counts:
+            own = counted.get(self.organisation.pk, 0)
+            rows.append({"words": words, "own": own, "median": median_of_others(own, [counted.get(pk, 0) for pk in self.peers])})
+        return rows
+
+    @cached_property
+    def seats(self) -> tuple[int, int | None]:
+        taken = self.organisation.seats.filter(Q(ends_at=None), mandate=None).count()
+        return taken, self.term.tier.seats if self.term and self.term.tier else None
+
+    @property
+    def is_suppressed(self) -> bool:
+        return all(row["median"] is None for row in self.rows)
+
+
+def own_panel(organisation, viewer) -> dict | None:
+    """On *Our organisation*: where to read what the membership gave."""
+    if not viewer.may("own_organisation") or not organisation.category.is_member:
+        return None
+    return {
+        "title": _("What it was worth"),
+        "rows": [],
+        "address": reverse("register:own_value"),
+        "more": _("The last twelve months, beside others of your tier"),
+    }

@@ -1,0 +1,124 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+from django.views.decorators.http import require_POST
+
+from coalition.access.errors import Refused, require
+from coalition.lists import ROWS, chips, export, label_fields, wholes
+from coalition.members.models import Organisation
+from coalition.members.permissions import can_keep_register
+from coalition.register import actions, pages
+from coalition.register.forms import LetterForm, RegisterFileForm
+from coalition.register.models import RegisterImport, RegisterRow
+
+EXPORTED = {
+    _later("Name"): lambda row: row.name,
+    _later("Category"): lambda row: row.category.name,
+    _later("Country"): lambda row: row.country,
+    _later("Joined"): lambda row: row.joined_on,
+    _later("Standing"): lambda row: row.judged.words,
+    _later("Why"): lambda row: row.judged.because,
+    _later("Tier"): lambda row: row.last_term.tier.name if row.last_term and row.last_term.tier else "",
+    _later("Term from"): lambda row: row.last_term.starts_on if row.last_term else "",
+    _later("Term until"): lambda row: row.last_term.ends_on if row.last_term else "",
+    _later("Seats taken"): lambda row: row.seats_taken,
+}
+
+
+def dashboard(request):
+    require(can_keep_register(request.viewer))
+    return render(request, "coalition/register/dashboard.html", {"page": pages.DashboardPage()})
+
+
+def organisations(request, status=200, letter_form=None):
+    """The organisations of the register, narrowed; what is chosen of them is written to or taken out as a file."""
+    require(can_keep_register(request.viewer))
+    page = pages.ListPage(request.GET)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(
+            page.found.order_by("name", "pk"), EXPORTED, name="register", format=request.GET["export"], viewer=request.viewer, prepare=pages.judged
+        )
+    label_fields(page.filter.form)
+    labels = {name: (field.label, str) for name, field in page.filter.form.fields.items()}
+    context = {"page": page, "filter": page.filter, "chips": chips(request.GET, labels), "letter_form": letter_form or LetterForm()}
+    return render(request, "coalition/register/list.html", context, status=status)
+
+
+@require_POST
+def write(request):
+    require(can_keep_register(request.viewer))
+    form = LetterForm(request.POST)
+    if not form.is_valid():
+        return organisations(request, status=422, letter_form=form)
+    chosen = (
+        pages.ListPage(request.GET).found
+        if request.POST.get("scope") == "all"
+        else pages.organisations().filter(pk__in=wholes(request.POST.getlist("organisation")))
+    )
+    if not chosen.exists():
+        raise Refused(_("Tick whom it goes to."))
+    count = actions.write_to_owners(chosen, by=request.viewer, **form.cleaned_data)
+    messages.success(request, _("%(n)d organisations have your letter.") % {"n": count})
+    return redirect("register:list")
+
+
+def imports(request):
+    require(can_keep_register(request.viewer))
+    form = RegisterFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(actions.bring(form.cleaned_data["file"], by=request.viewer))
+        except Refused as refusal:
+            refusal.tell(form)
+    brought = RegisterImport.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
+    return render(request, "coalition/register/imports.html", {"form": form, "imports": brought}, status=422 if form.errors else 200)
+
+
+def _import(request, pk) -> RegisterImport:
+    require(can_keep_register(request.viewer))
+    return get_object_or_404(RegisterImport.objects.visible_to(request.viewer), pk=pk)
+
+
+def one_import(request, pk):
+    brought = _import(request, pk)
+    counts = [(verdict, verdict.label, brought.rows.filter(verdict=verdict).count()) for verdict in RegisterRow.Verdict]
+    rows = brought.rows.select_related("organisation")
+    if (verdict := request.GET.get("verdict", "")) in RegisterRow.Verdict.values:
+        rows = rows.filter(verdict=verdict)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        columns = {_("Row"): lambda row: row.number, _("Verdict"): lambda row: row.get_verdict_display(), _("Why"): lambda row: row.problem}
+        columns |= {str(place + 1): lambda row, place=place: row.cells[place] if place < len(row.cells) else "" for place in range(12)}
+        return export(rows, columns, name="register-rows", format=request.GET["export"], viewer=request.viewer)
+    context = {"brought": brought, "counts": counts, "verdict": verdict, "rows": Paginator(rows, ROWS).get_page(request.GET.get("page"))}
+    return render(request, "coalition/register/import.html", context)
+
+
+@require_POST
+def enter(request, pk):
+    count = actions.enter(_import(request, pk), by=request.viewer)
+    messages.success(request, _("%(n)d members are entered; their owners have an invitation.") % {"n": count})
+    return redirect("register:import", pk)
+
+
+@require_POST
+def undo(request, pk):
+    gone, stay = actions.undo(_import(request, pk), by=request.viewer)
+    messages.success(request, _("%(gone)d are out again; %(stay)d stay, because somebody has built on them.") % {"gone": gone, "stay": stay})
+    return redirect("register:import", pk)
+
+
+def _value(request, organisation):
+    return render(request, "coalition/register/value.html", {"organisation": organisation, "page": pages.ValuePage(organisation)})
+
+
+def own_value(request):
+    """What the membership gave one's own organisation."""
+    require(request.viewer.may("own_organisation"))
+    return _value(request, get_object_or_404(Organisation.objects.select_related("category"), pk=request.viewer.organisation_id))
+
+
+def value(request, slug):
+    require(can_keep_register(request.viewer))
+    return _value(request, get_object_or_404(pages.organisations(), slug=slug))

@@ -1,0 +1,175 @@
+"""The staff's figures, each of which opens what it counts; a register brought in and undone; what a membership was worth."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity import letters
+from coalition.activity.actions import deliver_batch
+from coalition.activity.models import InboxItem
+from coalition.members.models import Invitation, Organisation, Term
+from coalition.members.standing import facts_of, standing
+from coalition.register import actions, rules
+from coalition.register.models import RegisterImport
+from tests.conftest import CAST, who
+
+HEAD = ["Name", "Tier", "Country", "Member since", "Term from", "Term until", "Owner e-mail", "Billing e-mail", "Band", "VAT"]
+ROWS = [
+    ["Larkspur Optics", "Full", "Germany", "2019-05-01", "2026-05-01", "2027-05-01", "owner@larkspur.example", "ap@larkspur.example", "10_100", "DE136695976"],
+    ["Juniper & Rye", "brand-associate", "GB", "", "2025-01-01", "2026-01-01", "", "", "", ""],
+    ["AURELIA", "Full", "FR", "", "2026-01-01", "2027-01-01", "", "", "", ""],
+    ["larkspur optics", "Full", "DE", "", "2026-05-01", "2027-05-01", "", "", "", ""],
+    ["Nowhere Ltd", "Gold", "GB", "", "2026-01-01", "2027-01-01", "", "", "", ""],
+    ["Backwards", "Full", "GB", "", "2027-01-01", "2026-01-01", "", "", "", ""],
+    ["Bad Mail", "Full", "Atlantis", "", "2026-01-01", "2027-01-01", "", "", "", ""],
+    ["", "Full", "GB", "", "2026-01-01", "2027-01-01", "", "", "", ""],
+]  # fmt: skip
+
+
+def workbook(rows=None, head=None):
+    book = openpyxl.Workbook()
+    for row in [head or HEAD, *(rows or ROWS)]:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("register.xlsx", out.getvalue())
+
+
+@pytest.fixture
+def as_admin(admin):
+    with as_viewer(admin):
+        yield admin
+
+
+@pytest.mark.django_db
+def test_each_row_is_judged_and_nothing_is_entered(as_admin):
+    brought = actions.bring(workbook(), by=as_admin)
+    assert [row.verdict for row in brought.rows.all()] == ["new", "new", "known", "double", "refused", "refused", "refused", "refused"]
+    problems = [row.problem for row in brought.rows.filter(verdict="refused")]
+    assert [problem.partition(":")[0] for problem in problems] == ["tier", "term until", "country", "name"]
+    assert not Organisation.objects.filter(name="Larkspur Optics").exists()
+
+
+@pytest.mark.django_db
+def test_what_is_entered_is_as_it_was_and_can_be_undone_until_somebody_builds_on_it(as_admin):
+    brought = actions.bring(workbook(), by=as_admin)
+    assert actions.enter(brought, by=as_admin) == 2
+    with pytest.raises(Conflict):
+        actions.enter(brought, by=as_admin)
+    with as_system("look"):
+        larkspur, juniper = (Organisation.objects.get(name=name) for name in ("Larkspur Optics", "Juniper & Rye"))
+        assert (str(larkspur.joined_on), larkspur.account.tax_number, larkspur.account.band.slug) == ("2019-05-01", "DE136695976", "10_100")
+        assert standing(facts_of(juniper), timezone.localdate()).words == "lapsed"
+        assert Invitation.objects.get(organisation=larkspur).email == "owner@larkspur.example"
+        larkspur.seats.create(person_id=as_admin.person_id, role="owner", audience_id=larkspur.audience_id)
+    assert actions.undo(brought, by=as_admin) == (1, 1)
+    with as_system("look"):
+        assert not Term.objects.filter(organisation=juniper).exists()
+        assert juniper not in Organisation.objects.known()
+    # Brought in again, it is the same organisation once more.
+    again = actions.bring(workbook([ROWS[1]]), by=as_admin)
+    assert actions.enter(again, by=as_admin) == 1
+    assert Organisation.objects.filter(name="Juniper & Rye").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_no_register_says_what_it_lacks(admin, browse):
+    client = browse(admin)
+    page = client.post("/staff/members/import/", {"file": workbook([["x"]], ["Name"])})
+    assert page.status_code == 422
+    assert "These columns are missing: tier, country, term from, term until." in page.content.decode()
+    assert client.post("/staff/members/import/", {"file": SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n")}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_the_import_by_its_page(admin, browse):
+    client = browse(admin)
+    address = client.post("/staff/members/import/", {"file": workbook()}).url
+    assert "twice in the file" in client.get(address).content.decode()
+    assert client.get(f"{address}?export=xlsx").status_code == 200
+    assert client.post(f"{address}enter/").status_code == 302
+    assert client.post(f"{address}enter/").status_code == 409
+    assert "Larkspur Optics" in client.get("/staff/members/?q=larkspur").content.decode()
+    assert client.post(f"{address}undo/").status_code == 302
+    assert "larkspur-optics" not in client.get("/staff/members/?q=larkspur").content.decode()
+    with as_viewer(admin):
+        assert RegisterImport.objects.get().state == "undone"
+
+
+@pytest.mark.django_db
+def test_every_figure_opens_as_many_organisations_as_it_says(admin, browse):
+    client = browse(admin)
+    page = client.get("/staff/dashboard/").content.decode()
+    figures = re.findall(r'href="(/staff/members/\?[^"]+)">(\d+)<', page)
+    assert len(figures) > 12
+    for address, figure in figures:
+        shown = client.get(address.replace("&amp;", "&")).content.decode()
+        assert re.search(r'soft number">(\d+)<', shown).group(1) == figure, address
+
+
+@pytest.mark.django_db
+def test_the_full_export_has_everybody_with_standing(admin, browse):
+    body = b"".join(browse(admin).get("/staff/members/?export=csv").streaming_content).decode()
+    assert len(body.strip().splitlines()) == Organisation.objects.known().exclude(category__kind="coalition").count() + 1
+    assert "Old Harbour Rum" in body
+    assert "dues overdue" in body
+
+
+@pytest.mark.django_db
+def test_a_letter_goes_to_the_owners_of_those_ticked_or_of_all(admin, aurelia, northpeak, browse):
+    client = browse(admin)
+    letter = {"subject": "Renew in time", "body": "Your term ends soon."}
+    assert client.post("/staff/members/write/", letter).status_code == 422
+    assert client.post("/staff/members/write/", {**letter, "organisation": [aurelia.organisation_id]}).status_code == 302
+    while deliver_batch():
+        pass
+    letters.send_owed()
+    for viewer, n in ((aurelia, 1), (northpeak, 0)):
+        with as_viewer(viewer):
+            assert InboxItem.objects.of(viewer).filter(event__verb="organisation.written_to").count() == n
+    assert client.post("/staff/members/write/?category=brand&standing=good", {**letter, "scope": "all"}).status_code == 302
+    while deliver_batch():
+        pass
+    with as_viewer(northpeak):
+        assert InboxItem.objects.of(northpeak).filter(event__verb="organisation.written_to").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_register_is_the_staff_s(browse):
+    for email in set(CAST.values()) - {"admin@coalition.example"}:
+        for address in ("/staff/dashboard/", "/staff/members/", "/staff/members/import/", "/staff/members/aurelia/value/"):
+            assert browse(who(email)).get(address).status_code == 403, (email, address)
+
+
+@pytest.mark.django_db
+def test_only_the_staff_bring_a_register_in(treasurer, aurelia):
+    for viewer in (treasurer, aurelia):
+        with as_viewer(viewer), pytest.raises(NotAllowed):
+            actions.bring(workbook(), by=viewer)
+    with as_viewer(aurelia), pytest.raises((NotAllowed, Refused)):
+        actions.write_to_owners(Organisation.objects.all(), subject="x", body="y", by=aurelia)
+
+
+@pytest.mark.django_db
+def test_what_it_was_worth_shows_one_s_own_and_no_small_group_s_median(aurelia, admin, browse):
+    page = browse(aurelia).get("/organisation/value/").content.decode()
+    assert "Notices sent" in page
+    assert "Fewer than five others" in page
+    assert browse(who("member@aurelia.example")).get("/organisation/value/").status_code == 403
+    assert browse(admin).get("/staff/members/aurelia/value/").status_code == 200
+
+
+@given(st.integers(0, 50), st.lists(st.integers(0, 50), max_size=12))
+def test_a_median_is_of_at_least_five_others(own, others):
+    shown = rules.median_of_others(own, [own, *others])
+    assert (shown is None) == (len(others) < 5)
+    if shown is not None:
+        assert min(others) <= shown <= max(others)
