@@ -17,6 +17,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SMALL, PLATFORM, ANALYST = "house2@mass.example", "trust@bazaar.example", "analyst@coalition.example"
+ADMIN, TREASURER = "admin@coalition.example", "treasurer@coalition.example"
+NAMED = {SMALL: "small member", PLATFORM: "platform", ANALYST: "analyst", ADMIN: "admin", TREASURER: "treasurer"}
 ROWS = 100_000
 TIMES = 40
 
@@ -59,6 +61,9 @@ def addresses(reference: str, notice: str) -> list[tuple[str, str, str]]:
     rows += [("case page", who, f"{e}cases/{reference}/") for who in (SMALL, ANALYST)]
     rows += [("notice queue", who, e + "notices/queue/") for who in (PLATFORM, ANALYST)]
     rows += [("notice page", who, f"{e}notices/{notice}/") for who in (SMALL, PLATFORM, ANALYST)]
+    rows += [("directory", SMALL, "/members/"), ("directory, two filters", SMALL, "/members/?category=brand&jurisdiction=FR"), ("people", SMALL, "/members/people/"),
+             ("membership queue", ADMIN, "/staff/applications/"), ("register, filtered", ADMIN, "/staff/members/?standing=not"), ("dashboard", ADMIN, "/staff/dashboard/"),
+             ("ageing", TREASURER, "/staff/dues/"), ("account", TREASURER, "/staff/dues/accounts/guild-3/"), ("ladder", TREASURER, "/staff/dues/ladder/")]  # fmt: skip
     return rows
 
 
@@ -92,7 +97,7 @@ def measure_pages(scale: int) -> list[dict]:
         measured.append(
             {
                 "page": page,
-                "viewer": {SMALL: "small member", PLATFORM: "platform", ANALYST: "analyst"}[who],
+                "viewer": NAMED[who],
                 "scale": scale,
                 "p50_ms": round(statistics.median(times), 1),
                 "p95_ms": round(times[int(TIMES * 0.95) - 1], 1),
@@ -144,6 +149,37 @@ def measure_import(scale: int) -> dict:
     }  # fmt: skip
 
 
+def measure_renewals(scale: int) -> dict:
+    """Everybody's next term and invoice in one run, then the run again; and what it would send."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from coalition.access.viewer import as_system
+    from coalition.dues.actions import renewals
+    from coalition.members.models import Term
+    from demo.times import ago
+
+    with as_system("let every term of the mass end in sixty days"):
+        ends = timezone.localdate() + timedelta(days=60)
+        last = Term.objects.filter(organisation__slug__startswith="guild-", ends_on__gt=timezone.localdate())
+        last.update(ends_on=ends)
+    begin = time.perf_counter()
+    first = renewals.run_renewals()
+    seconds = time.perf_counter() - begin
+    begin = time.perf_counter()
+    again = renewals.run_renewals()
+    seconds_again = time.perf_counter() - begin
+    with ago(days=-30):
+        begin = time.perf_counter()
+        reminded = renewals.run_reminders()
+        reminding = time.perf_counter() - begin
+    return {
+        "scale": scale, "members": first.done, "seconds": round(seconds, 1), "again": again.done, "again_seconds": round(seconds_again, 2), "reminders": reminded.done,
+        "reminder_seconds": round(reminding, 1),
+    }  # fmt: skip
+
+
 def web_memory() -> int:
     """Resident megabytes of the web process after two hundred pages."""
     import http.client
@@ -183,6 +219,10 @@ def tell(result: dict, scales: list[int]) -> None:
             f"N={row['scale']:<4}{row['file_rows']:>9,} rows {row['seconds']:>7} s {row['rows_per_second']:>8,} rows/s"
             f" {row['copy_ratio']:>8} × COPY   peak {row['peak_mb']} MB\n"
         )
+    write("\nRenewals: the next term and invoice of every member of the membership's mass, and the run again.\n\n")
+    for row in result["renewals"]:
+        write(f"N={row['scale']:<4}{row['members']:>7,} members {row['seconds']:>6} s; again {row['again']} in {row['again_seconds']} s;")
+        write(f" {row['reminders']:,} reminders {row['reminder_seconds']} s\n")
     write(f"\nWeb process: {result['web_mb']} MB resident.\n")
 
 
@@ -193,7 +233,7 @@ def main() -> None:
     prepare()
     from coalition import embedded
 
-    result: dict = {"pages": [], "imports": []}
+    result: dict = {"pages": [], "imports": [], "renewals": []}
     with embedded.servers(fast_and_loose=True):
         administer("DROP DATABASE IF EXISTS coalition WITH (FORCE)", "postgres")
         administer("CREATE DATABASE coalition OWNER coalition_owner", "postgres")
@@ -210,6 +250,8 @@ def main() -> None:
             result["pages"] += measure_pages(scale)
             connection.close()
             result["imports"].append(measure_import(scale))
+            result["renewals"].append(measure_renewals(scale))
+            connection.close()
         result["web_mb"] = web_memory()
     (CHECKOUT / "var" / "bench.json").write_text(json.dumps(result, indent=1))
     tell(result, scales)

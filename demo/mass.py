@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from coalition.access.viewer import as_system
+from demo import membership_mass
 from demo.cast import PASSWORD
 
 ORGANISATIONS, LISTINGS, CASES, NOTICES = 250, 160_000, 2_000, 3_200
@@ -240,3 +241,4 @@ def _one(number: int) -> None:
         cursor.execute("SET LOCAL work_mem = '128MB'")
         for _name, statement in STATEMENTS:
             cursor.execute(statement, span)
+    membership_mass.put(number)

@@ -444,8 +444,8 @@ def invite_to_pay(application: Application, *, tier: Tier, by: Viewer) -> Invoic
     # Its desk and its account are its own from the first moment: nobody of the staff who vet enters them, not even to furnish them.
     with as_system("found an approved applicant and post its first dues"):
         organisation = members.found_organisation(
-            slug=free_slug(application.name, _taken("slug")), name=application.name, prefix=free_prefix(application.name, _taken("prefix")), category=application.category,
-            country=application.country, about=_about(application)[:2000], by=by,
+            slug=free_slug(application.name, _taken("slug")), name=application.name, prefix=free_prefix(application.name, _taken("prefix")),
+            category=application.category, country=application.country, about=_about(application)[:2000], by=by,
         )  # fmt: skip
         band = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first()
         account = account_of(organisation, email=contacts["billing_email"], band=band)

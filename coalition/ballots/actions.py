@@ -60,7 +60,8 @@ def draft(
         # Nobody is let in: not the coalition either.
         urn = Space.objects.create(kind=Space.Kind.BALLOT, label=f"urn of {reference}", tlp=Tlp.RED, owner=house.audience)
         ballot = Ballot.objects.create(
-            space=room, urn=urn, reference=reference, title=title.strip(), text=text.strip(), kind=kind, options=options, places=places, majority=majority,
+            space=room, urn=urn, reference=reference, title=title.strip(), text=text.strip(), kind=kind, options=options, places=places,
+            majority=majority,
             quorum_percent=quorum_percent, is_secret=is_secret, capability=capability, drafted_by_id=by.audience_id,
         )  # fmt: skip
         record("ballot.drafted", ballot, by=by, title=ballot.title)

@@ -180,14 +180,7 @@ def write_to_owners(organisations, *, subject: str, body: str, by: Viewer) -> in
     count = 0
     with as_system("put a letter of the coalition on the desks of its members"):
         for organisation in organisations:
-            record(
-                "organisation.written_to",
-                organisation,
-                by=by,
-                space=organisation.desk_id,
-                subject=subject[:160],
-                body=body[:4000],
-                told=organisation.finance_id,
-            )
+            facts = {"about": subject[:160], "body": body[:4000], "told": organisation.finance_id}
+            record("organisation.written_to", organisation, by=by, space=organisation.desk_id, **facts)
             count += 1
     return count

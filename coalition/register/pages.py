@@ -21,6 +21,21 @@ from coalition.register.filters import QUIET, RegisterFilter, live
 from coalition.register.rules import median_of_others
 
 MONTHS = 13
+# For months given by their first day and the next one's: members in good standing at the end, who joined, who left.
+BY_MONTH = """
+WITH spells AS (
+  SELECT s.member_id, s.starts_at, s.ends_at FROM access_audiencemember s JOIN access_audience a ON a.id = s.audience_id WHERE a.kind = 'members'
+), gone AS (
+  SELECT member_id, CASE WHEN bool_or(ends_at IS NULL) THEN NULL ELSE max(ends_at) END AS at FROM spells GROUP BY member_id
+)
+SELECT m.first,
+  (SELECT count(DISTINCT s.member_id) FROM spells s
+   WHERE s.starts_at < least(m.following, now()) AND (s.ends_at IS NULL OR s.ends_at >= least(m.following, now()))),
+  (SELECT count(*) FROM members_organisation o JOIN members_category c ON c.id = o.category_id AND c.is_member AND c.kind <> 'coalition'
+   WHERE o.joined_on >= m.first AND o.joined_on < m.following AND EXISTS (SELECT FROM members_term t WHERE t.organisation_id = o.id)),
+  (SELECT count(*) FROM gone g WHERE g.at >= m.first AND g.at < m.following AND g.at <= now())
+FROM unnest(%s::date[], %s::date[]) AS m(first, following)
+"""
 
 
 def organisations():
@@ -85,18 +100,7 @@ class DashboardPage:
             first = (first - timedelta(days=1)).replace(day=1)
         ends.reverse()
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT m.first, (SELECT count(DISTINCT s.member_id) FROM access_audiencemember s JOIN access_audience a ON a.id = s.audience_id"
-                "   WHERE a.kind = 'members' AND s.starts_at < least(m.following, now()) AND (s.ends_at IS NULL OR s.ends_at >= least(m.following, now()))),"
-                " (SELECT count(*) FROM members_organisation o JOIN members_category c ON c.id = o.category_id AND c.is_member"
-                "   WHERE c.kind <> 'coalition' AND o.joined_on >= m.first AND o.joined_on < m.following"
-                "   AND EXISTS (SELECT FROM members_term t WHERE t.organisation_id = o.id)),"
-                " (SELECT count(*) FROM (SELECT s.member_id, CASE WHEN bool_or(s.ends_at IS NULL) THEN NULL ELSE max(s.ends_at) END AS gone"
-                "     FROM access_audiencemember s JOIN access_audience a ON a.id = s.audience_id AND a.kind = 'members' GROUP BY s.member_id) l"
-                "   WHERE l.gone >= m.first AND l.gone < m.following AND l.gone <= now())"
-                " FROM unnest(%s::date[], %s::date[]) AS m(first, following)",
-                [[row[0] for row in ends], [row[1] for row in ends]],
-            )
+            cursor.execute(BY_MONTH, [[row[0] for row in ends], [row[1] for row in ends]])
             rows = cursor.fetchall()
         most = max((row[1] for row in rows), default=1) or 1
         return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "left": left, "share": round(100 * n / most)}
