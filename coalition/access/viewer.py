@@ -33,6 +33,8 @@ class Viewer:
     organisation_kind: str = ""
     desk_id: int = 0
     role: str = ""
+    # Whether it acts for another organisation under a mandate.
+    is_agent: bool = False
     # Whether the organisation is a member in good standing now, or of a kind that needs not be.
     in_standing: bool = True
     capabilities: frozenset[str] = frozenset()

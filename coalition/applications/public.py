@@ -166,7 +166,7 @@ def invoice(request, token):
         if found is None:
             raise Http404("There is no invoice yet.")
         file = printed(found).file
-        return as_download(file.blob, file.name)
+        return as_download(file.blob, file.name, "application/pdf")
 
 
 @login_not_required

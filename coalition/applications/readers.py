@@ -48,7 +48,7 @@ verb("application.started", _("began an application"), writes=_to_applicant(
     _("go on with your application"),
     _("You began an application for membership. With this link you can go on at any time, and see where it stands."),
 ))  # fmt: skip
-verb("application.submitted", _("handed the application in"), tells=_named("staff"), writes=_to_applicant(
+verb("application.submitted", _("took the application in"), tells=_named("staff"), writes=_to_applicant(
     _("we have your application"), _("The application of %(name)s has come in. With this link you see where it stands."),
 ))  # fmt: skip
 verb("application.withdrawn", _("withdrew the application: {reason}"), tells=_named("staff"))
@@ -68,11 +68,11 @@ verb("application.window_ended", (_("closed the window: one objection"), _("clos
 verb("application.reviewed", _("reviewed it and put it before the committee: {reason}"), tells=_named("committee"))
 verb("application.sent_back", _("reviewed it and sent it back to vetting: {reason}"), tells=_named("staff"))
 verb("application.voted", _("decided: {choice}"))
-verb("application.approved", _("has the committee’s approval"), tells=_named("staff"), writes=_to_applicant(
+verb("application.approved", _("counted the committee’s votes: approved"), tells=_named("staff"), writes=_to_applicant(
     _("approved"), _("The committee has approved the membership of %(name)s. It begins when the first dues are in; you will have an invoice."),
     while_in=("approved",),
 ))  # fmt: skip
-verb("application.declined", _("was declined: {reason}"), tells=_named("staff"), writes=_to_applicant(
+verb("application.declined", _("declined the application: {reason}"), tells=_named("staff"), writes=_to_applicant(
     _("declined"), _("The membership of %(name)s was declined, for this reason:\n\n%(said)s\n\nHere you see whether and how you can appeal:"),
     while_in=("declined", "rejected"),
 ))  # fmt: skip

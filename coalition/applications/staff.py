@@ -14,6 +14,7 @@ from coalition.applications.filters import ApplicationFilter
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote
 from coalition.applications.pages import ApplicationPage, to_do
 from coalition.applications.permissions import can_object, can_see_queue
+from coalition.dues.models import Band, Rate
 from coalition.lists import Keyset, chips, export, label_fields
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Tier
@@ -35,12 +36,24 @@ class VoteForm(ReasonForm):
     field_order = ["choice", "reason"]
 
 
+class TierField(forms.ModelChoiceField):
+    """Tiers with what a year of each costs the applicant."""
+
+    band = ""
+
+    def label_from_instance(self, tier):
+        rate = Rate.objects.of(tier, Band.objects.filter(slug=self.band).first(), timezone.localdate())
+        return f"{tier.name} – {rate.amount:,.2f} {rate.currency} {_('a year, before tax')}" if rate else f"{tier.name} – {_('no dues are set')}"
+
+
 class FirstDuesForm(forms.Form):
-    tier = forms.ModelChoiceField(label=_later("Tier"), queryset=Tier.objects.none(), empty_label=_later("Choose…"))
+    tier = TierField(label=_later("Tier"), queryset=Tier.objects.none(), empty_label=_later("Choose…"))
 
     def __init__(self, *args, application, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tier"].queryset = Tier.objects.filter(category_id=application.category_id)
+        field = self.fields["tier"]
+        field.band = application.answers.get("revenue", {}).get("band", "")
+        field.queryset = Tier.objects.filter(category_id=application.category_id)
 
 
 EXPORTED = {

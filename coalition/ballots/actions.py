@@ -26,6 +26,8 @@ from coalition.members.references import next_reference
 VOTING = "ballot"
 # Of one organisation; more would let a few decide for many.
 MOST_PROXIES = 2
+# Of a secret ballot with fewer votes than this only the decision is told.
+FEWEST_TOLD = 3
 
 
 @transaction.atomic
@@ -143,12 +145,16 @@ def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
 def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
     """Let another elector's voter cast one's vote, or take that back, while it is not cast. Raises Refused for more proxies than one may hold."""
     with as_system("give or take back a proxy"):
+        # In one order, whichever way proxies go: two that are given to each other at once do not wait for ever.
+        list(Elector.objects.select_for_update().filter(pk__in=[elector.pk, *([to.pk] if to else [])]).order_by("pk"))
         elector = _elector(elector)
         require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation gives its proxy."))
         if elector.voted_at or elector.recused_because:
             raise Conflict(_("%(who)s has voted, or stands aside.") % {"who": elector.organisation})
         if to is not None:
-            to = Elector.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=to.pk)
+            to = Elector.objects.select_related("organisation").get(pk=to.pk)
+            if to.recused_because:
+                raise Refused(_("%(who)s stands aside in this.") % {"who": to.organisation}, field="proxy")
             if to.ballot_id != elector.ballot_id or to.pk == elector.pk or to.proxy_id:
                 raise Refused(_("Choose another elector who has given no proxy away."), field="proxy")
             if to.holds_proxy_of.exclude(pk=elector.pk).count() >= MOST_PROXIES:
@@ -173,6 +179,8 @@ def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
             raise Conflict(_("%(who)s has voted already.") % {"who": elector.organisation})
         elector.recused_because, elector.proxy = reason, None
         elector.save(update_fields=["recused_because", "proxy"])
+        # Those who had given it their proxy vote themselves again.
+        elector.holds_proxy_of.filter(voted_at=None).update(proxy=None)
         record("ballot.recused", elector.ballot, by=by, organisation=elector.organisation.name, reason=reason[:300])
     return elector
 
@@ -194,6 +202,9 @@ def close(ballot: Ballot) -> Ballot:
     result = asdict(outcome) | {"electors": len(electors), "recused": len(electors) - entitled}
     if ballot.is_secret:
         _lay_down_anew(ballot, votes)
+        if outcome.cast < FEWEST_TOLD:
+            # So few that the figures would tell how each voted.
+            result |= {"by_option": {}, "is_withheld": True}
     else:
         result["votes"] = sorted(([vote.elector.organisation.name, vote.chosen] for vote in votes if vote.elector), key=lambda row: row[0].casefold())
     ballot.closed_at, ballot.result = timezone.now(), result

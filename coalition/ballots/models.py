@@ -167,4 +167,4 @@ class Delegation(SpaceModel):
         return f"{self.voter} for {self.organisation}"
 
     def get_absolute_url(self):
-        return reverse("ballots:voter")
+        return reverse("ballots:list")

@@ -36,6 +36,12 @@ class BallotPage:
         return [elector for elector in self.electors if can_vote(self.viewer, elector)]
 
     @property
+    def named(self) -> str:
+        """Who votes for one's own organisation in this ballot; other members' people are none of one's business."""
+        seats = [seat for seat in (self.mine.voter, self.mine.alternate) if seat] if self.mine else []
+        return ", ".join(seat.person.name for seat in seats)
+
+    @property
     def is_voter(self) -> bool:
         return self.mine is not None and self.ballot.is_open and votes_for(self.viewer, self.mine) and not self.mine.voted_at
 

@@ -22,7 +22,10 @@ def can_vote(viewer: Viewer, elector: Elector) -> bool:
     """While the ballot is open, for an elector that has not voted nor stands aside: by its own voter, or by its proxy's where it gave one."""
     if not elector.ballot.is_open or elector.voted_at or elector.recused_because:
         return False
-    return votes_for(viewer, elector.proxy) if elector.proxy else votes_for(viewer, elector)
+    if elector.proxy:
+        # Who stands aside in a question casts nobody's vote in it.
+        return not elector.proxy.recused_because and votes_for(viewer, elector.proxy)
+    return votes_for(viewer, elector)
 
 
 def can_withdraw(viewer: Viewer, ballot: Ballot) -> bool:

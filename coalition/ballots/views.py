@@ -59,7 +59,10 @@ def _elector(request, ballot, name="elector") -> Elector:
 @require_POST
 def vote(request, reference):
     ballot = visible_ballot(request, reference)
-    elector = actions.vote(_elector(request, ballot), chosen=request.POST.getlist("chosen"), by=request.viewer)
+    chosen = request.POST.getlist("chosen")
+    if not chosen and not request.POST.get("abstains"):
+        raise Refused(_("Choose one of the options, or say that you abstain."))
+    elector = actions.vote(_elector(request, ballot), chosen=[] if request.POST.get("abstains") else chosen, by=request.viewer)
     messages.success(request, _("The vote of %(who)s is cast.") % {"who": elector.organisation})
     return redirect(ballot)
 

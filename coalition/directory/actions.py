@@ -22,6 +22,7 @@ from coalition.search.actions import index
 
 MEMBERS_ROOM, PUBLIC_ROOM = "Directory of people", "Public directory of people"
 MOST_ASKED_A_DAY = 20
+MOST_UNANSWERED, MOST_MESSAGES_AN_HOUR = 3, 30
 
 
 def _house() -> Audience:
@@ -140,6 +141,10 @@ def get_in_touch(seat: Seat, *, body: str, by: Viewer) -> Contact:
     with as_system("open the room of two people who write to each other"):
         if contact := _between(by.seat_id, seat.pk).first():
             return write(contact, body=body, by=by)
+        # Whoever was told "enough" by the other does not begin anew; the other may.
+        ended = Contact.objects.filter(Q(asker_id=by.seat_id, asked=seat) | Q(asker=seat, asked_id=by.seat_id), ended_by=seat)
+        if ended.exists():
+            raise Refused(_("There is nobody to write to."), field="body")
         today = timezone.now() - timedelta(days=1)
         if Contact.objects.filter(asker_id=by.seat_id, asked_at__gt=today).count() >= MOST_ASKED_A_DAY:
             raise Refused(_("Up to %(n)d new people a day.") % {"n": MOST_ASKED_A_DAY}, field="body")
@@ -163,6 +168,12 @@ def write(contact: Contact, *, body: str, by: Viewer) -> Contact:
     if contact.ended_at:
         raise Refused(_("This was ended by one of you."))
     other = contact.asked if by.seat_id == contact.asker_id else contact.asker
+    # Until somebody answers, a few messages are enough; after that, a conversation's pace.
+    hour = timezone.now() - timedelta(hours=1)
+    mine = Message.objects.filter(contact=contact, author_id=by.seat_id)
+    unanswered = not Message.objects.filter(contact=contact).exclude(author_id=by.seat_id).exists()
+    if mine.filter(written_at__gt=hour).count() >= MOST_MESSAGES_AN_HOUR or (unanswered and mine.count() >= MOST_UNANSWERED):
+        raise Refused(_("That is enough for now: wait for an answer."), field="body")
     Message.objects.create(space_id=contact.space_id, contact=contact, author_id=by.seat_id, body=body)
     record("contact.written", contact, by=by, other=other.audience_id)
     return contact
@@ -192,8 +203,8 @@ def end_contact(contact: Contact, *, by: Viewer) -> Contact:
     with as_system("end a contact"):
         contact = Contact.objects.select_for_update(of=("self",)).select_related("asker__audience", "asked__audience").get(pk=contact.pk)
         if contact.ended_at is None:
-            contact.ended_at = timezone.now()
-            contact.save(update_fields=["ended_at"])
+            contact.ended_at, contact.ended_by_id = timezone.now(), by.seat_id
+            contact.save(update_fields=["ended_at", "ended_by"])
             for one, other in ((contact.asker, contact.asked), (contact.asked, contact.asker)):
                 Grant.objects.filter(space=own_room(one, Level.CONTACTS), audience=other.audience).update(expires_at=timezone.now())
             record("contact.ended", contact, by=by)

@@ -8,6 +8,9 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Directory"
 
     def ready(self):
+        from coalition.directory.pages import card_rows
+        from coalition.members import registry
         from coalition.search.registry import kinds
 
+        registry.card_rows.append(card_rows)
         kinds["person"] = _("Person")

@@ -102,6 +102,7 @@ class Contact(SpaceModel):
     asked_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ContactQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from coalition.access.models import Audience
 from coalition.access.viewer import Viewer, as_system
@@ -113,3 +114,15 @@ def viewed_as(seat: Seat, level: str) -> dict[str, str]:
             for card in cards.filter(level=Level.CONTACTS):
                 known |= card.fields
     return known
+
+
+def card_rows(organisation: Organisation) -> list[tuple]:
+    """What an organisation's card says, for its page."""
+    card = OrganisationCard.objects.filter(organisation=organisation).first()
+    if card is None:
+        return []
+    rows = [
+        (_("Website"), card.website), (_("Jurisdictions"), ", ".join(NAMES.get(code, code) for code in card.jurisdictions)),
+        (_("Marketplaces"), ", ".join(card.marketplaces)), (_("Expertise"), ", ".join(card.expertise)),
+    ]  # fmt: skip
+    return [(words, value) for words, value in rows if value]

@@ -19,7 +19,7 @@ from coalition.dues.permissions import can_see_dues
 
 # What we answer; every other kind of event is none of ours.
 PAID = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
-RETURNED = ("charge.refunded", "charge.dispute.funds_withdrawn")
+REFUNDED, WITHDRAWN = "charge.refunded", "charge.dispute.funds_withdrawn"
 
 
 def is_on() -> bool:
@@ -66,20 +66,26 @@ def told(payload: bytes, signature: str) -> str:
         event = stripe.Webhook.construct_event(payload, signature, settings.STRIPE_WEBHOOK_SECRET)
     except (ValueError, stripe.SignatureVerificationError) as wrong:
         raise Refused("The signature does not hold.") from wrong
-    thing = event["data"]["object"]
+    thing = event["data"]["object"].to_dict()
     if event["type"] in PAID and thing["payment_status"] == "paid":
         with as_system("book a card payment"):
-            invoice = Invoice.objects.select_related("account__organisation").get(number=thing["metadata"]["invoice"])
+            number = (thing.get("metadata") or {}).get("invoice", "")
+            invoice = Invoice.objects.select_related("account__organisation").filter(number=number).first()
+            if invoice is None:
+                # A payment of something else on the same account of the card service.
+                return "not ours"
             receive(
                 invoice.account, amount=Decimal(thing["amount_total"]) / 100, currency=str(thing["currency"]).upper(),
                 received_on=datetime.fromtimestamp(event["created"], UTC).date(), method=Payment.Method.CARD,
                 key=f"stripe:{thing['payment_intent']}", reference=str(thing["id"])[:140], invoice=invoice, by=None,
             )  # fmt: skip
         return "booked"
-    if event["type"] in RETURNED:
+    if event["type"] in (REFUNDED, WITHDRAWN):
         with as_system("a card payment was taken back"):
             payment = Payment.objects.filter(key=f"stripe:{thing['payment_intent']}").first()
-            if payment and not payment.returned_by.exists():
+            # A part that went back is for the treasury to book: only the whole opens the invoice again by itself.
+            is_whole = event["type"] == WITHDRAWN or thing.get("amount_refunded") == thing.get("amount")
+            if payment and is_whole and not payment.returned_by.exists():
                 give_back(payment, reason=_("The card service took it back: %(what)s.") % {"what": event["type"]}, by=None)
                 return "given back"
     return "not ours"

@@ -2,7 +2,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.dues.models import CURRENCIES, MONEY, Account, Band, Payment
+from coalition.dues.models import CURRENCIES, MONEY, Account, Band, DuesRule, Issuer, Payment, TaxRule
 from coalition.members.countries import COUNTRIES
 from coalition.members.forms import DAY, ReasonForm
 from coalition.members.models import Tier
@@ -46,7 +46,7 @@ class RefundForm(ReasonForm):
 
 
 class MoveForm(ReasonForm):
-    organisation = forms.SlugField(label=_("To the account of"), widget=forms.TextInput(attrs={"list": "organisations"}))
+    organisation = forms.CharField(label=_("To the account of"), max_length=160, widget=forms.TextInput(attrs={"list": "organisations"}))
     field_order = ["organisation", "reason"]
 
 
@@ -76,8 +76,44 @@ class RateForm(forms.Form):
     valid_from = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
 
+class FromForm(forms.ModelForm):
+    """A dated row: what holds from a day on."""
+
+    valid_from = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+
+
+class IssuerForm(FromForm):
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+
+    class Meta:
+        model = Issuer
+        fields = ["name", "address", "country", "tax_number", "iban", "bic", "bank", "email", "valid_from"]
+        widgets = {"address": forms.Textarea(attrs={"rows": 3, "data-keep": ""})}
+
+    def _post_clean(self):
+        """The action writes the row; the form says only what was typed."""
+
+
+class RuleForm(FromForm):
+    class Meta:
+        model = DuesRule
+        fields = ["tier", "year", "proration", "renews_before", "payable_in", "grace", "valid_from"]
+
+    def _post_clean(self):
+        """The action writes the row; the form says only what was typed."""
+
+
+class TaxForm(FromForm):
+    class Meta:
+        model = TaxRule
+        fields = ["scope", "percent", "words", "source", "valid_from"]
+
+    def _post_clean(self):
+        """The action writes the row; the form says only what was typed."""
+
+
 class LineForm(forms.Form):
     """What a movement pays: an invoice by its number, or nothing but an organisation's account."""
 
     invoice = forms.CharField(label=_("Invoice"), max_length=20, required=False)
-    organisation = forms.CharField(label=_("Or on the account of"), max_length=60, required=False)
+    organisation = forms.CharField(label=_("Or on the account of"), max_length=160, required=False)

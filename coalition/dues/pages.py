@@ -18,7 +18,7 @@ from coalition.dues.actions import renewals
 from coalition.dues.actions.posting import credit_left
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment
 from coalition.dues.forms import MoveForm, RefundForm
-from coalition.dues.models import Account, DuesRule, Invoice, OpenItem, Rate, Reminder, StatementLine, TaxRule
+from coalition.dues.models import Account, DuesRule, Invoice, Issuer, OpenItem, Rate, Reminder, StatementLine, TaxRule
 from coalition.dues.permissions import can_see_dues
 from coalition.lists import ROWS, Keyset
 from coalition.members.forms import ReasonForm
@@ -83,6 +83,16 @@ class AccountPage:
     @cached_property
     def term(self):
         return self.organisation.term_on(timezone.localdate())
+
+    @property
+    def has_other_tiers(self) -> bool:
+        current = self.term.tier_id if self.term else None
+        return self.organisation.category.tiers.exclude(pk=current).exists()
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether the next term is due to be given: from so many days before the last one's end."""
+        return self.next_invoice is not None and self.next_invoice["on"] <= timezone.localdate()
 
     @cached_property
     def next_invoice(self) -> dict | None:
@@ -300,6 +310,10 @@ class RatesPage:
         general = next(rule for rule in rules_now if rule.tier_id is None)
         own = {rule.tier_id: rule for rule in reversed(rules_now)}
         return [{"tier": tier, "rates": rates.get(tier.pk, []), "rule": own.get(tier.pk, general)} for tier in tiers]
+
+    @cached_property
+    def issuer(self):
+        return Issuer.objects.in_force(self.today).first()
 
     @cached_property
     def taxes(self):

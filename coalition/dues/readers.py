@@ -46,7 +46,7 @@ def _document_letter(event):
         with printed(invoice).file.blob.open() as opened:
             return f"{invoice.number}.pdf", opened.read(), "application/pdf"
 
-    return {invoice.account.email: (str(invoice).capitalize(), text, file)}
+    return {invoice.account.email: (f"{str(invoice.get_kind_display()).capitalize()} {invoice.number}", text, file)}
 
 
 def _reminder_letter(event):
@@ -74,7 +74,7 @@ verb("dues.paid", _("booked a payment of {amount}"), tells=_money_seats)
 verb("dues.settled", _("settled the invoice {number}"))
 verb("dues.payment_returned", _("gave back the payment of {amount}: {reason}"), tells=_money_seats)
 verb("dues.refunded", _("sent back {amount}: {reason}"), tells=_money_seats)
-verb("dues.reminded", _("reminds of the invoice {number} ({days} days from its due day)"), tells=_money_seats, writes=_reminder_letter)
+verb("dues.reminded", _("reminds of the invoice {number}: {when}"), tells=_money_seats, writes=_reminder_letter)
 verb("dues.tier_changed", _("changed the tier from {before} to {after}: {reason}"), tells=_money_seats)
 verb("dues.band_set", _("changed the band from {before} to {after}: {reason}"))
 verb("dues.billing_changed", _("changed the billing details"), tells=_treasury)
@@ -83,6 +83,9 @@ verb(
     "dues.statement_brought",
     (_("brought in the statement {name} with one new movement"), _("brought in the statement {name} with {count} new movements")),
 )
+verb("dues.issuer_set", _("made {name} the issuer of documents from {day}"))
+verb("dues.rule_set", _("changed how dues of {tier} are asked from {day}"))
+verb("dues.tax_set", _("set the tax of “{scope}” to {percent} % from {day}"))
 verb("dues.line_left", _("left a movement of {amount} aside: {reason}"))
 
 

@@ -73,6 +73,17 @@ def prorate(amount: Decimal, part: Period, whole: Period, how: str) -> Decimal:
     raise ValueError(f"Unknown proration {how}.")
 
 
+def remaining(amount: Decimal, whole: Period, rest: Period, how: str) -> Decimal:
+    """What of an amount charged for a period is for its rest: by months begun, by days, or all of it; rounded half up to the cent, once."""
+    part = Period(max(rest.starts_on, whole.starts_on), min(rest.ends_on, whole.ends_on))
+    if part.days <= 0:
+        return Decimal("0.00")
+    if how == NONE:
+        return cents(amount)
+    share = (months_begun(part), months_begun(whole)) if how == MONTH else (part.days, whole.days)
+    return cents(amount * min(share[0], share[1]) / share[1])
+
+
 def tax_scope(issuer_country: str, country: str, tax_number: str) -> str:
     """Which tax rule an invoice falls under (Directive 2006/112/EC: place of supply art. 44 and 45, reverse charge art. 196)."""
     if country == issuer_country:

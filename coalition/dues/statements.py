@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -60,7 +62,7 @@ def read(content: bytes) -> tuple[str, list[Read]]:
 def _camt(content: bytes) -> tuple[str, list[Read]]:
     try:
         root = fromstring(content)
-    except (ParseError, DefusedXmlException, ValueError) as wrong:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as wrong:
         raise Unreadable(_("This is not XML that can be read: %(why)s.") % {"why": type(wrong).__name__}) from wrong
     space = root.tag.partition("}")[0] + "}" if root.tag.startswith("{") else ""
     if "camt.053" not in space and root.find(f"{space}BkToCstmrStmt") is None:
@@ -72,7 +74,7 @@ def _camt(content: bytes) -> tuple[str, list[Read]]:
 
     found, iban = [], ""
     for statement in root.iter(f"{space}Stmt"):
-        iban = iban or text(statement, "Acct/Id/IBAN")
+        iban = iban or text(statement, "Acct/Id/IBAN")[:34]
         for number, entry in enumerate(statement.iter(f"{space}Ntry"), 1):
             # What is not booked yet may still not come.
             if (text(entry, "Sts/Cd") or text(entry, "Sts")) not in ("", "BOOK"):
@@ -115,6 +117,8 @@ def _table(content: bytes) -> list[Read]:
         rows = [(number, row) for number, row in replace(table, has_header=False).rows(file) if row]
     except Refused as refusal:
         raise Unreadable(refusal.message) from refusal
+    except (csv.Error, UnicodeError, ValueError) as fault:
+        raise Unreadable(_("This table cannot be read: %(why)s.") % {"why": fault}) from fault
     start = next((n for n, (_number, row) in enumerate(rows[:30]) if {"booked_on", "amount"} <= set(_columns(row))), None)
     if start is None:
         raise Unreadable(_("No row heads the columns: a date and an amount are needed, as “Date” and “Amount”."))
@@ -167,6 +171,7 @@ def _amount(text: str, line: int) -> Decimal:
         amount = Decimal(plain)
     except InvalidOperation:
         raise Unreadable(_("Line %(n)d: “%(text)s” is no amount.") % {"n": line, "text": text[:40]}) from None
+    amount += 0  # a minus before nothing is nothing
     if not amount.is_finite() or abs(amount) >= Decimal(10) ** 10 or amount != round(amount, 2):
         raise Unreadable(_("Line %(n)d: “%(text)s” is no amount in cents.") % {"n": line, "text": text[:40]})
     return amount
@@ -177,6 +182,8 @@ def _keyed(found: list[Read], iban: str) -> list[Read]:
     seen: Counter[str] = Counter()
     keyed = []
     for one in found:
+        if one.currency and not re.fullmatch("[A-Z]{3}", one.currency):
+            raise Unreadable(_("“%(text)s” is no currency.") % {"text": one.currency})
         key = one.key
         if not key:
             told = "|".join([iban, one.booked_on.isoformat(), str(one.amount), one.currency, one.payer, one.payer_account, one.text])

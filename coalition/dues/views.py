@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -14,12 +15,15 @@ from coalition.dues.forms import (
     BandForm,
     BillingForm,
     CreditForm,
+    IssuerForm,
     LineForm,
     MoveForm,
     PaymentForm,
     RateForm,
     RefundForm,
+    RuleForm,
     StatementForm,
+    TaxForm,
     TierForm,
 )
 from coalition.dues.models import Account, Invoice, Payment, Statement, StatementLine
@@ -98,7 +102,7 @@ def invoice(request, number, status=200, form=None):
 
 def pdf(request, number):
     file = printed(visible_invoice(request, number)).file
-    return as_download(file.blob, file.name)
+    return as_download(file.blob, file.name, "application/pdf")
 
 
 @require_POST
@@ -251,9 +255,9 @@ def move(request, pk):
     payment = _payment(request, pk)
 
     def act(values):
-        organisation = Organisation.objects.select_related("audience", "finance").filter(slug=values["organisation"]).first()
+        organisation = Organisation.objects.select_related("audience", "finance").called(values["organisation"])
         if organisation is None:
-            raise Refused(_("No member is called %(slug)s.") % {"slug": values["organisation"]})
+            raise Refused(_("No member is called %(name)s.") % {"name": values["organisation"]})
         payments.move(payment, accounts.account_of(organisation), reason=values["reason"], by=request.viewer)
 
     return _on_payment(request, MoveForm(request.POST), act, payment.account.organisation.slug, _("Booked on the other account."))
@@ -325,7 +329,7 @@ def statement(request, pk):
 def accept_certain(request, pk):
     found = _statement(request, pk)
     count = bank.accept_certain(found, by=request.viewer)
-    messages.success(request, _("%(n)d movements are booked.") % {"n": count})
+    messages.success(request, ngettext("One movement is booked.", "%(n)d movements are booked.", count) % {"n": count})
     return redirect(found)
 
 
@@ -345,7 +349,10 @@ def accept(request, pk):
         if chosen is None:
             raise Refused(_("No invoice has the number %(number)s.") % {"number": number})
     elif slug:
-        owner = accounts.account_of(get_object_or_404(Organisation.objects.select_related("audience", "finance"), slug=slug))
+        found = Organisation.objects.select_related("audience", "finance").called(slug)
+        if found is None:
+            raise Refused(_("No member is called %(name)s.") % {"name": slug})
+        owner = accounts.account_of(found)
     bank.accept(line, invoice=chosen, account=owner, by=request.viewer)
     messages.success(request, _("Booked."))
     return redirect(line.statement)
@@ -359,15 +366,31 @@ def leave(request, pk):
     return redirect(line.statement)
 
 
+# What the page of rates and rules sets: the form, the verb, and what is said when it is done.
+SETTERS = {
+    "rate": (RateForm, accounts.set_rate, _later("The rate is set.")),
+    "rule": (RuleForm, accounts.set_rule, _later("The rule is set.")),
+    "tax": (TaxForm, accounts.set_tax, _later("The tax is set.")),
+    "issuer": (IssuerForm, accounts.set_issuer, _later("The issuer is set.")),
+}
+
+
 def rates(request):
+    """What a year costs, how it is asked and taxed, and who issues the documents: dated rows, each set from a day on."""
     require(can_keep_accounts(request.viewer))
-    form = RateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.set_rate(by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
-            messages.success(request, _("The rate is set."))
-            return redirect("dues:rates")
-    return render(request, "coalition/dues/rates.html", {"page": pages.RatesPage(), "form": form}, status=422 if form.errors else 200)
+    page = pages.RatesPage()
+    initial = {"issuer": page.issuer.as_printed() if page.issuer else {}}
+    forms = {name: form(auto_id=f"{name}-%s", initial=initial.get(name)) for name, (form, _act, _said) in SETTERS.items()}
+    chosen = request.POST.get("set", "rate") if request.method == "POST" else ""
+    if chosen in SETTERS:
+        form_class, act, said = SETTERS[chosen]
+        form = forms[chosen] = form_class(request.POST, auto_id=f"{chosen}-%s")
+        if form.is_valid():
+            try:
+                act(by=request.viewer, **form.cleaned_data)
+            except Refused as refusal:
+                refusal.tell(form)
+            else:
+                messages.success(request, said)
+                return redirect("dues:rates")
+    return render(request, "coalition/dues/rates.html", {"page": page, "forms": forms}, status=422 if chosen else 200)

@@ -13,9 +13,9 @@ def download(request, pk):
     return as_download(attachment.blob, attachment.name)
 
 
-def as_download(blob, name: str):
-    """Bytes on their way out, for whoever was found to be allowed to have them."""
-    response: Any = FileResponse(blob.open(), as_attachment=True, filename=name, content_type="application/octet-stream")
+def as_download(blob, name: str, content_type: str = "application/octet-stream"):
+    """Bytes on their way out, for whoever was found to be allowed to have them. Only what the portal made itself says what it is."""
+    response: Any = FileResponse(blob.open(), as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Length"] = blob.size
     response._csp_replace = {"default-src": ["'none'"], "sandbox": True}

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access import actions as access
-from coalition.access.models import Audience, AudienceMember, Grant
+from coalition.access.models import Audience, AudienceMember, Grant, Space
 from coalition.activity.models import InboxItem
 from coalition.clocks.models import Clock
 from coalition.members.models import Seat
 from coalition.members.registry import Handing
+
+PERSONAL = (Space.Kind.CARD,)
 
 
 def _clocks(seat: Seat) -> list[Clock]:
@@ -23,8 +25,11 @@ def _move_clocks(seat: Seat, deputy: Seat, clocks: list[Clock]) -> None:
 
 
 def _rooms(seat: Seat) -> list[Grant]:
-    """Rooms that this person alone was let into, not the organisation."""
-    return list(Grant.objects.live().filter(audience=seat.audience).select_related("space"))
+    """Rooms of work that this person alone was let into, not the organisation. What is theirs as a person, their card and what they wrote
+    to their contacts, is handed to nobody.
+    """
+    own = Grant.objects.live().filter(audience=seat.audience).exclude(kind__in=PERSONAL)
+    return list(own.select_related("space"))
 
 
 def _move_rooms(seat: Seat, deputy: Seat, grants: list[Grant]) -> None:
@@ -48,7 +53,12 @@ def _move_groups(seat: Seat, deputy: Seat, places: list[AudienceMember]) -> None
 
 
 def _unread(seat: Seat) -> list[InboxItem]:
-    return list(InboxItem.objects.filter(audience=seat.audience, read_at=None).select_related("event__actor").order_by("-pk")[:500])
+    return list(
+        InboxItem.objects.filter(audience=seat.audience, read_at=None)
+        .exclude(space__kind__in=PERSONAL)
+        .select_related("event__actor")
+        .order_by("-pk")[:500]
+    )
 
 
 def _move_unread(seat: Seat, deputy: Seat, items: list[InboxItem]) -> None:

@@ -20,6 +20,11 @@ ACCOUNTS = "/accounts/"
 # The route of addresses that nothing answers.
 NOTHING = "nothing"
 WHOEVER_ACTS = ("/switch/",)
+INVITED = ("/join/",)
+# What is done there for others to see, or lets others in, waits for good standing.
+CLOSED_WITHOUT_STANDING = (
+    "/profile/card/", "/profile/tokens/", "/organisation/card/", "/organisation/agents/", "/organisation/domains/", "/organisation/value/",
+)  # fmt: skip
 OPEN_WITHOUT_STANDING = ("/profile/", "/switch/", "/organisation/", "/dues/", "/policies/", "/join/")
 _without_viewer = set()
 
@@ -77,8 +82,13 @@ class ViewerMiddleware:
             if drawn_for and request.viewer and drawn_for != str(request.viewer.seat_id) and not request.path.startswith(WHOEVER_ACTS):
                 said = _("This page was opened while you acted for another organisation. You act for %(name)s now; nothing was done.")
                 raise Conflict(said % {"name": request.viewer.organisation_name or _("nobody")})
-            if request.viewer and not request.viewer.in_standing and not self.is_open_without_standing(request, view):
-                return self.without_standing(request)
+            if request.viewer and not request.viewer.in_standing:
+                if not self.is_open_without_standing(request, view):
+                    return self.without_standing(request)
+                if getattr(view, "login_required", True) is False and not request.path.startswith(INVITED):
+                    # Of the public's pages they see what the public sees.
+                    request.viewer = viewers.anonymous()
+                    identify(request.viewer)
             response = view(request, *args, **kwargs)
             if response.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
                 return redirect(self.page_above(request.path))
@@ -102,7 +112,9 @@ class ViewerMiddleware:
     @staticmethod
     def is_open_without_standing(request, view) -> bool:
         """The public's pages, one's own account, and the page where the membership is put in order."""
-        return getattr(view, "login_required", True) is False or request.path.startswith(OPEN_WITHOUT_STANDING)
+        if getattr(view, "login_required", True) is False:
+            return True
+        return request.path.startswith(OPEN_WITHOUT_STANDING) and not request.path.startswith(CLOSED_WITHOUT_STANDING)
 
     @staticmethod
     def without_standing(request):

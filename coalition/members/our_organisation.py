@@ -27,22 +27,24 @@ class DomainForm(forms.Form):
 
 
 class MandateForm(forms.Form):
-    agent = forms.SlugField(
+    agent = forms.CharField(
         label=_later("Agent"),
+        max_length=160,
         widget=forms.TextInput(attrs={"list": "agents"}),
         help_text=_later("A law firm, an agency or an association that is a member."),
     )
     scope = forms.MultipleChoiceField(
-        label=_later("For"), choices=list(Mandate.SCOPE.items()), widget=forms.CheckboxSelectMultiple, initial=["see_enforcement", "submit_notice"]
+        label=_later("For"), choices=list(Mandate.SCOPE.items()), widget=forms.CheckboxSelectMultiple, initial=["submit_notice"]
     )
     territory = forms.MultipleChoiceField(
-        label=_later("In"), choices=COUNTRIES, required=False, help_text=_later("None chosen means everywhere."),
+        label=_later("In"), choices=COUNTRIES, required=False,
+        help_text=_later("As the power of attorney says; none chosen means everywhere. It is stated on the mandate, not enforced on each listing."),
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )  # fmt: skip
     starts_on = forms.DateField(label=_later("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     ends_on = forms.DateField(label=_later("Until, that day not included"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     signatory = forms.CharField(label=_later("Signed by"), max_length=250)
-    power_of_attorney = forms.FileField(label=_later("Power of attorney"))
+    power_of_attorney = forms.FileField(label=_later("Power of attorney"), help_text=_later("A PDF, or a picture of the paper."))
 
 
 class OfferForm(forms.Form):
@@ -137,6 +139,10 @@ def wish(request):
 
 
 def _mandates(request):
+    # An agent reads its own mandate, not those of its principal's other agents.
+    if request.viewer.is_agent:
+        own = Seat.objects.filter(pk=request.viewer.seat_id).values("mandate")
+        return Mandate.objects.visible_to(request.viewer).filter(pk__in=own).select_related("principal", "agent", "power_of_attorney")
     return Mandate.objects.visible_to(request.viewer).select_related("principal", "agent", "power_of_attorney")
 
 
@@ -148,7 +154,7 @@ def agents(request):
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            agent = Organisation.objects.listed().select_related("category", "audience").filter(slug=values.pop("agent")).first()
+            agent = Organisation.objects.listed().select_related("category", "audience").called(values.pop("agent"))
             if agent is None:
                 raise Refused(_("No member is called so."), field="agent")
             mandate = actions.appoint_agent(organisation, agent, by=request.viewer, **values)

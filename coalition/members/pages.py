@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from coalition.access.models import Audience
 from coalition.lists import ROWS
-from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Organisation, Policy, Seat
-from coalition.members.permissions import can_keep_register, can_manage_seats
-from coalition.members.registry import own_panels
+from coalition.members.capabilities import in_words
+from coalition.members.countries import NAMES
+from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Seat
+from coalition.members.permissions import can_give, can_keep_register, can_manage_seats
+from coalition.members.registry import card_rows, own_panels
 from coalition.members.standing import facts_of, facts_of_all, standing
 
 
@@ -21,6 +23,19 @@ class OrganisationPage:
     @property
     def is_own(self) -> bool:
         return self.organisation.pk == self.viewer.organisation_id
+
+    @property
+    def can_manage(self) -> bool:
+        return can_manage_seats(self.viewer, self.organisation)
+
+    @property
+    def country(self) -> str:
+        return NAMES.get(self.organisation.country, self.organisation.country)
+
+    @cached_property
+    def card(self) -> list[tuple]:
+        """What it says of itself in the directory."""
+        return [row for say in card_rows for row in say(self.organisation)]
 
     @cached_property
     def seats(self):
@@ -42,7 +57,10 @@ class OrganisationPage:
 class OwnPage:
     """*Our organisation*: its standing and why, its seats, what it gives and what must be accepted."""
 
-    roles = Seat.Role.choices
+    @property
+    def roles(self):
+        """The roles this seat may give."""
+        return [choice for choice in Seat.Role.choices if can_give(self.viewer, self.organisation, choice[0])]
 
     def __init__(self, organisation: Organisation, viewer):
         self.organisation, self.viewer = organisation, viewer
@@ -165,10 +183,12 @@ def explain(viewer, category: Category) -> list[dict]:
             continue
         elif not viewer.in_standing:
             because = _("the membership is not in good standing")
+        elif name in Mandate.SCOPE and viewer.seat_id and Seat.objects.filter(pk=viewer.seat_id, mandate__isnull=False).exists():
+            because = _("the mandate does not give it")
         else:
             roles = sorted({str(Seat.Role(rule.role).label) for rule in ours if rule.role})
             because = _("needs the role %(roles)s") % {"roles": ", ".join(roles)}
-        found.append({"words": name.replace("_", " ").capitalize(), "may": viewer.may(name), "because": because})
+        found.append({"words": in_words(name), "may": viewer.may(name), "because": because})
     return found
 
 

@@ -28,7 +28,7 @@ def _inviter(event):
     return [Invitation.objects.values_list("invited_by_id", flat=True).get(pk=event.subject_id)]
 
 
-verb("organisation.founded", _("was entered in the register"))
+verb("organisation.founded", _("entered the organisation in the register"))
 verb("organisation.admitted", _("gave a membership term until {until}"), tells=lambda event: [event.data.get("members")])
 verb("organisation.suspended", _("suspended the membership from {day}: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.reinstated", _("reinstated the membership: {reason}"), tells=lambda event: [event.data["members"]])

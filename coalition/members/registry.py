@@ -21,6 +21,8 @@ class DuesFacts:
     uncharged: dict[int, list[Days]] = field(default_factory=dict)
 
 
+# What an organisation says of itself to others, for its page: rows of (words, value).
+card_rows: list[Callable[[Any], list[tuple]]] = []
 # What apps above put on *Our organisation*: from the organisation and the viewer to a panel, or None where it says nothing. A panel has
 # a title, rows of (words, value) and the address where there is more.
 own_panels: list[Callable[[Any, Any], dict | None]] = []

@@ -55,6 +55,7 @@ def _viewers(condition: str, value) -> list[Viewer]:
             organisation_kind=row["kind"],
             desk_id=row["desk_id"],
             role=row["role"],
+            is_agent=row["mandate_id"] is not None,
             in_standing=row["in_standing"],
             capabilities=frozenset(row["capabilities"]),
         )

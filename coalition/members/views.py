@@ -63,7 +63,8 @@ def own(request, status=200, **forms_with_errors):
     organisation = get_object_or_404(Organisation.objects.select_related("category"), pk=request.viewer.organisation_id)
     page = pages.OwnPage(organisation, request.viewer)
     context = {
-        "page": page, "organisation": organisation, "invite_form": InviteForm(), "accept_form": AcceptForm(), "resign_form": ResignForm(),
+        "page": page, "organisation": organisation, "invite_form": InviteForm(roles=page.roles), "accept_form": AcceptForm(),
+        "resign_form": ResignForm(),
         "offer_form": OfferForm(viewer=request.viewer) if page.can_accept else None,
     }  # fmt: skip
     return render(request, "coalition/members/own.html", context | forms_with_errors, status=status)
@@ -75,7 +76,7 @@ def _own_organisation(request) -> Organisation:
 
 @require_POST
 def invite(request):
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, roles=Seat.Role.choices)
     if form.is_valid():
         try:
             invitation = actions.invite(_own_organisation(request), by=request.viewer, **form.cleaned_data)
@@ -282,6 +283,9 @@ def who_can_see(request, space_id):
     if not request.viewer.role_in(space_id):
         raise Http404
     space = get_object_or_404(Space.objects.select_related("owner"), pk=space_id)
+    if space.kind == Space.Kind.CARD and space.owner_id != request.viewer.audience_id:
+        # Whose contacts somebody has is theirs to know.
+        raise Http404
     page = pages.WhoCanSeePage(space, live_grants(space_id), request.viewer)
     back = request.GET.get("back", "")
     back = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/") else ""

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,8 +14,8 @@ from coalition.activity.models import InboxItem, with_subjects
 from coalition.clocks.models import Clock
 from coalition.lists import Keyset, whole
 from coalition.members.middleware import without_viewer
-from coalition.members.models import Category
 from coalition.pages.home import HomePage
+from coalition.pages.membership import MembershipPage
 from coalition.pages.registry import front_sentences
 
 
@@ -31,18 +30,8 @@ def front(request):
 
 @login_not_required
 def membership(request):
-    categories = list(Category.objects.filter(is_public=True).prefetch_related("capability_rules", "tiers"))
-    for category in categories:
-        category.is_open = category.is_open_on(timezone.localdate())
-    capabilities = sorted({rule.capability for category in categories for rule in category.capability_rules.all()})
-    rows = [
-        {
-            "words": name.replace("_", " ").capitalize(),
-            "given": [any(r.capability == name for r in category.capability_rules.all()) for category in categories],
-        }
-        for name in capabilities
-    ]
-    return render(request, "coalition/pages/membership.html", {"categories": categories, "rows": rows})
+    """Who can join, what it gives and what it costs: all of it as the dated rows have it today."""
+    return render(request, "coalition/pages/membership.html", {"page": MembershipPage()})
 
 
 def home(request):

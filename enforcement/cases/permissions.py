@@ -1,4 +1,8 @@
-"""In plain words: a member that may open cases does; whoever contributes adds and writes; whoever leads shares, marks and closes."""
+"""In plain words: a member that may open cases does; whoever contributes adds and writes; whoever leads shares, marks and closes.
+
+Both ask twice: whether the organisation was let in so far, and whether the seat may work cases at all; readers and finance seats read. Who else
+enters is for the organisation itself to say, never for an agent that acts for it.
+"""
 
 from coalition.access import permissions as access
 from coalition.access.viewer import Viewer
@@ -10,11 +14,11 @@ def can_open(viewer: Viewer) -> bool:
 
 
 def can_contribute(viewer: Viewer, case: Case) -> bool:
-    return access.can_contribute(viewer, case.space_id)
+    return viewer.may("work_case") and access.can_contribute(viewer, case.space_id)
 
 
 def can_lead(viewer: Viewer, case: Case) -> bool:
-    return access.can_lead(viewer, case.space_id)
+    return viewer.may("work_case") and not viewer.is_agent and access.can_lead(viewer, case.space_id)
 
 
 def can_open_side_room(viewer: Viewer, case: Case) -> bool:

@@ -167,6 +167,28 @@ def test_who_stands_aside_says_why_and_is_no_part_of_the_quorum(admin, aurelia, 
 
 
 @pytest.mark.django_db
+def test_who_stands_aside_votes_for_nobody(admin, aurelia, kestrel, northpeak):
+    ballot = opened(admin)
+    with as_viewer(kestrel):
+        actions.give_proxy(elector(ballot, "kestrel"), elector(ballot, "northpeak"), by=kestrel)
+    with as_viewer(northpeak):
+        actions.recuse(elector(ballot, "northpeak"), reason="I am a candidate.", by=northpeak)
+        with pytest.raises(NotAllowed):
+            actions.vote(elector(ballot, "kestrel"), chosen=["for"], by=northpeak)
+    with as_viewer(aurelia), pytest.raises(Refused, match="stands aside"):
+        actions.give_proxy(elector(ballot, "aurelia"), elector(ballot, "northpeak"), by=aurelia)
+    vote(ballot, kestrel, "for")
+
+
+@pytest.mark.django_db
+def test_a_secret_ballot_of_two_tells_only_what_was_decided(admin, aurelia):
+    ballot = opened(admin, is_secret=True, quorum_percent=0)
+    vote(ballot, aurelia, "for")
+    result = close(ballot).result
+    assert (result["by_option"], result["winners"]) == ({}, ["for"])
+
+
+@pytest.mark.django_db
 def test_nothing_is_said_before_the_close_not_even_to_those_who_hold_it(admin, aurelia, analyst, browse):
     ballot = opened(admin)
     vote(ballot, aurelia, "against")

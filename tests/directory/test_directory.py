@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system, as_viewer
@@ -170,6 +171,47 @@ def test_nobody_writes_another_s_card(aurelia, kestrel):
         actions.keep_card(seat_of(kestrel), values={"name": "X"}, levels={"name": Level.PUBLIC}, by=aurelia)
     with as_viewer(aurelia), pytest.raises(Refused, match="no field"):
         actions.keep_card(seat_of(aurelia), values={"salary": "X"}, levels={"salary": Level.PUBLIC}, by=aurelia)
+
+
+def test_a_deputy_gets_the_work_and_nothing_personal(aurelia, northpeak, browse):
+    member = who("member@aurelia.example")
+    keep(member)
+    keep(northpeak)
+    with as_viewer(member):
+        contact = actions.get_in_touch(seat_of(northpeak), body="Between us.", by=member)
+    with as_viewer(northpeak):
+        actions.accept_contact(contact, by=northpeak)
+    with as_viewer(aurelia):
+        members.hand_over(seat_of(member), seat_of(who("finance@aurelia.example")), ends=False, by=aurelia)
+    deputy = browse(who("finance@aurelia.example"))
+    assert "+33 1 23" not in deputy.get(f"/members/people/{northpeak.seat_id}/").content.decode()
+    assert deputy.get(contact.get_absolute_url()).status_code == 404
+    assert browse(member).get(f"/who-can-see/{contact.space_id}/").status_code == 404
+
+
+def test_enough_is_enough(kestrel, northpeak):
+    keep(kestrel)
+    with as_viewer(northpeak):
+        contact = actions.get_in_touch(seat_of(kestrel), body="One.", by=northpeak)
+        for body in ("Two.", "Three."):
+            actions.write(contact, body=body, by=northpeak)
+        with pytest.raises(Refused, match="wait for an answer"):
+            actions.write(contact, body="Four.", by=northpeak)
+    with as_viewer(kestrel):
+        actions.end_contact(contact, by=kestrel)
+    with as_viewer(northpeak), pytest.raises(Refused, match="nobody to write to"):
+        actions.get_in_touch(seat_of(kestrel), body="Five.", by=northpeak)
+
+
+def test_out_of_standing_one_sees_what_the_public_sees(kestrel, northpeak, admin, browse):
+    keep(kestrel, name="public", phone="members")
+    client = browse(northpeak)
+    assert "+33 1 23" in client.get(f"/members/people/{kestrel.seat_id}/").content.decode()
+    with as_viewer(admin):
+        members.suspend(Organisation.objects.get(slug="northpeak"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    assert "+33 1 23" not in client.get(f"/members/people/{kestrel.seat_id}/").content.decode()
+    assert client.get("/profile/card/").status_code == 403
+    assert client.get("/organisation/").status_code == 200
 
 
 def test_organisations_are_found_by_what_they_say(aurelia, northpeak, browse):

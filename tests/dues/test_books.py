@@ -239,6 +239,42 @@ def test_money_goes_to_the_account_it_was_meant_for(as_treasurer):
 
 
 @pytest.mark.django_db
+def test_references_that_begin_alike_stay_two_payments(as_treasurer):
+    """Money is known by the payment, not by what of its key fits."""
+    one, other = (
+        payments.receive(
+            account("hartley"),
+            amount=Decimal(n),
+            currency="EUR",
+            received_on=timezone.localdate(),
+            method="bank",
+            key="Q" * 110 + str(n),
+            by=as_treasurer,
+        )
+        for n in (100, 200)
+    )
+    for payment in (one, other):
+        payments.move(payment, account("northpeak"), reason="It was for another.", by=as_treasurer)
+    assert credit_of(account("northpeak"), "EUR") == 300
+    with pytest.raises(Conflict, match="Another payment"):
+        payments.receive(
+            account("kestrel"),
+            amount=Decimal(1),
+            currency="EUR",
+            received_on=timezone.localdate(),
+            method="bank",
+            key="Q" * 110 + "100",
+            by=as_treasurer,
+        )
+
+
+@pytest.mark.django_db
+def test_an_invoice_is_not_refunded(as_treasurer):
+    with pytest.raises(Refused, match="or a credit note"):
+        payments.refund(open_invoice("aurelia"), amount=Decimal(10), reason="By mistake.", by=as_treasurer)
+
+
+@pytest.mark.django_db
 def test_only_the_treasury_posts(admin, aurelia, northpeak):
     with as_system("find"):
         invoice, mine = open_invoice("aurelia"), account("aurelia")

@@ -116,7 +116,9 @@ def test_a_session_that_is_not_paid_yet_books_nothing_until_it_is(service, invoi
 def test_a_refund_at_the_service_opens_the_invoice_again(service, invoice):
     tell(paid(invoice))
     event = {"id": "evt_2", "object": "event", "type": "charge.refunded", "created": int(time.time()),
-             "data": {"object": {"id": "ch_1", "object": "charge", "payment_intent": "pi_1"}}}  # fmt: skip
+             "data": {"object": {"id": "ch_1", "object": "charge", "payment_intent": "pi_1", "amount": 5, "amount_refunded": 5}}}  # fmt: skip
+    part = {**event, "data": {"object": {**event["data"]["object"], "amount_refunded": 1}}}
+    assert tell(part).content == b"not ours"
     assert tell(event).content == b"given back"
     assert tell(event).content == b"not ours"
     with as_system("look"):

@@ -1,5 +1,6 @@
 """The treasury's pages: the bank, payments by hand, rates; and what each of the cast gets there."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.dues.actions import accounts, bank, payments
-from coalition.dues.models import OpenItem, Payment, Rate, Statement, StatementLine
+from coalition.dues.models import DuesRule, Issuer, OpenItem, Payment, Rate, Statement, StatementLine
 from coalition.members.models import Tier
 from demo import dues as story
 from tests.conftest import CAST, who
@@ -46,8 +47,11 @@ def test_a_statement_proposes_and_books_only_what_is_certain_by_itself(as_treasu
 @pytest.mark.django_db
 def test_the_same_movements_in_another_file_are_known(as_treasurer):
     bank.bring(upload(), by=as_treasurer)
-    again = bank.bring(upload(name="again.csv"), by=as_treasurer)
-    assert (again.known, again.lines.count()) == (5, 0)
+    with pytest.raises(Refused, match="known already"):
+        bank.bring(upload(name="again.csv"), by=as_treasurer)
+    more = story.statement() + f"{timezone.localdate()};1.00;EUR;Somebody;;New\n"
+    again = bank.bring(upload(more, name="again.csv"), by=as_treasurer)
+    assert (again.known, again.lines.count()) == (5, 1)
 
 
 @pytest.mark.django_db
@@ -123,6 +127,35 @@ def test_a_rate_set_ahead_leaves_today_as_it_is(as_treasurer):
     assert Rate.objects.of(tier, None, today + timedelta(days=40)).amount == 45000
     with pytest.raises(Refused, match="stays as it was"):
         accounts.set_rate(tier=tier, band=None, amount=Decimal(1), currency="EUR", valid_from=today - timedelta(days=1), by=as_treasurer)
+
+
+@pytest.mark.django_db
+def test_what_staff_set_is_set_from_a_day_by_the_page(treasurer, browse):
+    client, today = browse(treasurer), timezone.localdate()
+    issuer = {"set": "issuer", "name": "The Coalition Inc", "address": "1 K Street", "country": "US", "tax_number": "", "iban": "BE68 5390 0754 7034", "bic": "X",
+              "bank": "A bank", "email": "t@coalition.example", "valid_from": str(today + timedelta(days=5))}  # fmt: skip
+    assert "is no IBAN" in client.post("/staff/dues/rates/", issuer | {"iban": "BE00 5390 0754 7034"}).content.decode()
+    answer = client.post("/staff/dues/rates/", issuer)
+    assert answer.status_code == 302, (
+        re.findall("wrong-words[^<]*<", answer.content.decode()) + re.findall(r"<li>.*?</li>", answer.content.decode())[:5]
+    )
+    assert (Issuer.objects.in_force(today).get().country, Issuer.objects.in_force(today + timedelta(days=5)).get().country) == ("BE", "US")
+    rule = {
+        "set": "rule",
+        "tier": "",
+        "year": "calendar",
+        "proration": "day",
+        "renews_before": 45,
+        "payable_in": 14,
+        "grace": 10,
+        "valid_from": str(today),
+    }
+    assert client.post("/staff/dues/rates/", rule).status_code == 302
+    assert DuesRule.objects.of(None, today).grace == 10
+    assert client.post("/staff/dues/rates/", rule | {"valid_from": "2020-01-01"}).status_code == 422
+    tax = {"set": "tax", "scope": "domestic", "percent": "22", "words": "Belgian VAT", "source": "A law", "valid_from": str(today)}
+    assert client.post("/staff/dues/rates/", tax).status_code == 302
+    assert client.post("/staff/dues/rates/", {"set": "rate", "amount": "x"}).status_code == 422
 
 
 @pytest.mark.django_db

@@ -109,7 +109,7 @@ def test_the_page_does_it_and_nobody_else_s_seat(aurelia, northpeak, browse, hou
     assert client.post("/organisation/invite/", {"email": "member@aurelia.example", "role": "reader"}).status_code == 422
     page = client.get("/organisation/").content.decode()
     assert "page@aurelia.example" in page
-    assert "Chair group" in page
+    assert "Chair a group" in page
     theirs = Seat.objects.get(audience_id=northpeak.audience_id)
     assert client.post(f"/organisation/seats/{theirs.pk}/end/").status_code == 404
     colleague = Seat.objects.get(person__email="member@aurelia.example", organisation=house)

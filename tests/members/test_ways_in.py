@@ -162,7 +162,7 @@ def test_a_member_out_of_standing_takes_nobody_in(admin, aurelia):
 # ---- agents ---------------------------------------------------------------------------------------------------------------------
 
 
-def appoint(principal, viewer, scope=("see_enforcement", "submit_notice"), days=30, agent="hartley", starts=0):
+def appoint(principal, viewer, scope=("join_group", "submit_notice"), days=30, agent="hartley", starts=0):
     today = timezone.localdate()
     with as_viewer(viewer):
         return actions.appoint_agent(
@@ -183,7 +183,7 @@ def test_an_agent_acts_within_its_mandate_and_for_its_days(kestrel, firm, browse
         seat = actions.seat_agent(mandate, seat_of(firm), by=firm)
     agent = who("agent@hartley.example", "kestrel")
     assert agent.organisation_slug == "kestrel"
-    assert {name for name in Mandate.SCOPE if agent.may(name)} == {"see_enforcement", "submit_notice"}
+    assert {name for name in Mandate.SCOPE if agent.may(name)} == {"join_group", "submit_notice"}
     assert not any(agent.may(name) for name in ("manage_seats", "own_organisation", "see_dues", "vote", "open_case"))
     assert browse(agent).get("/enforcement/cases/").status_code == 200
     assert browse(agent).get("/enforcement/cases/new/").status_code == 403
@@ -270,6 +270,44 @@ def test_agents_take_no_seat_of_the_tier(kestrel, firm):
         tier.save()
     with as_viewer(firm):
         assert actions.seat_agent(mandate, seat_of(firm), by=firm)
+
+
+@pytest.mark.django_db
+def test_readers_and_agents_let_nobody_into_a_case(aurelia, agent, northpeak, browse):
+    """What an organisation leads is led by those of its seats that work cases, and an agent lets nobody in."""
+    with as_viewer(aurelia):
+        case = cases.open_case(title="Ours alone", by=aurelia)
+        actions.change_role(seat_of(who("member@aurelia.example")), role="reader", by=aurelia)
+    share = {"audience": northpeak.organisation_audience_id, "role": "lead", "step": "confirm"}
+    for viewer in (who("member@aurelia.example"), who("finance@aurelia.example"), who("agent@hartley.example", "aurelia")):
+        client = browse(viewer)
+        assert client.get(case.get_absolute_url()).status_code == 200
+        for verb, values in (("share", share), ("mark", {"tlp": "CLEAR"}), ("close", {"outcome": "removed"}), ("unshare", {"audience": "1"})):
+            assert client.post(f"{case.get_absolute_url()}{verb}/", values).status_code == 403, (viewer.role, verb)
+    assert browse(northpeak).get(case.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_agent_reads_its_own_mandate_and_no_other_s(aurelia, agent, browse):
+    other = appoint("aurelia", aurelia, agent="retailguild")
+    assert browse(agent).get(other.get_absolute_url()).status_code == 404
+    assert "Retail Guild" not in browse(agent).get("/organisation/agents/").content.decode()
+
+
+@pytest.mark.django_db
+def test_an_invitation_by_name_is_not_touched_by_the_domain_and_ends_with_it_if_it_came_by_it(aurelia, admin):
+    with as_viewer(aurelia):
+        claimed = actions.claim_domain(organisation("aurelia"), domain="aurelia-house.com", role="reader", by=aurelia)
+        named = actions.invite(organisation("aurelia"), email="deputy@aurelia-house.com", role="owner", by=aurelia)
+    with as_viewer(admin):
+        actions.vouch_for_domain(organisation("aurelia"), "aurelia-house.com", reason="Seen in the company registry.", by=admin)
+    assert actions.answer_wish_for_seat("deputy@aurelia-house.com") is False
+    assert actions.answer_wish_for_seat("other@aurelia-house.com") is True
+    with as_viewer(aurelia):
+        named.refresh_from_db()
+        assert named.is_open
+        actions.end_domain(claimed, by=aurelia)
+        assert not organisation("aurelia").invitations.get(email="other@aurelia-house.com").is_open
 
 
 # ---- handed over ----------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from stdnum import iban
+from stdnum.exceptions import ValidationError
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
@@ -17,7 +19,7 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.dues import rules
-from coalition.dues.models import Account, Band, Rate
+from coalition.dues.models import Account, Band, DuesRule, Issuer, Rate, TaxRule
 from coalition.dues.permissions import can_change_billing, can_keep_accounts
 from coalition.members.models import Organisation, Tier
 
@@ -84,21 +86,62 @@ def set_band(account: Account, *, band: Band | None, reason: str, by: Viewer) ->
     return account
 
 
+def _from_day(model, which: dict, values: dict, valid_from: date):
+    """The dated row that holds from a day on; the one before ends there, and one that was announced for later stays.
+
+    Raises Refused for a day gone by: what was charged stays explained.
+    """
+    if valid_from < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field="valid_from")
+    same = model.objects.select_for_update().filter(**which)
+    same.filter(valid_from=valid_from).delete()
+    later = same.filter(valid_from__gt=valid_from).order_by("valid_from").first()
+    same.filter(valid_from__lt=valid_from).filter(Q(valid_to=None) | Q(valid_to__gt=valid_from)).update(valid_to=valid_from)
+    return model.objects.create(**which, **values, valid_from=valid_from, valid_to=later.valid_from if later else None)
+
+
+@transaction.atomic
+def set_issuer(*, valid_from: date, by: Viewer, **facts: str) -> Issuer:
+    """Say who issues the documents from a day on, and where they are paid to. Raises Refused for an IBAN or a VAT number that cannot be one."""
+    require(can_keep_accounts(by))
+    try:
+        facts["iban"] = iban.validate(facts["iban"], check_country=False)
+    except ValidationError:
+        raise Refused(_("%(text)s is no IBAN.") % {"text": facts["iban"]}, field="iban") from None
+    try:
+        facts["tax_number"] = rules.clean_tax_number(facts.get("tax_number", ""), facts["country"])
+    except ValueError as wrong:
+        raise Refused(str(wrong), field="tax_number") from None
+    issuer = _from_day(Issuer, {}, facts, valid_from)
+    record("dues.issuer_set", issuer, by=by, space=bank_room(), name=issuer.name, day=valid_from.isoformat())
+    return issuer
+
+
+@transaction.atomic
+def set_rule(*, tier: Tier | None, valid_from: date, by: Viewer, **facts) -> DuesRule:
+    """Say how a tier's dues are asked from a day on: by which year, pro-rated how, payable when. Terms that run keep the rule they began under."""
+    require(can_keep_accounts(by))
+    rule = _from_day(DuesRule, {"tier": tier}, facts, valid_from)
+    record("dues.rule_set", rule, by=by, space=bank_room(), tier=str(tier or _("every tier")), day=valid_from.isoformat())
+    return rule
+
+
+@transaction.atomic
+def set_tax(*, scope: str, percent: Decimal, words: str, source: str, valid_from: date, by: Viewer) -> TaxRule:
+    """Say what tax goes on an invoice of a scope from a day on, with the sentence that says why and where it comes from."""
+    require(can_keep_accounts(by))
+    tax = _from_day(TaxRule, {"scope": scope}, {"percent": percent, "words": words, "source": source}, valid_from)
+    record("dues.tax_set", tax, by=by, space=bank_room(), scope=tax.get_scope_display(), percent=str(percent), day=valid_from.isoformat())
+    return tax
+
+
 @transaction.atomic
 def set_rate(*, tier: Tier, band: Band | None, amount: Decimal, currency: str, valid_from: date, by: Viewer) -> Rate:
     """Set a rate from a day on; the one before ends there. Raises Refused for a day gone by: what was charged stays explained."""
     require(can_keep_accounts(by))
-    if valid_from < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field="valid_from")
     if amount < 0:
         raise Refused(_("Dues are not negative."), field="amount")
-    same = Rate.objects.select_for_update().filter(tier=tier, band=band)
-    same.filter(valid_from=valid_from).delete()
-    later = same.filter(valid_from__gt=valid_from).order_by("valid_from").first()
-    same.filter(valid_from__lt=valid_from).filter(Q(valid_to=None) | Q(valid_to__gt=valid_from)).update(valid_to=valid_from)
-    rate = Rate.objects.create(
-        tier=tier, band=band, amount=rules.cents(amount), currency=currency, valid_from=valid_from, valid_to=later.valid_from if later else None
-    )
+    rate = _from_day(Rate, {"tier": tier, "band": band}, {"amount": rules.cents(amount), "currency": currency}, valid_from)
     record("dues.rate_set", rate, by=by, space=bank_room(), tier=str(tier), band=str(band or _("every band")), amount=f"{rate.amount} {currency}",
            day=valid_from.isoformat())  # fmt: skip
     return rate

@@ -45,8 +45,10 @@ def bring(upload, *, by: Viewer) -> Statement:
         raise Refused(str(wrong), field="file") from wrong
     upload.seek(0)
     room = bank_room()
-    file = attach(upload, space=room, by=by)
     known = set(StatementLine.objects.filter(key__in=[one.key for one in found]).values_list("key", flat=True))
+    if all(one.key in known for one in found):
+        raise Refused(_("Every movement of this file is known already."), field="file")
+    file = attach(upload, space=room, by=by)
     statement = Statement.objects.create(space=room, file=file, name=file.name, account=iban, brought_by_id=by.audience_id, known=len(known))
     owed = owed_now()
     lines, told = [], set(known)
@@ -60,6 +62,9 @@ def bring(upload, *, by: Viewer) -> Statement:
                 space=room, statement=statement, position=place, key=one.key, booked_on=one.booked_on, amount=one.amount,
                 currency=one.currency or CURRENCIES[0][0], payer=one.payer, payer_account=one.payer_account, text=one.text,
                 proposed_id=proposal[0].invoice if proposal else None, why=proposal[1] if proposal else "",
+                # Money that went out pays nothing here.
+                state=StatementLine.State.OPEN if one.amount > 0 else StatementLine.State.LEFT,
+                reason="" if one.amount > 0 else _("money that went out"),
             )
         )  # fmt: skip
     StatementLine.objects.bulk_create(lines, batch_size=2000)
@@ -87,7 +92,7 @@ def accept(line: StatementLine, *, by: Viewer, invoice: Invoice | None = None, a
     if invoice and invoice.currency != line.currency:
         raise Refused(_("The invoice is in %(one)s, the movement in %(other)s.") % {"one": invoice.currency, "other": line.currency}, field="invoice")
     payment = receive(
-        chosen, amount=line.amount, currency=line.currency, received_on=line.booked_on, method=Payment.Method.BANK, key=f"bank:{line.key}"[:120],
+        chosen, amount=line.amount, currency=line.currency, received_on=line.booked_on, method=Payment.Method.BANK, key=f"bank:{line.pk}",
         reference=line.text[:140], invoice=invoice, by=by,
     )  # fmt: skip
     line.state, line.payment = StatementLine.State.ACCEPTED, payment

@@ -41,7 +41,8 @@ def receive(
 ) -> Payment:
     """Book money that came in: it settles the invoice it is for, then the others, the oldest due first; what is left is to the member's credit.
 
-    Told twice under one `key`, it is booked once. Raises NotAllowed, and Refused for an amount that is none or a day that lies ahead.
+    Told twice under one `key`, it is booked once. Raises NotAllowed, Conflict for a key that is another payment's, and Refused for an amount
+    that is none or a day that lies ahead.
     """
     require(by is None or can_keep_accounts(by))
     if amount <= 0:
@@ -52,6 +53,10 @@ def receive(
         raise Refused(_("That invoice is of another account or in another currency."), field="invoice")
     account = _locked(account)
     if again := Payment.objects.filter(key=key).first():
+        if again.account_id != account.pk or again.amount != amount or again.currency != currency:
+            raise Conflict(
+                _("Another payment is booked under this key: on %(day)s, %(amount)s.") % {"day": again.received_on, "amount": again.amount}
+            )
         return again
 
     def book() -> Payment:
@@ -99,7 +104,7 @@ def give_back(payment: Payment, *, reason: str, by: Viewer | None) -> Payment:
             unsettle(rows[invoice], amount, by=by)
     back = Payment.objects.create(
         space_id=account.space_id, account=account, received_on=timezone.localdate(), amount=-payment.amount, currency=payment.currency,
-        method=payment.method, reference=payment.reference, key=f"{payment.key[:100]}:returned", returns=payment, reason=reason,
+        method=payment.method, reference=payment.reference, key=f"payment:{payment.pk}:returned", returns=payment, reason=reason,
         recorded_by_id=by.audience_id if by else None,
     )  # fmt: skip
     record("dues.payment_returned", payment, by=by, amount=_money(payment.amount, payment.currency), reason=reason[:300],
@@ -120,7 +125,7 @@ def move(payment: Payment, account: Account, *, reason: str, by: Viewer) -> Paym
     give_back(payment, reason=reason, by=by)
     return receive(
         account, amount=payment.amount, currency=payment.currency, received_on=payment.received_on, method=payment.method,
-        reference=payment.reference, key=f"{payment.key[:90]}:moved:{account.pk}", by=by,
+        reference=payment.reference, key=f"payment:{payment.pk}:moved:{account.pk}", by=by,
     )  # fmt: skip
 
 
@@ -131,11 +136,13 @@ def refund(source: Payment | Invoice, *, amount: Decimal, reason: str, by: Viewe
     reason = reason_given(reason)
     account = _locked(source.account)
     of_payment = isinstance(source, Payment)
+    if (isinstance(source, Invoice) and not source.is_credit_note) or (isinstance(source, Payment) and source.amount <= 0):
+        raise Refused(_("A payment goes back, or a credit note."))
     left = left_of_payment(source) if isinstance(source, Payment) else left_of_credit_note(source)
     if not Decimal(0) < amount <= left:
         raise Refused(_("At most %(left)s can go back.") % {"left": _money(left, source.currency)}, field="amount")
     earlier = Payment.objects.filter(returns=source) if of_payment else Payment.objects.filter(refunds=source)
-    name = source.key[:90] if isinstance(source, Payment) else source.number
+    name = f"payment:{source.pk}" if isinstance(source, Payment) else source.number
     back = Payment.objects.create(
         space_id=account.space_id, account=account, received_on=timezone.localdate(), amount=-amount, currency=source.currency,
         method=Payment.Method.BANK, key=f"{name}:refund:{earlier.count() + 1}", returns=source if of_payment else None,
@@ -163,6 +170,8 @@ def check_books() -> list[str]:
         left = payment.amount + sum(row.amount for row in payment.returned_by.all()) - sum(row.amount for row in payment.allocations.all())
         if left < 0:
             faults.append(f"Payment {payment.pk} settled more than came in.")
+    for payment in Payment.objects.filter(refunds__kind=Invoice.Kind.INVOICE):
+        faults.append(f"Payment {payment.pk} refunds an invoice, which nothing came in for.")
     for note in Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE).prefetch_related("settled", "refunds"):
         if note.total + sum(row.amount for row in note.refunds.all()) - sum(row.amount for row in note.settled.all()) < 0:
             faults.append(f"{note.number} settled more than it credits.")

@@ -110,9 +110,10 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     if tier.category_id != organisation.category_id or tier == term.tier:
         raise Refused(_("Choose another tier of its own category."), field="tier")
     rest = rules.Period(today, term.ends_on)
-    old, _old_rate = price(term.tier, account, rest, since=term.starts_on)
+    charges = list(term.charges.select_related("invoice").prefetch_related("invoice__lines", "invoice__credit_notes"))
+    old = _still_held(charges, rest, DuesRule.objects.of(term.tier, term.starts_on).proration)
     new, rate = price(tier, account, rest, since=term.starts_on)
-    before, charges = term.tier, list(term.charges.all())
+    before = term.tier
     if term.starts_on < today:
         term.ends_on = today
         term.save(update_fields=["ends_on"])
@@ -136,6 +137,17 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
             document = credit(paid_for, net=least, reason=reason, by=by)
     follow_standing(organisation)
     return document
+
+
+def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Decimal:
+    """What was charged for the rest of a term, without what of it was credited already."""
+    held = Decimal(0)
+    for charge in charges:
+        invoice = charge.invoice
+        timed = [line for line in invoice.lines.all() if line.starts_on and line.ends_on]
+        lines = sum((rules.remaining(line.net, rules.Period(line.starts_on, line.ends_on), rest, how) for line in timed), Decimal(0))
+        held += lines * credit_left(invoice) / invoice.net if invoice.net else Decimal(0)
+    return max(rules.cents(held), Decimal(0))
 
 
 def _charged_for(organisation: Organisation, *, before: date) -> Invoice | None:
@@ -242,5 +254,5 @@ def _remind(invoice_id: int, due: list[Rung], day: date) -> bool:
     except IntegrityError:
         # Another run was first.
         return False
-    record("dues.reminded", item.invoice, by=None, number=item.invoice.number, rung=due[-1].pk, days=due[-1].days, organisation=item.organisation_id)
+    record("dues.reminded", item.invoice, by=None, number=item.invoice.number, rung=due[-1].pk, when=str(due[-1]), organisation=item.organisation_id)
     return True

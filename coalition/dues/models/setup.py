@@ -89,6 +89,8 @@ class DuesRule(models.Model):
         MONTH = rules.MONTH, _("by months begun")
         DAY = rules.DAY, _("by days")
 
+    told_with = ("tier",)
+
     tier = models.ForeignKey(Tier, models.PROTECT, null=True, blank=True, related_name="dues_rules")
     year = models.CharField(max_length=12, choices=Year, default=Year.ANNIVERSARY)
     proration = models.CharField(max_length=6, choices=Proration, default=Proration.MONTH)
@@ -105,6 +107,9 @@ class DuesRule(models.Model):
 
     def __str__(self):
         return f"{self.tier or _('every tier')} from {self.valid_from}"
+
+    def get_absolute_url(self):
+        return reverse("dues:rates")
 
 
 class TaxRule(models.Model):
@@ -132,6 +137,9 @@ class TaxRule(models.Model):
     def __str__(self):
         return f"{self.get_scope_display()}: {self.percent} %"
 
+    def get_absolute_url(self):
+        return reverse("dues:rates")
+
 
 class Issuer(models.Model):
     """Who sends the invoices, as it stands on them, from a day on."""
@@ -151,6 +159,9 @@ class Issuer(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("dues:rates")
 
     def as_printed(self) -> dict:
         return {name: getattr(self, name) for name in ("name", "address", "country", "tax_number", "iban", "bic", "bank", "email")}
@@ -172,4 +183,6 @@ class Rung(models.Model):
         constraints = [models.UniqueConstraint(fields=["days", "valid_from"], name="one_rung_a_day")]
 
     def __str__(self):
-        return f"{self.days:+d}"
+        if self.days < 0:
+            return str(_("%(n)d days before the due day") % {"n": -self.days})
+        return str(_("%(n)d days after the due day") % {"n": self.days} if self.days else _("on the due day"))

@@ -94,6 +94,7 @@ def end_domain(claimed: MailDomain, *, by: Viewer) -> MailDomain:
     """Let nobody in by this domain any more; who sits here stays."""
     require(by.organisation_id == claimed.organisation_id and by.may("own_organisation"))
     if MailDomain.objects.filter(pk=claimed.pk, ended_at=None).update(ended_at=timezone.now()):
+        claimed.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
         record("domain.ended", claimed, by=by, space=claimed.space_id, domain=claimed.domain)
     claimed.refresh_from_db()
     return claimed
@@ -108,8 +109,11 @@ def answer_wish_for_seat(email: str) -> bool:
         claimed = MailDomain.objects.select_related("organisation__category").filter(domain=name, ended_at=None, proved_at__isnull=False).first()
         if claimed is None or not standing(facts_of(claimed.organisation), timezone.localdate()).is_good:
             return False
+        if claimed.organisation.invitations.open().filter(email=email.strip().lower()).exists():
+            # Somebody who may invite has asked them already: that stands as it is.
+            return False
         try:
-            invite(claimed.organisation, email=email, role=claimed.role, by=None)
+            invite(claimed.organisation, email=email, role=claimed.role, by=None, domain=claimed)
         except Refused:
             # They sit there already, or no seat is free: whoever manages the seats knows.
             return False

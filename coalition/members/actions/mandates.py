@@ -22,6 +22,7 @@ from coalition.members.countries import NAMES
 from coalition.members.models import Category, Mandate, Organisation, Seat
 from coalition.members.permissions import can_appoint_agent, can_seat_agents
 
+DOCUMENTS = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 AGENTS = (Category.Kind.PROFESSIONAL, Category.Kind.ASSOCIATION)
 
 
@@ -52,9 +53,12 @@ def appoint_agent(
     if ends_on <= starts_on or ends_on <= timezone.localdate():
         raise Refused(_("A mandate ends after it begins, and not before tomorrow."), field="ends_on")
     hold_still(principal)
-    if Mandate.objects.visible_to(by).in_force(max(starts_on, timezone.localdate())).filter(principal=principal, agent=agent).exists():
+    running = Mandate.objects.visible_to(by).filter(principal=principal, agent=agent, ended_on=None, starts_on__lt=ends_on, ends_on__gt=starts_on)
+    if running.exists():
         raise Refused(_("%(who)s has a mandate in these days: end it first.") % {"who": agent}, field="agent")
     blob = store(power_of_attorney)
+    if blob.media_type not in DOCUMENTS:
+        raise Refused(_("A power of attorney is a PDF, or a picture of the paper."), field="power_of_attorney")
     with as_system("open the room of a mandate for both"):
         label = _("%(agent)s for %(principal)s") % {"agent": agent, "principal": principal}
         room = access.open_space(Space.Kind.MANDATE, by=None, owner=principal.audience, label=label[:120], mark=Tlp.AMBER_STRICT)

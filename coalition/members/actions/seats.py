@@ -17,8 +17,9 @@ from coalition.activity.actions import record
 from coalition.members import viewers
 from coalition.members.actions.organisations import hold_still, midnight
 from coalition.members.links import digest_of, secret_of
-from coalition.members.models import Invitation, Mandate, Organisation, Seat
+from coalition.members.models import Invitation, MailDomain, Mandate, Organisation, Seat
 from coalition.members.permissions import can_give, can_manage_seats
+from coalition.members.standing import facts_of, standing
 
 INVITATION_LASTS = timedelta(days=14)
 
@@ -136,10 +137,11 @@ def change_role(seat: Seat, *, role: str, by: Viewer) -> Seat:
 
 
 @transaction.atomic
-def invite(organisation: Organisation, *, email: str, role: str, by: Viewer | None, title: str = "") -> Invitation:
+def invite(organisation: Organisation, *, email: str, role: str, by: Viewer | None, title: str = "", domain: MailDomain | None = None) -> Invitation:
     """Ask somebody, by a link to their address, to take a seat. Asking again sends a new link and ends the old one.
 
-    `by` is None for the first owner, whom the coalition invites. Raises NotAllowed, and Refused when they sit there already.
+    `by` is None for the first owner, whom the coalition invites, and for whoever asked by their mail `domain`. Raises NotAllowed, and Refused
+    when they sit there already.
     """
     require(by is None or can_manage_seats(by, organisation))
     if role not in Seat.Role.values:
@@ -153,7 +155,7 @@ def invite(organisation: Organisation, *, email: str, role: str, by: Viewer | No
     Invitation.objects.filter(organisation=organisation, email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
     invitation = Invitation(
         space_id=organisation.desk_id, organisation=organisation, email=email, role=role, title=title,
-        invited_by_id=by.audience_id if by else None, expires_at=now + INVITATION_LASTS,
+        invited_by_id=by.audience_id if by else None, expires_at=now + INVITATION_LASTS, domain=domain,
     )  # fmt: skip
     invitation.digest = digest_of(secret_of(invitation.key))
     invitation.save()
@@ -178,13 +180,15 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
     """
     with as_system(f"take the seat of invitation {invitation.pk}"):
         hold_still(invitation.organisation)
-        invitation = Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
+        invitation = Invitation.objects.select_for_update(of=("self",)).select_related("organisation", "domain").get(pk=invitation.pk)
         organisation = invitation.organisation
         if not invitation.is_open:
             raise Refused(_("This invitation is used up or too old. Ask %(who)s for a new one.") % {"who": organisation})
         if person.email.lower() != invitation.email:
             raise Refused(_("This invitation is for %(email)s. Sign in with that address.") % {"email": invitation.email})
         inviter = viewers.viewer_of_audience(invitation.invited_by_id) if invitation.invited_by_id else None
+        if invitation.domain and (invitation.domain.ended_at or not standing(facts_of(organisation), timezone.localdate()).is_good):
+            raise Refused(_("%(who)s takes nobody in by this mail domain any more.") % {"who": organisation})
         if invitation.invited_by_id and not (inviter and can_give(inviter, organisation, invitation.role)):
             raise Refused(_("Whoever invited you may not do so any more. Ask %(who)s for a new invitation.") % {"who": organisation})
         seat = give_seat(person, organisation, role=invitation.role, title=invitation.title, by=None)

@@ -93,6 +93,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         in_standing = models.Exists(spells.filter(Q(ends_at=None) | Q(ends_at__gt=now)))
         return self.filter(in_standing | Q(category__is_member=False))
 
+    def called(self, words: str):
+        """The one that is called so, by its name or by the name in its address; None where there is none."""
+        words = words.strip()
+        return self.filter(Q(slug=words.lower()) | Q(name__iexact=words)).first() if words else None
+
     def known(self):
         """Those that ever were a member, partners, and the coalition: an applicant is not known yet."""
         return self.filter(models.Exists(Term.objects.filter(organisation=models.OuterRef("pk"))) | Q(category__is_member=False))

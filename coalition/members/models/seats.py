@@ -94,6 +94,8 @@ class Invitation(SpaceModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     seat = models.OneToOneField(Seat, models.PROTECT, null=True, blank=True, related_name="invitation")
+    # Asked for by whoever has an address at a proved domain: good only as long as the domain is.
+    domain = models.ForeignKey("members.MailDomain", models.PROTECT, null=True, blank=True, related_name="invitations")
 
     objects = InvitationQuerySet.as_manager()
 

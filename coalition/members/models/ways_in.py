@@ -75,22 +75,20 @@ class Mandate(SpaceModel):
     told_with = ("principal", "agent")
     lives_in = ("mandate",)
 
-    # What an agent may be let do: capability and words. What is not named here no mandate gives.
+    # What an agent may be let do beside reading what its principal reads: capability and words. What is not named here no mandate gives.
     SCOPE = {
-        "see_enforcement": _("read cases, listings and notices"),
         "import_listings": _("import listings"),
         "open_case": _("open and work cases"),
         "submit_notice": _("send notices and answer disputes"),
         "join_group": _("join groups"),
         "post": _("write in groups"),
         "comment": _("comment on documents"),
-        "read_directory": _("read the directory and the library"),
     }
 
     principal = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates_given")
     agent = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates_held")
     scope = ArrayField(models.CharField(max_length=40))
-    territory = ArrayField(models.CharField(max_length=2), default=list, help_text=_("Countries; empty for everywhere."))
+    territory = ArrayField(models.CharField(max_length=2), default=list, help_text=_("Countries, as in the power of attorney; empty for everywhere."))
     starts_on = models.DateField()
     ends_on = models.DateField()
     signatory = models.CharField(max_length=250)

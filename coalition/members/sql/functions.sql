@@ -1,3 +1,4 @@
+-- What an organisation reads its agent reads; what is done is for the mandate to say, and whoever may open cases may work them.
 -- An agent's seat is asked, whenever a viewer is built, whether its mandate holds now and what it gives. By the owner's rights,
 -- because the mandate lies in a room and nobody is identified yet.
 CREATE OR REPLACE FUNCTION members_mandate_holds(mandate bigint) RETURNS boolean
@@ -13,5 +14,6 @@ $$;
 
 CREATE OR REPLACE FUNCTION members_mandate_gives(mandate bigint, capability text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT capability = ANY (m.scope) FROM members_mandate m WHERE m.id = mandate
+  SELECT capability = ANY (m.scope) OR capability IN ('see_enforcement', 'read_directory') OR (capability = 'work_case' AND 'open_case' = ANY (m.scope))
+  FROM members_mandate m WHERE m.id = mandate
 $$;
