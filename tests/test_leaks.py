@@ -101,7 +101,7 @@ def plant(cast):
         members.appoint_agent(
             Organisation.objects.select_related("audience").get(slug="aurelia"), firm, scope=["submit_notice"], territory=["FR"],
             starts_on=date.today(), ends_on=date.today() + timedelta(days=90), signatory="zyxsigned", by=aurelia,
-            power_of_attorney=ContentFile(b"zyxpower", name="zyxattorney.pdf"),
+            power_of_attorney=ContentFile(b"%PDF-1.4\n%zyxpower", name="zyxattorney.pdf"),
         )  # fmt: skip
     with as_viewer(aurelia):
         billed = account_of(Organisation.objects.select_related("audience", "finance").get(slug="aurelia"))

@@ -24,7 +24,7 @@ from coalition.dues.actions import renewals as dues
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.posting import credit, credit_left
 from coalition.dues.models import Band, DuesRule, Invoice, OpenItem, TermCharge
-from coalition.dues.rules import clean_tax_number
+from coalition.dues.rules import Period, clean_tax_number
 from coalition.members import actions as members
 from coalition.members.models import Category, Organisation, Policy, Seat, Term, Tier
 from coalition.members.references import free_prefix, free_slug, next_reference
@@ -507,6 +507,9 @@ def activate(application: Application, *, by: Viewer | None, waived: str = "") -
     signed, organisation, tier = answers["signatory"], application.organisation, application.tier
     with as_system("make an approved applicant a member"):
         period = dues.first_period(DuesRule.objects.of(tier, today), today)
+        if (posted := first_dues(application)) and not waived and (line := posted.lines.first()) and line.starts_on and line.ends_on:
+            # As long as what was paid for, from the day it was paid: not a year for the rest of another.
+            period = Period(today, today + (line.ends_on - line.starts_on))
         term: Term = members.admit(organisation, starts_on=period.starts_on, ends_on=period.ends_on, tier=tier, by=None)
         if (invoice := first_dues(application)) and not waived:
             TermCharge.objects.create(space_id=invoice.space_id, invoice=invoice, term=term)

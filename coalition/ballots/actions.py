@@ -127,8 +127,12 @@ def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
     Raises NotAllowed, Conflict when it was cast already, and Refused for a choice that is none of the ballot's.
     """
     with as_system("put a vote into the urn"):
+        # Whoever closes it holds this row: a vote is before the count or it is none.
+        Ballot.objects.select_for_update().get(pk=elector.ballot_id)
         elector = _elector(elector)
         ballot = elector.ballot
+        # Who voted is told to nobody who does not vote for them.
+        require(votes_for(by, elector.proxy or elector), _("You do not vote for this organisation in this ballot, or it is not open."))
         if elector.voted_at:
             raise Conflict(_("%(who)s has voted already.") % {"who": elector.organisation})
         require(can_vote(by, elector), _("You do not vote for this organisation in this ballot, or it is not open."))
@@ -224,6 +228,7 @@ def _lay_down_anew(ballot: Ballot, votes: list[Vote]) -> None:
 @transaction.atomic
 def withdraw(ballot: Ballot, *, reason: str, by: Viewer) -> Ballot:
     """Take a question back before it closes, saying why. What was voted is never counted."""
+    require(can_hold_ballots(by))
     ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
     require(can_withdraw(by, ballot))
     ballot.withdrawn_at, ballot.withdrawn_because = timezone.now(), reason_given(reason)

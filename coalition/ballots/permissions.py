@@ -14,8 +14,11 @@ def can_name_voter(viewer: Viewer, organisation: Organisation) -> bool:
 
 
 def votes_for(viewer: Viewer, elector: Elector) -> bool:
-    """Whether this seat is the elector's own named voter or alternate."""
-    return bool(viewer.seat_id) and viewer.seat_id in (elector.voter_id, elector.alternate_id)
+    """Whether this seat is the elector's own named voter or alternate; an owner, where nobody who was named has a seat any more."""
+    if viewer.seat_id and viewer.seat_id in (elector.voter_id, elector.alternate_id):
+        return True
+    named = [seat for seat in (elector.voter, elector.alternate) if seat and seat.ends_at is None]
+    return not named and viewer.organisation_id == elector.organisation_id and viewer.may("own_organisation")
 
 
 def can_vote(viewer: Viewer, elector: Elector) -> bool:

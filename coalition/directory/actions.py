@@ -136,7 +136,7 @@ def get_in_touch(seat: Seat, *, body: str, by: Viewer) -> Contact:
     body = body.strip()
     if not body or len(body) > 4000:
         raise Refused(_("Write something, in up to 4,000 characters."), field="body")
-    if seat.pk == by.seat_id or not Card.objects.visible_to(by).filter(seat=seat, names__isnull=False).exists() or seat.ends_at is not None:
+    if seat.pk == by.seat_id or not Card.objects.visible_to(by).people().filter(seat=seat).exists():
         raise Refused(_("There is nobody to write to."), field="body")
     with as_system("open the room of two people who write to each other"):
         if contact := _between(by.seat_id, seat.pk).first():

@@ -54,7 +54,9 @@ class Level(models.TextChoices):
 class CardQuerySet(SpaceQuerySet):
     def people(self):
         """The cards that say who somebody is: one for each person who lets the asker see that."""
-        return self.filter(names__isnull=False).select_related("seat__organisation__category").order_by("names", "pk")
+        listed = Organisation.objects.listed().filter(pk=models.OuterRef("seat__organisation"))
+        found = self.filter(models.Exists(listed), names__isnull=False, seat__ends_at=None)
+        return found.select_related("seat__organisation__category").order_by("names", "pk")
 
 
 class Card(SpaceModel):

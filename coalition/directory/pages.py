@@ -55,7 +55,8 @@ class OrganisationsPage:
 
     @property
     def countries(self) -> list[tuple[str, str]]:
-        return sorted(((code, NAMES.get(code, code)) for code in self.choices["jurisdictions"]), key=lambda row: row[1])
+        codes = {*self.choices["jurisdictions"], *Organisation.objects.listed().order_by().values_list("country", flat=True).distinct()}
+        return sorted(((code, NAMES.get(code, code)) for code in codes), key=lambda row: row[1])
 
 
 class PeoplePage:
@@ -89,6 +90,12 @@ class PersonPage:
         for card in Card.objects.visible_to(self.viewer).filter(seat=self.seat):
             known |= card.fields
         return known
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the directory shows them to this viewer; to themselves always."""
+        is_own = self.seat.pk == self.viewer.seat_id
+        return "name" in self.fields and (is_own or Card.objects.visible_to(self.viewer).people().filter(seat=self.seat).exists())
 
     @property
     def rows(self) -> list[tuple]:

@@ -39,7 +39,7 @@ def person(request, pk, status=200, form=None):
     """Somebody's card, for whoever may see any of it; for everybody else there is nobody here."""
     seat = get_object_or_404(Seat.objects.select_related("organisation__category", "person"), pk=pk, ends_at=None)
     page = pages.PersonPage(seat, request.viewer)
-    if "name" not in page.fields:
+    if not page.is_found:
         raise Http404
     context = {
         "page": page,

@@ -97,7 +97,7 @@ class AccountPage:
     @cached_property
     def next_invoice(self) -> dict | None:
         """What will be invoiced next, and when, as rates stand today; None when nothing will."""
-        last = self.organisation.terms.select_related("tier__category").order_by("-ends_on").first()
+        last = self.organisation.terms.counting().select_related("tier__category").order_by("-ends_on").first()
         if self.account is None or last is None or last.tier is None or self.organisation.has_resigned():
             return None
         rule = DuesRule.objects.of(last.tier, last.ends_on)
@@ -247,13 +247,15 @@ class LadderPage:
         return [{"day": day, "rows": rows[:100], "more": max(0, len(rows) - 100), "n": len(rows)} for day, rows in sorted(planned.items())]
 
     def _renewals(self, last):
-        rule = DuesRule.objects.of(None, self.today)
-        ends = dict(renewals.to_renew(self.today, until=last).values_list("organisation_id", "ends_on"))
+        in_force = list(DuesRule.objects.in_force(self.today))
+        before = {rule.tier_id: rule.renews_before for rule in reversed(in_force)}
+        terms = {term.organisation_id: term for term in renewals.to_renew(self.today, until=last)}
+        days = {pk: term.ends_on - timedelta(days=before.get(term.tier_id, before[None])) for pk, term in terms.items()}
+        ends = {pk: day for pk, day in days.items() if day <= last}
         named = Organisation.objects.filter(pk__in=ends).select_related("account").only("name", "slug", "account__email")
         for organisation in named:
             address = organisation.account.email if hasattr(organisation, "account") else ""
-            day = ends[organisation.pk] - timedelta(days=rule.renews_before)
-            yield day, {"who": organisation, "address": address, "what": _("invoice of the next term"), "number": ""}
+            yield ends[organisation.pk], {"who": organisation, "address": address, "what": _("invoice of the next term"), "number": ""}
 
     def _reminders(self, last):
         done: dict[int, set[int]] = {}

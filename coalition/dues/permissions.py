@@ -1,4 +1,4 @@
-"""In plain words: the treasury keeps every account; an organisation's owner, managers and finance seats read and pay their own."""
+"""In plain words: the treasury keeps every account; an organisation's owner and finance seats read and pay their own."""
 
 from coalition.access.viewer import Viewer
 

@@ -80,9 +80,8 @@ def _camt(content: bytes) -> tuple[str, list[Read]]:
             if (text(entry, "Sts/Cd") or text(entry, "Sts")) not in ("", "BOOK"):
                 continue
             amount = entry.find(f"{space}Amt")
+            # The indicator is the direction of this entry, of a reversal too (ISO 20022: a credit with RvslInd reverses a debit).
             sign = Decimal(-1) if text(entry, "CdtDbtInd") == "DBIT" else Decimal(1)
-            if text(entry, "RvslInd") == "true":
-                sign = -sign
             day = text(entry, "BookgDt/Dt") or text(entry, "BookgDt/DtTm")[:10] or text(entry, "ValDt/Dt")
             details = list(entry.iter(f"{space}TxDtls")) or [entry]
             for place, detail in enumerate(details):
@@ -95,7 +94,7 @@ def _camt(content: bytes) -> tuple[str, list[Read]]:
                 words = [(node.text or "").strip() for node in detail.iter(f"{space}Ustrd")]
                 words += [(node.text or "").strip() for node in detail.iter() if node.tag == f"{space}Ref" and node.text]
                 words += [text(detail, "Refs/EndToEndId")] if text(detail, "Refs/EndToEndId") not in ("", "NOTPROVIDED") else []
-                bank_key = text(detail, "Refs/AcctSvcrRef") or text(entry, "AcctSvcrRef") or text(entry, "NtryRef")
+                bank_key = text(detail, "Refs/AcctSvcrRef") or text(entry, "AcctSvcrRef")
                 payer = text(detail, "RltdPties/Dbtr/Nm") or text(detail, "RltdPties/Dbtr/Pty/Nm")
                 found.append(
                     Read(
@@ -182,6 +181,9 @@ def _keyed(found: list[Read], iban: str) -> list[Read]:
     seen: Counter[str] = Counter()
     keyed = []
     for one in found:
+        if one.key:
+            # A bank's own reference may come again another day: with the day and the amount it is this movement's.
+            one = replace(one, key=f"{one.key}:{one.booked_on}:{one.amount}")
         if one.currency and not re.fullmatch("[A-Z]{3}", one.currency):
             raise Unreadable(_("“%(text)s” is no currency.") % {"text": one.currency})
         key = one.key

@@ -40,7 +40,8 @@ class Facts:
     # Dues unpaid past their grace, and policies not accepted by their day.
     arrears: list[Span] = field(default_factory=list)
     unaccepted: list[Span] = field(default_factory=list)
-    resigned_on: date | None = None
+    # The days on which it left. Terms given before are cut there already; one given since brings it back.
+    resigned: list[date] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,10 @@ def standing(facts: Facts, on: date) -> Standing:
         return Standing(True, _("partner"), _("A partner of the coalition, not a member."))
     covering = [span for span in facts.terms if span.covers(on)]
     term = max(covering, key=lambda span: span.starts_on, default=None)
-    # Whoever comes back does so with a new term.
-    if facts.resigned_on and facts.resigned_on <= on and not (term and term.starts_on >= facts.resigned_on):
-        return Standing(False, _("resigned"), _("It resigned with effect from %(day)s.") % {"day": _day(facts.resigned_on)})
+    ended = max((span.ends_on for span in facts.terms if span.ends_on and span.ends_on <= on), default=None)
+    left = max((day for day in facts.resigned if day <= on), default=None)
+    if term is None and left and (ended is None or ended <= left):
+        return Standing(False, _("resigned"), _("It resigned with effect from %(day)s.") % {"day": _day(left)})
     if held := next((span for span in facts.suspensions if span.covers(on)), None):
         return Standing(False, _("suspended"), _("Suspended since %(day)s: %(why)s") % {"day": _day(held.starts_on), "why": held.reason})
     if held := next((span for span in facts.category_suspensions if span.covers(on)), None):
@@ -76,7 +78,6 @@ def standing(facts: Facts, on: date) -> Standing:
         return Standing(False, _("policy not accepted"), because)
     if term:
         return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": _day(term.ends_on)})
-    ended = max((span.ends_on for span in facts.terms if span.ends_on and span.ends_on <= on), default=None)
     if ended:
         return Standing(False, _("lapsed"), _("Its last term ended on %(day)s.") % {"day": _day(ended)})
     return Standing(False, _("not a member yet"), _("No term has begun."))
@@ -86,8 +87,6 @@ def good_spells(facts: Facts, since: date) -> list[Span]:
     """The days from `since` on at which standing is good, as spans that do not touch."""
     spans = [*facts.terms, *facts.suspensions, *facts.category_suspensions, *facts.arrears, *facts.unaccepted]
     turns = {since, *(day for span in spans for day in (span.starts_on, span.ends_on) if day and day > since)}
-    if facts.resigned_on and facts.resigned_on > since:
-        turns.add(facts.resigned_on)
     spells: list[Span] = []
     days = sorted(turns)
     for day, then in zip(days, [*days[1:], None], strict=True):
@@ -155,13 +154,18 @@ def facts_of(organisation) -> Facts:
 
 
 def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
-    resignation = max(organisation.resignations.all(), key=lambda row: row.takes_effect_on, default=None)
+    resignations = list(organisation.resignations.all())
     terms = [
         part
         for term in organisation.terms.all()
-        # A term that was given before the resignation and begins after it never begins.
-        if not (resignation and term.given_at <= resignation.given_at and term.starts_on >= resignation.takes_effect_on)
-        for part in without(Span(term.starts_on, term.ends_on), [Span(*hole) for hole in dues.uncharged.get(term.pk, [])])
+        for part in without(
+            Span(term.starts_on, term.ends_on),
+            [
+                *(Span(*hole) for hole in dues.uncharged.get(term.pk, [])),
+                # A term that was given before a resignation ends where it took effect, or never begins.
+                *(Span(left.takes_effect_on) for left in resignations if term.given_at <= left.given_at),
+            ],
+        )
     ]
     accepted_on: dict[int, date] = {}
     for row in organisation.acceptances.all():
@@ -175,5 +179,5 @@ def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
         ],
         arrears=[Span(*arrear) for arrear in dues.arrears],
         unaccepted=policy_gaps(policies, accepted_on),
-        resigned_on=resignation.takes_effect_on if resignation else None,
+        resigned=[left.takes_effect_on for left in resignations],
     )

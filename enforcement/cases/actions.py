@@ -22,7 +22,7 @@ from coalition.files.models import Attachment
 from coalition.members.references import next_reference
 from coalition.search.actions import index
 from enforcement.cases.models import Case, CaseListing, Note, SideRoom
-from enforcement.cases.permissions import can_contribute, can_lead, can_open, can_open_side_room
+from enforcement.cases.permissions import can_contribute, can_lead, can_leave, can_open, can_open_side_room, can_write
 from enforcement.market.models import Listing
 
 MOST_AT_ONCE = 5_000
@@ -93,7 +93,7 @@ def _touch(case: Case) -> None:
 def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = None, token: UUID | None = None) -> Note:
     """Write in the case, or in one's own side room. A repeated `token` gives the note it made the first time."""
     space_id = room.space_id if room else case.space_id
-    require(by.role_in(space_id) in (Grant.Role.LEAD, Grant.Role.CONTRIBUTE))
+    require(can_write(by, space_id))
     if not body.strip():
         raise Refused(_("Write something first."), field="body")
 
@@ -110,8 +110,8 @@ def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = Non
 @transaction.atomic
 def add_file(case: Case, upload, *, by: Viewer, room: SideRoom | None = None) -> Attachment:
     """Put a file into the case or into one's own side room."""
-    require(room is not None or can_contribute(by, case))
     space = room.space if room else case.space
+    require(can_write(by, space.pk))
     attachment = attach(upload, space=space, by=by)
     index(attachment, kind="file", title=attachment.name, detail=case.reference)
     record("case.file_added", case, by=by, space=space, name=attachment.name)
@@ -166,13 +166,15 @@ def share(case: Case, audience: Audience, *, role: str, by: Viewer, expires_at: 
 @transaction.atomic
 def unshare(case: Case, audience: Audience, *, by: Viewer) -> None:
     """End a party's access now. What it brought and wrote stays in the case."""
+    require(can_lead(by, case))
     access.withdraw(case.space, audience, by=by)
     record("space.withdrawn", case, by=by, who=audience.label, audience=audience.pk)
 
 
 @transaction.atomic
 def leave(case: Case, *, by: Viewer) -> None:
-    """The viewer's organisation leaves a case. Raises Refused when it is the only one who leads it."""
+    """The viewer's organisation leaves a case. Raises NotAllowed for agents and readers, Refused when it is the only one who leads it."""
+    require(can_leave(by))
     with as_system("hold a case still while a party leaves"):
         Space.objects.select_for_update().get(pk=case.space_id)
     grants = Grant.objects.live().filter(space_id=case.space_id)
@@ -189,7 +191,8 @@ def leave(case: Case, *, by: Viewer) -> None:
 
 @transaction.atomic
 def mark(case: Case, *, tlp: str, by: Viewer) -> None:
-    """Change the TLP mark. Raises Refused when somebody who is in could not be under the new one."""
+    """Change the TLP mark. Raises NotAllowed, and Refused when somebody who is in could not be under the new one."""
+    require(can_lead(by, case))
     before = case.space.tlp
     if before == tlp:
         return

@@ -12,7 +12,7 @@ from coalition.access.models import Grant
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
 from enforcement.cases.models import Case, CaseListing, Note, SideRoom
-from enforcement.cases.permissions import can_contribute, can_lead, can_open_side_room
+from enforcement.cases.permissions import can_contribute, can_lead, can_leave, can_open_side_room, can_write
 
 SHOWN = 60
 
@@ -30,7 +30,11 @@ class CasePage:
 
     @property
     def can_contribute(self) -> bool:
-        return self.viewer.role_in(self.space.pk) in (Grant.Role.LEAD, Grant.Role.CONTRIBUTE)
+        return can_write(self.viewer, self.space.pk)
+
+    @property
+    def can_leave(self) -> bool:
+        return not self.can_lead and can_leave(self.viewer)
 
     @property
     def can_lead(self) -> bool:

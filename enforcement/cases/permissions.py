@@ -13,12 +13,22 @@ def can_open(viewer: Viewer) -> bool:
     return viewer.may("open_case")
 
 
+def can_write(viewer: Viewer, space_id: int) -> bool:
+    """In a case, or in one's own side room beside it."""
+    return viewer.may("work_case") and access.can_contribute(viewer, space_id)
+
+
 def can_contribute(viewer: Viewer, case: Case) -> bool:
-    return viewer.may("work_case") and access.can_contribute(viewer, case.space_id)
+    return can_write(viewer, case.space_id)
 
 
 def can_lead(viewer: Viewer, case: Case) -> bool:
     return viewer.may("work_case") and not viewer.is_agent and access.can_lead(viewer, case.space_id)
+
+
+def can_leave(viewer: Viewer) -> bool:
+    """For the whole organisation, so never an agent; whoever was let in to read may also leave."""
+    return viewer.may("work_case") and not viewer.is_agent
 
 
 def can_open_side_room(viewer: Viewer, case: Case) -> bool:

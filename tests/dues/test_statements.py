@@ -27,7 +27,7 @@ def test_camt_is_read_as_the_bank_means_it():
     iban, found = read(CAMT.encode())
     assert iban == "BE68539007547034"
     assert [(one.amount, one.currency, one.booked_on.day) for one in found] == [
-        (Decimal("16000.00"), "EUR", 20), (Decimal("100.00"), "EUR", 21), (Decimal("200.00"), "EUR", 21), (Decimal("-35.40"), "EUR", 22), (Decimal("-50.00"), "EUR", 22),
+        (Decimal("16000.00"), "EUR", 20), (Decimal("100.00"), "EUR", 21), (Decimal("200.00"), "EUR", 21), (Decimal("-35.40"), "EUR", 22), (Decimal("50.00"), "EUR", 22),
     ]  # fmt: skip
     assert (found[0].payer, found[0].payer_account, found[0].text) == ("Aurelia 金龙 SA", "FR7630006000011234567890189", "RF4220260001")
     assert len({one.key for one in found}) == 5

@@ -1,7 +1,8 @@
 """Standing follows from dated facts alone, and access from standing, with nothing to run on the day."""
 
 import itertools
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import as_system, as_viewer
 from coalition.api.actions import make_token
 from coalition.members import actions
-from coalition.members.models import Category, Organisation
+from coalition.members.models import Category, Organisation, Resignation
 from coalition.members.standing import Facts, Span, facts_of, good_spells, standing
 from demo.times import ago
 from tests.conftest import who
@@ -26,7 +27,7 @@ facts = st.builds(
     terms=st.lists(spans, max_size=4),
     suspensions=st.lists(spans, max_size=3),
     category_suspensions=st.lists(spans, max_size=2),
-    resigned_on=st.none() | days,
+    resigned=st.lists(days, max_size=2),
 )
 
 
@@ -41,11 +42,9 @@ def test_the_spells_are_the_days_at_which_standing_is_good(known, since, day):
 
 
 @given(facts, days)
-def test_nobody_is_in_good_standing_outside_a_term_or_after_leaving(known, day):
+def test_nobody_is_in_good_standing_outside_a_term(known, day):
     if standing(known, day).is_good:
         assert any(term.covers(day) for term in known.terms)
-        came_back = any(term.covers(day) and term.starts_on >= known.resigned_on for term in known.terms) if known.resigned_on else False
-        assert not known.resigned_on or day < known.resigned_on or came_back
         assert not any(span.covers(day) for span in [*known.suspensions, *known.category_suspensions])
 
 
@@ -157,6 +156,37 @@ def test_who_resigned_comes_back_with_a_new_term(admin, northpeak, browse):
     with as_system("the coalition takes it in again"):
         actions.admit(organisation, starts_on=today, ends_on=today + timedelta(days=365), by=None)
     assert browse(northpeak).get("/home/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_every_resignation_keeps_its_days_whatever_came_after():
+    """Left, came back, left again: the gap stays a gap."""
+    house = Organisation.objects.get(slug="old-harbour")
+    with as_system("write an older history"):
+        house.terms.all().delete()
+
+        def instant(day):
+            return timezone.make_aware(datetime.combine(day, time()))
+
+        for starts, ends in ((date(2020, 1, 1), date(2021, 1, 1)), (date(2021, 6, 1), date(2022, 6, 1))):
+            house.terms.create(starts_on=starts, ends_on=ends, given_at=instant(starts))
+        judged = []
+        for left in (None, date(2020, 3, 1), date(2022, 1, 1)):
+            if left:
+                Resignation.objects.create(organisation=house, takes_effect_on=left, reason="So it was.", given_at=instant(left))
+            facts = replace(facts_of(house), unaccepted=[])
+            judged.append([standing(facts, day).words for day in (date(2020, 2, 1), date(2020, 8, 1), date(2021, 8, 1), date(2022, 3, 1))])
+    good, gone = "in good standing", "resigned"
+    assert judged == [[good, good, good, good], [good, gone, good, good], [good, gone, good, gone]]
+
+
+@pytest.mark.django_db
+def test_a_closed_category_can_be_suspended(admin):
+    category = Category.objects.get(kind="platform")
+    with as_viewer(admin):
+        actions.hold_category(category, effect="closed", starts_on=timezone.localdate(), reason="Members resigned over it.", by=admin)
+        actions.hold_category(category, effect="suspended", starts_on=timezone.localdate(), reason="The board has decided.", by=admin)
+        assert category.holds.filter(ends_on=None).get().effect == "suspended"
 
 
 @pytest.mark.django_db

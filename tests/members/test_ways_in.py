@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import dns.message
 import dns.rrset
@@ -282,7 +283,8 @@ def test_readers_and_agents_let_nobody_into_a_case(aurelia, agent, northpeak, br
     for viewer in (who("member@aurelia.example"), who("finance@aurelia.example"), who("agent@hartley.example", "aurelia")):
         client = browse(viewer)
         assert client.get(case.get_absolute_url()).status_code == 200
-        for verb, values in (("share", share), ("mark", {"tlp": "CLEAR"}), ("close", {"outcome": "removed"}), ("unshare", {"audience": "1"})):
+        for verb, values in (("share", share), ("mark", {"tlp": "CLEAR"}), ("close", {"outcome": "removed"}), ("unshare", {"audience": str(aurelia.organisation_audience_id)}),
+                             ("leave", {}), *([] if viewer.is_agent else [("note", {"body": "By nobody who may.", "token": str(uuid4())})])):  # fmt: skip
             assert client.post(f"{case.get_absolute_url()}{verb}/", values).status_code == 403, (viewer.role, verb)
     assert browse(northpeak).get(case.get_absolute_url()).status_code == 404
 

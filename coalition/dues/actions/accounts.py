@@ -13,7 +13,7 @@ from stdnum import iban
 from stdnum.exceptions import ValidationError
 
 from coalition.access import actions as access
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, reason_given, require
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -79,6 +79,7 @@ def change_billing(account: Account, *, name: str, address: str, country: str, t
 def set_band(account: Account, *, band: Band | None, reason: str, by: Viewer) -> Account:
     """Put an organisation in another revenue band, saying on what ground; the next invoice is by it."""
     require(can_keep_accounts(by))
+    reason = reason_given(reason)
     account = Account.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=account.pk)
     before, account.band = str(account.band or "–"), band
     account.save(update_fields=["band"])

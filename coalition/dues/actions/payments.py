@@ -15,14 +15,15 @@ from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.activity.once import once
 from coalition.dues.actions.posting import _money
-from coalition.dues.actions.settling import left_of_credit_note, left_of_payment, settle, unsettle
+from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment, settle, settle_from_credit, unsettle
 from coalition.dues.models import Account, Invoice, OpenItem, Payment
 from coalition.dues.permissions import can_keep_accounts
-from coalition.members.actions import follow_standing
+from coalition.members.actions import follow_standing, hold_still
 
 
 def _locked(account: Account) -> Account:
-    """Those who post on an account wait for each other."""
+    """Those who post on an account wait for each other, and for whoever changes another fact of the organisation: always that row first."""
+    hold_still(account.organisation_id)
     return Account.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=account.pk)
 
 
@@ -92,7 +93,9 @@ def give_back(payment: Payment, *, reason: str, by: Viewer | None) -> Payment:
     require(by is None or can_keep_accounts(by))
     reason = reason_given(reason)
     account = _locked(payment.account)
-    if payment.amount <= 0 or payment.returned_by.exists():
+    # What was refunded of it went back already.
+    left = payment.amount + sum(row.amount for row in payment.returned_by.all())
+    if payment.amount <= 0 or left <= 0:
         raise Conflict(_("This payment was given back already."))
     settled: dict[int, Decimal] = {}
     rows = {}
@@ -103,10 +106,13 @@ def give_back(payment: Payment, *, reason: str, by: Viewer | None) -> Payment:
         if amount > 0:
             unsettle(rows[invoice], amount, by=by)
     back = Payment.objects.create(
-        space_id=account.space_id, account=account, received_on=timezone.localdate(), amount=-payment.amount, currency=payment.currency,
+        space_id=account.space_id, account=account, received_on=timezone.localdate(), amount=-left, currency=payment.currency,
         method=payment.method, reference=payment.reference, key=f"payment:{payment.pk}:returned", returns=payment, reason=reason,
         recorded_by_id=by.audience_id if by else None,
     )  # fmt: skip
+    # What else is to the member's credit settles what is open again.
+    for item in OpenItem.objects.filter(organisation=account.organisation, invoice__currency=payment.currency).select_related("invoice__account"):
+        settle_from_credit(item.invoice, by=by)
     record("dues.payment_returned", payment, by=by, amount=_money(payment.amount, payment.currency), reason=reason[:300],
            organisation=account.organisation_id)  # fmt: skip
     follow_standing(account.organisation)
@@ -120,8 +126,8 @@ def move(payment: Payment, account: Account, *, reason: str, by: Viewer) -> Paym
     if account.pk == payment.account_id:
         raise Refused(_("It is booked there already."), field="account")
     # In one order, whichever way money moves: two movements in opposite directions do not wait for each other for ever.
-    for other in sorted({account.pk, payment.account_id}):
-        Account.objects.select_for_update(of=("self",)).get(pk=other)
+    for organisation in sorted({account.organisation_id, payment.account.organisation_id}):
+        hold_still(organisation)
     give_back(payment, reason=reason, by=by)
     return receive(
         account, amount=payment.amount, currency=payment.currency, received_on=payment.received_on, method=payment.method,
@@ -175,4 +181,9 @@ def check_books() -> list[str]:
     for note in Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE).prefetch_related("settled", "refunds"):
         if note.total + sum(row.amount for row in note.refunds.all()) - sum(row.amount for row in note.settled.all()) < 0:
             faults.append(f"{note.number} settled more than it credits.")
+    for organisation in OpenItem.objects.values_list("organisation", flat=True).distinct():
+        account = Account.objects.get(organisation=organisation)
+        open_in = set(OpenItem.objects.filter(organisation=organisation).values_list("invoice__currency", flat=True))
+        if any(amount > 0 and currency in open_in for currency, amount in credits_of(account).items()):
+            faults.append(f"{account} owes something while it has something to its credit.")
     return faults

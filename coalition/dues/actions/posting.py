@@ -17,7 +17,7 @@ from coalition.dues import rules
 from coalition.dues.actions.settling import settle, settle_from_credit
 from coalition.dues.models import Account, DuesRule, Invoice, InvoiceLine, Issuer, OpenItem, TaxRule, TermCharge
 from coalition.dues.permissions import can_keep_accounts
-from coalition.members.actions import follow_standing
+from coalition.members.actions import follow_standing, hold_still
 from coalition.members.models import Term
 from coalition.members.references import next_number
 
@@ -42,6 +42,7 @@ def post(
     account: Account, lines: list[Line], *, currency: str, rule: DuesRule, by: Viewer | None, term: Term | None = None, due_on: date | None = None
 ) -> Invoice:
     """Post an invoice; a part of other verbs, which ask permission. Its number, address, tax, due day and grace are frozen here."""
+    hold_still(account.organisation_id)
     today = timezone.localdate()
     due = max(due_on or today + timedelta(days=rule.payable_in), today)
     issuer = _in_force(Issuer, today, _("issuer of invoices"))
@@ -99,6 +100,7 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None) ->
     """
     require(by is None or can_keep_accounts(by))
     reason = reason_given(reason)
+    hold_still(invoice.organisation_id)
     account = Account.objects.select_related("organisation").select_for_update(of=("self",)).get(pk=invoice.account_id)
     invoice = Invoice.objects.prefetch_related("credit_notes").get(pk=invoice.pk)
     if invoice.is_credit_note:

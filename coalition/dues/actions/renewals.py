@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.posting import Line, credit, credit_left, post
 from coalition.dues.models import Account, DuesRule, Invoice, OpenItem, Rate, Reminder, Rung, TermCharge
 from coalition.dues.permissions import can_keep_accounts
-from coalition.members.actions import admit, follow_standing
+from coalition.members.actions import admit, follow_standing, hold_still
 from coalition.members.models import Category, CategoryHold, Organisation, Resignation, Term, Tier
 
 log = logging.getLogger(__name__)
@@ -73,9 +73,10 @@ def renew(organisation: Organisation, *, by: Viewer | None, tier: Tier | None = 
     Raises NotAllowed, and Refused for whoever has resigned, has no term, or whose rate is not set.
     """
     require(by is None or can_keep_accounts(by))
+    hold_still(organisation)
     account = account_of(organisation)
     today = timezone.localdate()
-    last = Term.objects.select_related("tier__category").filter(organisation=organisation).order_by("-ends_on").first()
+    last = Term.objects.counting().select_related("tier__category").filter(organisation=organisation).order_by("-ends_on").first()
     if last is None or last.tier is None:
         raise Refused(_("%(who)s has no term to renew.") % {"who": organisation})
     if organisation.has_resigned():
@@ -103,6 +104,7 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     """
     require(can_keep_accounts(by))
     reason = reason_given(reason)
+    hold_still(organisation)
     account, today = account_of(organisation), timezone.localdate()
     term = organisation.term_on(today)
     if term is None or term.tier is None:
@@ -114,6 +116,8 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     old = _still_held(charges, rest, DuesRule.objects.of(term.tier, term.starts_on).proration)
     new, rate = price(tier, account, rest, since=term.starts_on)
     before = term.tier
+    if any(charge.invoice.currency != rate.currency for charge in charges):
+        raise Refused(_("The term was charged in another currency than %(one)s: credit it and post anew.") % {"one": rate.currency}, field="tier")
     if term.starts_on < today:
         term.ends_on = today
         term.save(update_fields=["ends_on"])
@@ -132,11 +136,27 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
             lines.append(Line(_("Less what %(tier)s still holds") % {"tier": before.name}, -old, rest))
         document = post(account, lines, currency=rate.currency, rule=DuesRule.objects.of(tier, today), by=by, term=part)
     elif new < old:
-        paid_for = _charged_for(organisation, before=today)
+        paid_for = max((charge.invoice for charge in charges), key=credit_left, default=None)
         if paid_for and (least := min(old - new, credit_left(paid_for))) > 0:
             document = credit(paid_for, net=least, reason=reason, by=by)
+    for following in Term.objects.counting().filter(organisation=organisation, starts_on__gte=rest.ends_on, tier=before):
+        _charge_anew(following, tier, account, reason=reason, by=by)
     follow_standing(organisation)
     return document
+
+
+def _charge_anew(term: Term, tier: Tier, account: Account, *, reason: str, by: Viewer) -> None:
+    """A term that was given and invoiced already, under another tier: what was charged is credited, and the new dues are posted."""
+    for charge in term.charges.select_related("invoice").prefetch_related("invoice__credit_notes"):
+        if (left := credit_left(charge.invoice)) > 0:
+            credit(charge.invoice, net=left, reason=reason, by=by)
+    term.tier = tier
+    term.save(update_fields=["tier"])
+    period = rules.Period(term.starts_on, term.ends_on)
+    net, rate = price(tier, account, period)
+    if net:
+        rule = DuesRule.objects.of(tier, term.starts_on)
+        post(account, [_dues_line(tier, period, net)], currency=rate.currency, rule=rule, by=by, term=term, due_on=term.starts_on)
 
 
 def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Decimal:
@@ -144,16 +164,10 @@ def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Deci
     held = Decimal(0)
     for charge in charges:
         invoice = charge.invoice
-        timed = [line for line in invoice.lines.all() if line.starts_on and line.ends_on]
-        lines = sum((rules.remaining(line.net, rules.Period(line.starts_on, line.ends_on), rest, how) for line in timed), Decimal(0))
+        timed = [(line.net, rules.Period(line.starts_on, line.ends_on)) for line in invoice.lines.all() if line.starts_on and line.ends_on]
+        lines = sum((rules.remaining(net, whole, rest, how) for net, whole in timed), Decimal(0))
         held += lines * credit_left(invoice) / invoice.net if invoice.net else Decimal(0)
     return max(rules.cents(held), Decimal(0))
-
-
-def _charged_for(organisation: Organisation, *, before: date) -> Invoice | None:
-    """The invoice that charged for the term running until a day, of which most is left."""
-    found = Invoice.objects.filter(organisation=organisation, kind=Invoice.Kind.INVOICE, issued_on__lte=before).order_by("-pk")[:5]
-    return max(found.prefetch_related("credit_notes"), key=credit_left, default=None)
 
 
 def credit_unbegun(organisation: Organisation, *, reason: str, by: Viewer | None) -> list[Invoice]:
@@ -161,9 +175,10 @@ def credit_unbegun(organisation: Organisation, *, reason: str, by: Viewer | None
     gone = organisation.resignations.order_by("-takes_effect_on").first()
     if gone is None:
         return []
-    unbegun = Invoice.objects.filter(
-        organisation=organisation, term_charges__term__starts_on__gte=gone.takes_effect_on, posted_at__lte=gone.given_at
-    ).distinct()
+    unbegun = Invoice.objects.filter(organisation=organisation, term_charges__term__starts_on__gte=gone.takes_effect_on, posted_at__lte=gone.given_at)
+    # One that also charges a term that had begun is for days that were had.
+    begun = TermCharge.objects.filter(invoice=OuterRef("pk"), term__starts_on__lt=gone.takes_effect_on)
+    unbegun = unbegun.filter(~Exists(begun)).distinct()
     return [
         credit(invoice, net=left, reason=reason, by=by) for invoice in unbegun.prefetch_related("credit_notes") if (left := credit_left(invoice)) > 0
     ]
@@ -174,15 +189,19 @@ def credit_unbegun(organisation: Organisation, *, reason: str, by: Viewer | None
 
 def to_renew(day: date, *, until: date | None = None) -> QuerySet[Term]:
     """The last terms of those to be renewed on a day, or from it until another: whoever has resigned or whose category is suspended is left out."""
-    later = Term.objects.filter(organisation=OuterRef("organisation"), ends_on__gt=OuterRef("ends_on"))
+    later = Term.objects.counting().filter(organisation=OuterRef("organisation"), ends_on__gt=OuterRef("ends_on"))
     left = Resignation.objects.filter(organisation=OuterRef("organisation"), given_at__gte=OuterRef("given_at"))
-    held = CategoryHold.objects.filter(category=OuterRef("organisation__category"), effect=CategoryHold.Effect.SUSPENDED, ends_on=None)
+    held = CategoryHold.objects.filter(category=OuterRef("organisation__category"), effect=CategoryHold.Effect.SUSPENDED, starts_on__lte=until or day)
+    held = held.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+    # Whoever has not paid past the grace is asked for no further year before they have.
+    late = OpenItem.objects.filter(organisation=OuterRef("organisation"), invoice__late_from__lte=day)
     longest = max(DuesRule.objects.in_force(day).values_list("renews_before", flat=True), default=60)
     return (
-        Term.objects.filter(ends_on__gte=day - STILL_RENEWED_FOR, ends_on__lte=(until or day) + timedelta(days=longest), tier__isnull=False)
+        Term.objects.counting()
+        .filter(ends_on__gte=day - STILL_RENEWED_FOR, ends_on__lte=(until or day) + timedelta(days=longest), tier__isnull=False)
         .filter(organisation__category__is_member=True)
         .exclude(organisation__category__kind=Category.Kind.COALITION)
-        .filter(~Exists(later), ~Exists(left), ~Exists(held))
+        .filter(~Exists(later), ~Exists(left), ~Exists(held), ~Exists(late))
         .order_by("ends_on", "organisation_id")
     )
 

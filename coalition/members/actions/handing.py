@@ -100,7 +100,7 @@ def hand_over(seat: Seat, deputy: Seat, *, ends: bool, by: Viewer) -> dict[str, 
     By the person themself, or by whoever manages the seats. Raises NotAllowed, and Refused for a deputy without a seat there.
     """
     require(can_hand_over(by, seat))
-    if deputy.organisation_id != seat.organisation_id or deputy.ends_at is not None or deputy.pk == seat.pk:
+    if deputy.organisation_id != seat.organisation_id or deputy.ends_at is not None or deputy.pk == seat.pk or deputy.mandate_id:
         raise Refused(_("Choose a colleague with a seat here."), field="deputy")
     hold_still(seat.organisation)
     moved: dict[str, int] = {}

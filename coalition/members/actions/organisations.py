@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.members.models import Category, CategoryHold, Organisation, Resignation, Seat, Suspension, Term, Tier
-from coalition.members.standing import facts_of, good_spells
+from coalition.members.standing import facts_of_all, good_spells
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
         raise Refused(_("The last day lies before the first."), field="ends_on")
     if starts_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
-    running = organisation.terms.filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
+    running = organisation.terms.counting(starts_on).filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
     # Whoever resigned has no term that still counts, and comes back with this one.
     has_resigned = organisation.has_resigned()
     if has_resigned and starts_on < (left_on := organisation.resignations.latest("takes_effect_on").takes_effect_on):
@@ -65,9 +66,15 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
     return term
 
 
-def hold_still(organisation: Organisation) -> None:
-    """Those who change an organisation's facts or seats wait for each other: each judges what the other left."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+def hold_still(organisation: Organisation | int) -> None:
+    """Those who change an organisation's facts, money or seats wait for each other: each judges what the other left."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation if isinstance(organisation, int) else organisation.pk)
+
+
+def batched(things: list, size: int) -> Iterator[list]:
+    """In parts of so many. (itertools has it from Python 3.12 on.)"""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
 
 
 def midnight(day: date) -> datetime:
@@ -80,19 +87,39 @@ def follow_standing(organisation: Organisation) -> None:
     The one door between facts and access: called in the transaction of whatever changes a fact. The days before today stay as
     they were, and nothing needs to run on the day when standing begins or ends.
     """
-    if not organisation.category.is_member:
-        return
-    now, spells = timezone.now(), good_spells(facts_of(organisation), timezone.localdate())
-    rows = AudienceMember.objects.filter(audience=Audience.members(), member=organisation.audience)
-    rows.filter(starts_at__gt=now).delete()
-    live = rows.filter(Q(ends_at=None) | Q(ends_at__gt=now)).first()
-    goes_on = bool(spells) and spells[0].starts_on <= timezone.localdate()
-    if live:
-        live.ends_at = _until(spells.pop(0).ends_on) if goes_on else now
-        live.save(update_fields=["ends_at"])
-    for spell in spells:
-        begins = now if spell.starts_on <= timezone.localdate() else midnight(spell.starts_on)
-        AudienceMember.objects.create(audience=Audience.members(), member=organisation.audience, starts_at=begins, ends_at=_until(spell.ends_on))
+    follow_standing_of([organisation.pk])
+
+
+def follow_standing_of(ids: list[int]) -> None:
+    """The same of many at once, in a number of queries that grows with what changes alone. Whoever comes at the same time waits: facts are
+    read under the locks of the organisations, so the last one judges what all have left.
+    """
+    found = Organisation.objects.select_for_update(of=("self",)).select_related("category", "audience").filter(pk__in=ids, category__is_member=True)
+    held = list(found.order_by("pk"))
+    facts, now, today = facts_of_all(held), timezone.now(), timezone.localdate()
+    everybody = Audience.members()
+    rows: dict[int, list[AudienceMember]] = {}
+    for row in AudienceMember.objects.filter(audience=everybody, member__in=[organisation.audience_id for organisation in held]).filter(
+        Q(ends_at=None) | Q(ends_at__gt=now)
+    ):
+        rows.setdefault(row.member_id, []).append(row)
+    made, gone = [], []
+    for organisation in held:
+        spells = good_spells(facts[organisation.pk], today)
+        ours = rows.get(organisation.audience_id, [])
+        gone += [row.pk for row in ours if row.starts_at > now]
+        if live := next((row for row in ours if row.starts_at <= now), None):
+            goes_on = bool(spells) and spells[0].starts_on <= today
+            ends_at = _until(spells.pop(0).ends_on) if goes_on else now
+            if live.ends_at != ends_at:
+                live.ends_at = ends_at
+                live.save(update_fields=["ends_at"])
+        for spell in spells:
+            begins = now if spell.starts_on <= today else midnight(spell.starts_on)
+            made.append(AudienceMember(audience=everybody, member_id=organisation.audience_id, starts_at=begins, ends_at=_until(spell.ends_on)))
+    if gone:
+        AudienceMember.objects.filter(pk__in=gone).delete()
+    AudienceMember.objects.bulk_create(made)
 
 
 def _until(day: date | None) -> datetime | None:
@@ -159,8 +186,13 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
         raise Refused(_("The coalition itself cannot be put on hold."))
     if starts_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
-    if category.holds.filter(ends_on=None).exists():
+    before = category.holds.select_for_update().filter(ends_on=None).first()
+    if before and not (before.effect == CategoryHold.Effect.CLOSED and effect == CategoryHold.Effect.SUSPENDED and before.starts_on <= starts_on):
         raise Refused(_("%(name)s is on hold already.") % {"name": category.name})
+    if before:
+        # Closed before, it is suspended now: the one hold gives way to the other on its day.
+        before.ends_on = starts_on
+        before.save(update_fields=["ends_on"])
     hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, reason=reason)
     _category_follows(hold, "category.held", by=by)
     return hold
@@ -183,8 +215,10 @@ def release_category(category: Category, *, reason: str, by: Viewer) -> Category
 
 def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer) -> None:
     if hold.effect == CategoryHold.Effect.SUSPENDED:
-        for organisation in Organisation.objects.filter(category=hold.category).select_related("category", "audience"):
-            follow_standing(organisation)
+        organisations = list(Organisation.objects.filter(category=hold.category).order_by("pk"))
+        for few in batched(organisations, 200):
+            follow_standing_of([organisation.pk for organisation in few])
+        for organisation in organisations:
             tell_desk(verb, organisation, by=by, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
     record(verb, hold, by=by, space=by.desk_id, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
-from coalition.members.actions.organisations import follow_standing, hold_still
+from coalition.members.actions.organisations import batched, follow_standing, follow_standing_of, hold_still
 from coalition.members.models import Acceptance, Organisation, Policy
 
 # Members have at least so long to accept a new version before standing asks for it.
@@ -34,19 +33,24 @@ def publish_policy(kind: str, *, title: str, body: str, in_force_on: date, accep
         raise Refused(_("Members have at least %(n)d days to accept it.") % {"n": LEAST_TIME.days}, field="accept_by")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('members.policy'))")
-    last = Policy.objects.filter(kind=kind).aggregate(last=Max("version"))["last"] or 0
-    policy = Policy.objects.create(kind=kind, version=last + 1, title=title.strip(), body=body.strip(), in_force_on=in_force_on, accept_by=accept_by)
+    last = Policy.objects.filter(kind=kind).order_by("-version").first()
+    if last and (in_force_on < last.in_force_on or accept_by < last.accept_by):
+        raise Refused(
+            _("It does not overtake version %(n)d, in force from %(day)s.") % {"n": last.version, "day": last.in_force_on}, field="in_force_on"
+        )
+    policy = Policy.objects.create(
+        kind=kind, version=last.version + 1 if last else 1, title=title.strip(), body=body.strip(), in_force_on=in_force_on, accept_by=accept_by
+    )
     record("policy.published", policy, by=by, space=by.desk_id, title=str(policy), day=accept_by.isoformat())
     return policy
 
 
 def standing_follows_policies() -> int:
     """Write ahead, for every member, the day from which standing asks for a new version; returns for how many. Called by the reader of the event."""
-    count = 0
-    for organisation in Organisation.objects.filter(category__is_member=True).select_related("category", "audience").iterator(chunk_size=500):
-        follow_standing(organisation)
-        count += 1
-    return count
+    ids = list(Organisation.objects.filter(category__is_member=True).order_by("pk").values_list("pk", flat=True))
+    for few in batched(ids, 200):
+        follow_standing_of(few)
+    return len(ids)
 
 
 @transaction.atomic

@@ -132,7 +132,7 @@ class Organisation(models.Model):
 
     def term_on(self, day) -> Term | None:
         """The membership term that covers a day, with its tier."""
-        return self.terms.select_related("tier").filter(starts_on__lte=day, ends_on__gt=day).first()
+        return self.terms.counting(day).select_related("tier__category").filter(starts_on__lte=day, ends_on__gt=day).first()
 
     def has_resigned(self) -> bool:
         """Whether its last word was a resignation: a term that began since takes it back."""
@@ -145,6 +145,16 @@ class Organisation(models.Model):
         return [policy for policy in Policy.objects.in_force() if policy.pk not in accepted]
 
 
+class TermQuerySet(models.QuerySet["Term"]):
+    def counting(self, on=None):
+        """Those that no resignation overtook: not one that was given before it and begins on its day or later, and on a day `on` not one
+        that it had ended by then.
+        """
+        given_before = Resignation.objects.filter(organisation=models.OuterRef("organisation"), given_at__gte=models.OuterRef("given_at"))
+        found = self.filter(~models.Exists(given_before.filter(takes_effect_on__lte=models.OuterRef("starts_on"))))
+        return found.filter(~models.Exists(given_before.filter(takes_effect_on__lte=on))) if on else found
+
+
 class Term(models.Model):
     """One dated period of an organisation's membership. Standing on a day is read from these, never stored."""
 
@@ -153,6 +163,8 @@ class Term(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     given_at = models.DateTimeField(default=timezone.now)
+
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on"]

@@ -12,7 +12,7 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
     def in_force(self, on=None) -> list[Policy]:
         """Of each kind the newest version that binds on a day (today), in the order they were first written."""
         newest: dict[str, Policy] = {}
-        for policy in self.filter(in_force_on__lte=on or timezone.localdate()).order_by("in_force_on", "version"):
+        for policy in self.filter(in_force_on__lte=on or timezone.localdate()).order_by("version"):
             newest[policy.kind] = policy
         return sorted(newest.values(), key=lambda policy: policy.kind)
 
