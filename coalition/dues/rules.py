@@ -165,7 +165,7 @@ def match(text: str, payer: str, amount: Decimal, currency: str, owed: Sequence[
     for one in same:
         if one.reference in squeezed:
             return one, BY_REFERENCE if one.amount == amount else BY_REFERENCE_OTHER_AMOUNT
-    numbered = [one for one in same if re.search(rf"(?<![0-9A-Za-z-]){re.escape(one.number)}(?![0-9A-Za-z-])", text)]
+    numbered = [one for one in same if one.number in text and re.search(rf"(?<![0-9A-Za-z-]){re.escape(one.number)}(?![0-9A-Za-z-])", text)]
     if len(numbered) == 1:
         return numbered[0], BY_NUMBER
     named = [one for one in same if one.amount == amount and _words(one.name) and _words(one.name) <= _words(payer)]

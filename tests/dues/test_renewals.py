@@ -15,7 +15,7 @@ from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.dues import rules
 from coalition.dues.actions import payments, posting, renewals
-from coalition.dues.models import Invoice, OpenItem, Rate, Reminder
+from coalition.dues.models import DuesRule, Invoice, OpenItem, Rate, Reminder
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, CategoryHold, Term, Tier
 from coalition.members.standing import facts_of, standing
@@ -130,6 +130,48 @@ def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata
     down = renewals.change_tier(kiosk, before.tier, reason="It has shrunk.", by=as_treasurer)
     assert (down.is_credit_note, down.net) == (True, up.net)
     assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_a_following_term_given_already_is_charged_anew_when_the_tier_changes(treasurer):
+    hartley = organisation("hartley")
+    with as_system("enter a tier"):
+        large = Tier.objects.create(category=hartley.category, slug="professional-large", name="Large", seats=100)
+        Rate.objects.create(tier=large, band=None, amount=Decimal("9000.00"), valid_from=timezone.localdate() - IN(days=900))
+    with ago(days=-31), as_system("renew"):
+        following = renewals.renew(hartley, by=None)
+        first = Invoice.objects.get(term_charges__term=following)
+    with ago(days=-31), as_viewer(treasurer):
+        renewals.change_tier(hartley, large, reason="It has grown.", by=treasurer)
+        following.refresh_from_db()
+        charged = Invoice.objects.filter(term_charges__term=following).order_by("pk")
+        assert (following.tier, [one.net for one in charged]) == (large, [Decimal("3200.00"), Decimal("9000.00")])
+        assert [note.net for note in first.credit_notes.all()] == [Decimal("3200.00")]
+        assert standing(facts_of(hartley), following.starts_on).is_good
+        assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_a_tier_priced_in_another_currency_changes_nothing_of_a_charged_term(as_treasurer):
+    kiosk = organisation("kiosk")
+    dollars = Tier.objects.create(category=kiosk.category, slug="platform-usd", name="Overseas", seats=100)
+    Rate.objects.create(tier=dollars, band=None, amount=Decimal("20000.00"), currency="USD", valid_from=timezone.localdate() - IN(days=900))
+    before = kiosk.term_on(timezone.localdate())
+    with pytest.raises(Refused, match="another currency"):
+        renewals.change_tier(kiosk, dollars, reason="It has moved.", by=as_treasurer)
+    assert kiosk.term_on(timezone.localdate()).tier == before.tier
+
+
+@pytest.mark.django_db
+def test_who_is_late_past_the_grace_is_asked_for_no_further_year(treasurer):
+    hartley = organisation("hartley")
+    with ago(days=-31), as_viewer(treasurer):
+        rule = DuesRule.objects.of(None, timezone.localdate())
+        assert renewals.to_renew(timezone.localdate()).filter(organisation=hartley).exists()
+        invoice = posting.post(account("hartley"), [posting.Line("A seminar", Decimal(100))], currency="EUR", rule=rule, by=treasurer)
+        last_day = invoice.late_from - IN(days=1)
+        assert renewals.to_renew(last_day).filter(organisation=hartley).exists()
+        assert not renewals.to_renew(invoice.late_from).filter(organisation=hartley).exists()
 
 
 @pytest.mark.django_db
