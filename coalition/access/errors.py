@@ -1,5 +1,8 @@
 """What an action may refuse with. Views and the API turn each into its answer, once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext as _
 
 
@@ -22,6 +25,15 @@ class Refused(Exception):
         """Put each problem at its field of a form, or above them all where the form has no such field."""
         for field, sentence in self.problems:
             form.add_error(field if field in form.fields else None, sentence)
+
+
+@contextmanager
+def told_at(form) -> Iterator[None]:
+    """What a verb inside refuses with is told at the fields of its form; the view goes on with its page."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.tell(form)
 
 
 class Conflict(Exception):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Conflict, Refused
+from coalition.access.errors import Conflict, Refused, told_at
 from coalition.access.viewer import as_system
 from coalition.applications import actions, links, rules
 from coalition.applications.forms import STEPS, StartForm
@@ -64,11 +64,8 @@ def start(request):
         elif not ratelimit.consume(request, action="apply", key=email):
             form.add_error(None, _("That was often. Try again in an hour; the link we sent still works."))
         else:
-            try:
+            with told_at(form):
                 application = actions.start(chosen, email=email)
-            except Refused as refusal:
-                refusal.tell(form)
-            else:
                 # The link goes to the address and to nobody else: whoever types another's gets nothing to open.
                 context = {"email": email, "path": links.applicant_path(application) if settings.DEMO else ""}
                 return render(request, "coalition/applications/sent.html", context)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import require, told_at
 from coalition.applications import actions
 from coalition.applications.filters import ApplicationFilter
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote
@@ -110,11 +110,8 @@ def _do(request, reference, form, name, action, said):
     """One verb with its form: done, or shown again with what was typed."""
     application = visible_application(request, reference)
     if form.is_valid():
-        try:
+        with told_at(form):
             action(application, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, said)
             return redirect("applications:detail", reference)
     return _show(request, application, status=422, **{name: form})
@@ -200,11 +197,8 @@ def candidate(request, pk):
     found = get_object_or_404(Candidate.objects.visible_to(request.viewer).select_related("category", "space"), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             actions.object_to(found, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Those who decide have your objection. No other member reads it."))
             return redirect(found)
     context = {"candidate": found, "form": form, "can_object": can_object(request.viewer, found)}

@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, require, told_at
 from coalition.ballots import actions
 from coalition.ballots.forms import BallotForm, VoterForm
 from coalition.ballots.models import Ballot, Delegation, Elector
@@ -23,10 +23,8 @@ def new(request):
     require(can_hold_ballots(request.viewer))
     form = BallotForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             return redirect(actions.draft(by=request.viewer, **form.cleaned_data))
-        except Refused as refusal:
-            refusal.tell(form)
     return render(request, "coalition/ballots/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -80,11 +78,8 @@ def proxy(request, reference):
 def recuse(request, reference):
     ballot, form = visible_ballot(request, reference), ReasonForm(request.POST, auto_id="recuse-%s")
     if form.is_valid():
-        try:
+        with told_at(form):
             actions.recuse(_elector(request, ballot), by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Noted: you stand aside."))
             return redirect(ballot)
     return detail(request, reference, status=422, recuse_form=form)
@@ -94,11 +89,8 @@ def recuse(request, reference):
 def withdraw(request, reference):
     ballot, form = visible_ballot(request, reference), ReasonForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             actions.withdraw(ballot, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Withdrawn. What was voted is never counted."))
             return redirect(ballot)
     return detail(request, reference, status=422, reason_form=form)
@@ -111,11 +103,8 @@ def voter(request):
     initial = {"voter": named.voter_id, "alternate": named.alternate_id} if named else {}
     form = VoterForm(request.POST or None, organisation=organisation, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             actions.name_voter(organisation, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Named, for the ballots that open from now on."))
             return redirect("members:own")
     return render(request, "coalition/ballots/voter.html", {"form": form, "organisation": organisation}, status=422 if form.errors else 200)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import require, told_at
 from coalition.directory import actions, pages
 from coalition.directory.forms import CardForm, MessageForm, OrganisationCardForm
 from coalition.directory.models import FIELDS, Card, Contact, Level, OrganisationCard
@@ -58,11 +58,8 @@ def write_to(request, pk):
         raise Http404
     form = MessageForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             contact = actions.get_in_touch(seat, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Sent. They read it in the portal and by mail; neither of you learns an address."))
             return redirect(contact)
     return person(request, pk, status=422, form=form)
@@ -86,11 +83,8 @@ def contact(request, pk):
     found = _contact(request, pk)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             actions.write(found, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             return redirect(found)
     context = {
         "contact": found,

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, require, told_at
 from coalition.dues import card, pages
 from coalition.dues.actions import accounts, bank, payments, posting, renewals
 from coalition.dues.forms import (
@@ -74,11 +74,8 @@ def billing(request):
     organisation = _own(request)
     form = BillingForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             accounts.change_billing(accounts.account_of(organisation), by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Saved. The next document is addressed so."))
             return redirect("dues:own")
     return own(request, status=422, form=form)
@@ -171,11 +168,8 @@ def _keep(request, slug, form, name, act, said):
     """One verb of the treasury on an account: done, or the page again with what was typed."""
     require(can_keep_accounts(request.viewer))
     if form.is_valid():
-        try:
+        with told_at(form):
             act(form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, said)
             return redirect("dues:account", slug)
     return account(request, slug, status=422, **{name: form})
@@ -283,11 +277,8 @@ def credit(request, number):
     require(can_keep_accounts(request.viewer))
     found, form = visible_invoice(request, number), CreditForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             note = posting.credit(found, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Credited with %(number)s.") % {"number": note.number})
             return redirect(found)
     return invoice(request, number, status=422, form=form)
@@ -307,10 +298,8 @@ def bank_statements(request):
     require(can_keep_accounts(request.viewer))
     form = StatementForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             return redirect(bank.bring(form.cleaned_data["file"], by=request.viewer))
-        except Refused as refusal:
-            refusal.tell(form)
     statements = Statement.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
     return render(request, "coalition/dues/bank.html", {"form": form, "statements": statements}, status=422 if form.errors else 200)
 
@@ -386,11 +375,8 @@ def rates(request):
         form_class, act, said = SETTERS[chosen]
         form = forms[chosen] = form_class(request.POST, auto_id=f"{chosen}-%s")
         if form.is_valid():
-            try:
+            with told_at(form):
                 act(by=request.viewer, **form.cleaned_data)
-            except Refused as refusal:
-                refusal.tell(form)
-            else:
                 messages.success(request, said)
                 return redirect("dues:rates")
     return render(request, "coalition/dues/rates.html", {"page": page, "forms": forms}, status=422 if chosen else 200)

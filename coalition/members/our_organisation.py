@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, require, told_at
 from coalition.lists import whole
 from coalition.members import actions
 from coalition.members.countries import COUNTRIES
@@ -85,11 +85,8 @@ def domains(request):
     may = request.viewer.may("own_organisation")
     form = DomainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             actions.claim_domain(organisation, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Claimed. Now prove it."))
             return redirect("members:domains")
     claimed = MailDomain.objects.visible_to(request.viewer).filter(organisation=organisation, ended_at=None).order_by("domain")
@@ -153,14 +150,11 @@ def agents(request):
     form = MandateForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        try:
+        with told_at(form):
             agent = Organisation.objects.listed().select_related("category", "audience").called(values.pop("agent"))
             if agent is None:
                 raise Refused(_("No member is called so."), field="agent")
             mandate = actions.appoint_agent(organisation, agent, by=request.viewer, **values)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("%(who)s can name its people now.") % {"who": mandate.agent})
             return redirect(mandate)
     mandates = list(_mandates(request).order_by("-pk"))
@@ -216,11 +210,8 @@ def unseat_agent(request, pk):
 def end_mandate(request, pk):
     found, form = _mandate(request, pk), ReasonForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             actions.end_mandate(found, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("The mandate has ended, and the seats with it."))
             return redirect("members:agents")
     return mandate(request, pk, status=422, form=form)
@@ -236,11 +227,8 @@ def hand_over(request, pk):
     require(can_hand_over(request.viewer, seat))
     form = DeputyForm(request.POST or None, seat=seat, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             moved = actions.hand_over(seat, form.cleaned_data["deputy"], ends=form.cleaned_data["ends"], by=request.viewer)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             said = ", ".join(f"{words} {n}" for words, n in moved.items()) or _("nothing was open")
             messages.success(request, _("%(who)s has it now: %(what)s.") % {"who": form.cleaned_data["deputy"].person, "what": said})
             return redirect("members:own" if request.viewer.seat_id != seat.pk or not form.cleaned_data["ends"] else "home")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.actions import live_grants
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, require, told_at
 from coalition.access.models import Audience, Space
 from coalition.access.permissions import can_break_glass
 from coalition.accounts.actions import make_person
@@ -78,11 +78,8 @@ def _own_organisation(request) -> Organisation:
 def invite(request):
     form = InviteForm(request.POST, roles=Seat.Role.choices)
     if form.is_valid():
-        try:
+        with told_at(form):
             invitation = actions.invite(_own_organisation(request), by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("%(who)s has an invitation.") % {"who": invitation.email})
             return redirect("members:own")
     return own(request, status=422, invite_form=form)
@@ -129,11 +126,8 @@ def accept_policies(request):
 def resign(request):
     form = ResignForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             gone = actions.resign(_own_organisation(request), by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Your resignation takes effect on %(day)s.") % {"day": gone.takes_effect_on})
             return redirect("members:own")
     return own(request, status=422, resign_form=form)
@@ -154,11 +148,8 @@ def _keep(request, form, action, thing, said, name):
     """One verb of the register with its form: done, or shown again with what was typed."""
     require(can_keep_register(request.viewer))
     if form.is_valid():
-        try:
+        with told_at(form):
             action(thing, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, said)
             return redirect(name)
     return register(request, status=422, form=form, about=thing)
@@ -208,11 +199,8 @@ def publish_policy(request):
     require(can_keep_register(request.viewer))
     form = PolicyForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             policy = actions.publish_policy(form.cleaned_data.pop("kind"), by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("%(policy)s is published; every member is asked to accept it.") % {"policy": policy})
             return redirect("members:register")
     return register(request, status=422, policy_form=form)
@@ -297,11 +285,8 @@ def break_glass(request):
         raise Http404
     form = BreakGlassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             thing = actions.break_glass(by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.warning(request, _("You may read this for one hour. Its owner has been told."))
             return redirect(thing.get_absolute_url())
     return render(request, "coalition/members/break_glass.html", {"form": form})

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, require, told_at
 from coalition.lists import ROWS, chips, export, label_fields, wholes
 from coalition.members.models import Organisation
 from coalition.members.permissions import can_keep_register
@@ -68,10 +68,8 @@ def imports(request):
     require(can_keep_register(request.viewer))
     form = RegisterFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             return redirect(actions.bring(form.cleaned_data["file"], by=request.viewer))
-        except Refused as refusal:
-            refusal.tell(form)
     brought = RegisterImport.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
     return render(request, "coalition/register/imports.html", {"form": form, "imports": brought}, status=422 if form.errors else 200)
 

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.actions import live_grants
-from coalition.access.errors import Conflict, Refused, require
+from coalition.access.errors import Conflict, Refused, require, told_at
 from coalition.clocks.models import Clock
 from coalition.lists import Keyset, chips, export, label_fields, whole, wholes
 from enforcement.cases.models import Case
@@ -123,11 +123,8 @@ def edit(request, reference):
         if "submit" not in request.POST:
             messages.success(request, _("Saved."))
             return redirect("notices:edit", reference)
-        try:
+        with told_at(form):
             notice = actions.submit(notice, by=request.viewer)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             state = notice.get_state_display()
             messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": state})
             return redirect(notice)
@@ -216,10 +213,8 @@ def new_dispute(request, reference, pk):
     item = get_object_or_404(notice.items.select_related("notice"), pk=pk)
     form = DisputeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             return redirect(actions.dispute(item, by=request.viewer, **form.cleaned_data))
-        except Refused as refusal:
-            refusal.tell(form)
     return render(request, "enforcement/notices/new_dispute.html", {"notice": notice, "item": item, "form": form})
 
 
@@ -262,11 +257,8 @@ def withdraw(request, pk):
 def _end(request, pk, form, name, verb, said):
     found = visible_dispute(request, pk)
     if form.is_valid():
-        try:
+        with told_at(form):
             verb(found, by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, said)
             return redirect(found)
     return dispute(request, pk, **{name: form}, status=422)

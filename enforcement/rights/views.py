@@ -1,7 +1,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import require, told_at
 from enforcement.rights import actions
 from enforcement.rights.forms import RightForm
 from enforcement.rights.models import Right
@@ -17,10 +17,8 @@ def new(request):
     require(request.viewer.may("submit_notice"))
     form = RightForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             return redirect(actions.enter(by=request.viewer, **form.cleaned_data))
-        except Refused as refusal:
-            refusal.tell(form)
     return render(request, "enforcement/rights/form.html", {"form": form})
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import require, told_at
 from coalition.lists import Keyset, export
 from enforcement.notices.models import NoticeItem
 from enforcement.statistics import actions
@@ -68,11 +68,8 @@ def publish(request):
     require(request.viewer.may("publish_statistics"))
     form = PublishForm(request.POST or None, initial=PeriodForm.year())
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             actions.publish(by=request.viewer, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        else:
             messages.success(request, _("Published."))
             return redirect("statistics:public")
     return render(request, "enforcement/statistics/publish.html", {"form": form})
