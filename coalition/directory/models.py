@@ -58,6 +58,13 @@ class CardQuerySet(SpaceQuerySet):
         found = self.filter(models.Exists(listed), names__isnull=False, seat__ends_at=None)
         return found.select_related("seat__organisation__category").order_by("names", "pk")
 
+    def said(self):
+        """What one person's cards say together, by field."""
+        known = {}
+        for card in self:
+            known |= card.fields
+        return known
+
 
 class Card(SpaceModel):
     """The fields of one person's card that one audience sees. It lies in that audience's room: the members', the public's, or a room
@@ -91,6 +98,9 @@ class Card(SpaceModel):
 class ContactQuerySet(SpaceQuerySet):
     def of(self, viewer):
         return self.visible_to(viewer).filter(Q(asker_id=viewer.seat_id) | Q(asked_id=viewer.seat_id))
+
+    def with_people(self):
+        return self.select_related("asker__person", "asker__organisation", "asked__person", "asked__organisation")
 
 
 class Contact(SpaceModel):

@@ -86,10 +86,7 @@ class PersonPage:
 
     @cached_property
     def fields(self) -> dict[str, str]:
-        known: dict[str, str] = {}
-        for card in Card.objects.visible_to(self.viewer).filter(seat=self.seat):
-            known |= card.fields
-        return known
+        return Card.objects.visible_to(self.viewer).filter(seat=self.seat).said()
 
     @property
     def is_found(self) -> bool:
@@ -113,14 +110,9 @@ def viewed_as(seat: Seat, level: str) -> dict[str, str]:
     audiences = {Level.PUBLIC: [public], Level.MEMBERS: [public, members], Level.CONTACTS: [public, members]}[Level(level)]
     other = Viewer(audience_id=public, audience_ids=frozenset(audiences), seat_id=0)
     with as_system("show somebody their own card as others see it"):
-        known: dict[str, str] = {}
         cards = Card.objects.filter(seat=seat)
-        for card in cards.visible_to(other):
-            known |= card.fields
-        if level == Level.CONTACTS:
-            for card in cards.filter(level=Level.CONTACTS):
-                known |= card.fields
-    return known
+        known = cards.visible_to(other).said()
+        return known | cards.filter(level=Level.CONTACTS).said() if level == Level.CONTACTS else known
 
 
 def card_rows(organisation: Organisation) -> list[tuple]:

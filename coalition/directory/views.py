@@ -66,17 +66,12 @@ def write_to(request, pk):
 
 
 def contacts(request):
-    found = (
-        Contact.objects.of(request.viewer)
-        .select_related("asker__person", "asker__organisation", "asked__person", "asked__organisation")
-        .order_by("-pk")
-    )
+    found = Contact.objects.of(request.viewer).with_people().order_by("-pk")
     return render(request, "coalition/directory/contacts.html", {"contacts": found[:200]})
 
 
 def _contact(request, pk) -> Contact:
-    related = ("asker__person", "asker__organisation", "asked__person", "asked__organisation")
-    return get_object_or_404(Contact.objects.of(request.viewer).select_related(*related), pk=pk)
+    return get_object_or_404(Contact.objects.of(request.viewer).with_people(), pk=pk)
 
 
 def contact(request, pk):

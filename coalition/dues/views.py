@@ -148,14 +148,21 @@ def ageing(request):
     return render(request, "coalition/dues/ageing.html", {"page": page})
 
 
-def _account(slug) -> tuple[Organisation, Account]:
+def _account(request, slug) -> tuple[Organisation, Account]:
+    require(can_keep_accounts(request.viewer))
     organisation = get_object_or_404(Organisation.objects.select_related("category", "audience", "finance"), slug=slug, category__is_member=True)
     return organisation, accounts.account_of(organisation)
 
 
+def _account_called(name: str) -> Account:
+    organisation = Organisation.objects.select_related("audience", "finance").called(name)
+    if organisation is None:
+        raise Refused(_("No member is called %(name)s.") % {"name": name})
+    return accounts.account_of(organisation)
+
+
 def account(request, slug, status=200, **forms_with_errors):
-    require(can_keep_accounts(request.viewer))
-    organisation, found = _account(slug)
+    organisation, found = _account(request, slug)
     context = {
         "page": pages.AccountPage(organisation, found, request.viewer, request.GET), "organisation": organisation, "account": found,
         "billing_form": BillingForm(instance=found), "payment_form": PaymentForm(account=found), "tier_form": TierForm(organisation=organisation),
@@ -164,12 +171,11 @@ def account(request, slug, status=200, **forms_with_errors):
     return render(request, "coalition/dues/account.html", context | forms_with_errors, status=status)
 
 
-def _keep(request, slug, form, name, act, said):
+def _keep(request, slug, act, thing, form, name, said):
     """One verb of the treasury on an account: done, or the page again with what was typed."""
-    require(can_keep_accounts(request.viewer))
     if form.is_valid():
         with told_at(form):
-            act(form.cleaned_data)
+            act(thing, by=request.viewer, **form.cleaned_data)
             messages.success(request, said)
             return redirect("dues:account", slug)
     return account(request, slug, status=422, **{name: form})
@@ -177,30 +183,26 @@ def _keep(request, slug, form, name, act, said):
 
 @require_POST
 def account_billing(request, slug):
-    require(can_keep_accounts(request.viewer))
-    _organisation, found = _account(slug)
-    act = lambda values: accounts.change_billing(found, by=request.viewer, **values)  # noqa: E731
-    return _keep(request, slug, BillingForm(request.POST), "billing_form", act, _("Saved."))
+    _organisation, found = _account(request, slug)
+    return _keep(request, slug, accounts.change_billing, found, BillingForm(request.POST), "billing_form", _("Saved."))
 
 
 @require_POST
 def receive(request, slug):
-    require(can_keep_accounts(request.viewer))
-    _organisation, found = _account(slug)
+    _organisation, found = _account(request, slug)
 
-    def act(values):
-        key = f"hand:{found.pk}:{values['received_on']}:{values['reference']}"[:120]
+    def by_hand(account, *, by, **values):
+        key = f"hand:{account.pk}:{values['received_on']}:{values['reference']}"[:120]
         if Payment.objects.filter(key=key).exists():
             raise Refused(_("A payment of that day with that reference is booked already."), field="reference")
-        payments.receive(found, by=request.viewer, key=key, **values)
+        payments.receive(account, by=by, key=key, **values)
 
-    return _keep(request, slug, PaymentForm(request.POST, account=found), "payment_form", act, _("Booked."))
+    return _keep(request, slug, by_hand, found, PaymentForm(request.POST, account=found), "payment_form", _("Booked."))
 
 
 @require_POST
 def renew(request, slug):
-    require(can_keep_accounts(request.viewer))
-    organisation, _found = _account(slug)
+    organisation, _found = _account(request, slug)
     if renewals.renew(organisation, by=request.viewer) is None:
         raise Refused(_("It is not time to renew: its last term runs on."))
     messages.success(request, _("The next term is given and invoiced."))
@@ -209,18 +211,22 @@ def renew(request, slug):
 
 @require_POST
 def change_tier(request, slug):
-    require(can_keep_accounts(request.viewer))
-    organisation, _found = _account(slug)
-    act = lambda values: renewals.change_tier(organisation, by=request.viewer, **values)  # noqa: E731
-    return _keep(request, slug, TierForm(request.POST, organisation=organisation), "tier_form", act, _("The tier is another from today."))
+    organisation, _found = _account(request, slug)
+    return _keep(
+        request,
+        slug,
+        renewals.change_tier,
+        organisation,
+        TierForm(request.POST, organisation=organisation),
+        "tier_form",
+        _("The tier is another from today."),
+    )
 
 
 @require_POST
 def set_band(request, slug):
-    require(can_keep_accounts(request.viewer))
-    _organisation, found = _account(slug)
-    act = lambda values: accounts.set_band(found, by=request.viewer, **values)  # noqa: E731
-    return _keep(request, slug, BandForm(request.POST), "band_form", act, _("The next invoice is by this band."))
+    _organisation, found = _account(request, slug)
+    return _keep(request, slug, accounts.set_band, found, BandForm(request.POST), "band_form", _("The next invoice is by this band."))
 
 
 def _payment(request, pk) -> Payment:
@@ -228,11 +234,11 @@ def _payment(request, pk) -> Payment:
     return get_object_or_404(Payment.objects.visible_to(request.viewer).select_related("account__organisation"), pk=pk)
 
 
-def _on_payment(request, form, act, slug, said):
+def _on_payment(request, act, thing, form, slug, said):
     """A verb of one payment or credit note among many: refused, it leads back to the page, where what was typed is kept."""
     if not form.is_valid():
         raise Refused(next(error for errors in form.errors.values() for error in errors))
-    act(form.cleaned_data)
+    act(thing, by=request.viewer, **form.cleaned_data)
     messages.success(request, said)
     return redirect("dues:account", slug)
 
@@ -240,36 +246,32 @@ def _on_payment(request, form, act, slug, said):
 @require_POST
 def give_back(request, pk):
     payment = _payment(request, pk)
-    act = lambda values: payments.give_back(payment, by=request.viewer, **values)  # noqa: E731
-    return _on_payment(request, ReasonForm(request.POST), act, payment.account.organisation.slug, _("What it had settled is open again."))
+    return _on_payment(
+        request, payments.give_back, payment, ReasonForm(request.POST), payment.account.organisation.slug, _("What it had settled is open again.")
+    )
 
 
 @require_POST
 def move(request, pk):
     payment = _payment(request, pk)
 
-    def act(values):
-        organisation = Organisation.objects.select_related("audience", "finance").called(values["organisation"])
-        if organisation is None:
-            raise Refused(_("No member is called %(name)s.") % {"name": values["organisation"]})
-        payments.move(payment, accounts.account_of(organisation), reason=values["reason"], by=request.viewer)
+    def to_whom(payment, *, organisation, reason, by):
+        payments.move(payment, _account_called(organisation), reason=reason, by=by)
 
-    return _on_payment(request, MoveForm(request.POST), act, payment.account.organisation.slug, _("Booked on the other account."))
+    return _on_payment(request, to_whom, payment, MoveForm(request.POST), payment.account.organisation.slug, _("Booked on the other account."))
 
 
 @require_POST
 def refund(request, pk):
     payment = _payment(request, pk)
-    act = lambda values: payments.refund(payment, by=request.viewer, **values)  # noqa: E731
-    return _on_payment(request, RefundForm(request.POST), act, payment.account.organisation.slug, _("The refund is booked."))
+    return _on_payment(request, payments.refund, payment, RefundForm(request.POST), payment.account.organisation.slug, _("The refund is booked."))
 
 
 @require_POST
 def refund_credit(request, number):
     require(can_keep_accounts(request.viewer))
     note = visible_invoice(request, number)
-    act = lambda values: payments.refund(note, by=request.viewer, **values)  # noqa: E731
-    return _on_payment(request, RefundForm(request.POST), act, note.organisation.slug, _("The refund is booked."))
+    return _on_payment(request, payments.refund, note, RefundForm(request.POST), note.organisation.slug, _("The refund is booked."))
 
 
 @require_POST
@@ -331,17 +333,14 @@ def _line(request, pk) -> StatementLine:
 def accept(request, pk):
     line, form = _line(request, pk), LineForm(request.POST)
     form.is_valid()
-    number, slug = form.cleaned_data.get("invoice", "").strip(), form.cleaned_data.get("organisation", "").strip()
+    number, name = form.cleaned_data.get("invoice", "").strip(), form.cleaned_data.get("organisation", "").strip()
     chosen = owner = None
     if number:
         chosen = Invoice.objects.visible_to(request.viewer).select_related("account__organisation").filter(number=number, kind="invoice").first()
         if chosen is None:
             raise Refused(_("No invoice has the number %(number)s.") % {"number": number})
-    elif slug:
-        found = Organisation.objects.select_related("audience", "finance").called(slug)
-        if found is None:
-            raise Refused(_("No member is called %(name)s.") % {"name": slug})
-        owner = accounts.account_of(found)
+    elif name:
+        owner = _account_called(name)
     bank.accept(line, invoice=chosen, account=owner, by=request.viewer)
     messages.success(request, _("Booked."))
     return redirect(line.statement)

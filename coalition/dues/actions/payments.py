@@ -15,7 +15,7 @@ from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.activity.once import once
 from coalition.dues.actions.posting import _money
-from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment, settle, settle_from_credit, unsettle
+from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment, settle, settle_all_from_credit, unsettle
 from coalition.dues.models import Account, Invoice, OpenItem, Payment
 from coalition.dues.permissions import can_keep_accounts
 from coalition.members.actions import follow_standing, hold_still
@@ -111,8 +111,7 @@ def give_back(payment: Payment, *, reason: str, by: Viewer | None) -> Payment:
         recorded_by_id=by.audience_id if by else None,
     )  # fmt: skip
     # What else is to the member's credit settles what is open again.
-    for item in OpenItem.objects.filter(organisation=account.organisation, invoice__currency=payment.currency).select_related("invoice__account"):
-        settle_from_credit(item.invoice, by=by)
+    settle_all_from_credit(account, payment.currency, by=by)
     record("dues.payment_returned", payment, by=by, amount=_money(payment.amount, payment.currency), reason=reason[:300],
            organisation=account.organisation_id)  # fmt: skip
     follow_standing(account.organisation)
@@ -173,17 +172,17 @@ def check_books() -> list[str]:
         if still_open < 0:
             faults.append(f"{number} is settled by more than it is for.")
     for payment in Payment.objects.filter(amount__gt=0).prefetch_related("returned_by", "allocations"):
-        left = payment.amount + sum(row.amount for row in payment.returned_by.all()) - sum(row.amount for row in payment.allocations.all())
-        if left < 0:
+        if left_of_payment(payment) < 0:
             faults.append(f"Payment {payment.pk} settled more than came in.")
     for payment in Payment.objects.filter(refunds__kind=Invoice.Kind.INVOICE):
         faults.append(f"Payment {payment.pk} refunds an invoice, which nothing came in for.")
     for note in Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE).prefetch_related("settled", "refunds"):
-        if note.total + sum(row.amount for row in note.refunds.all()) - sum(row.amount for row in note.settled.all()) < 0:
+        if left_of_credit_note(note) < 0:
             faults.append(f"{note.number} settled more than it credits.")
-    for organisation in OpenItem.objects.values_list("organisation", flat=True).distinct():
-        account = Account.objects.get(organisation=organisation)
-        open_in = set(OpenItem.objects.filter(organisation=organisation).values_list("invoice__currency", flat=True))
-        if any(amount > 0 and currency in open_in for currency, amount in credits_of(account).items()):
+    open_in: dict[int, set[str]] = {}
+    for organisation, currency in OpenItem.objects.order_by().values_list("organisation", "invoice__currency").distinct():
+        open_in.setdefault(organisation, set()).add(currency)
+    for account in Account.objects.select_related("organisation").filter(organisation__in=open_in).order_by("pk"):
+        if any(amount > 0 and currency in open_in[account.organisation_id] for currency, amount in credits_of(account).items()):
             faults.append(f"{account} owes something while it has something to its credit.")
     return faults

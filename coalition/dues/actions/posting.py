@@ -14,7 +14,7 @@ from coalition.access.errors import Refused, reason_given, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.dues import rules
-from coalition.dues.actions.settling import settle, settle_from_credit
+from coalition.dues.actions.settling import settle, settle_all_from_credit, settle_from_credit
 from coalition.dues.models import Account, DuesRule, Invoice, InvoiceLine, Issuer, OpenItem, TaxRule, TermCharge
 from coalition.dues.permissions import can_keep_accounts
 from coalition.members.actions import follow_standing, hold_still
@@ -123,10 +123,7 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None) ->
            organisation=account.organisation_id)  # fmt: skip
     settle(invoice, note.total, credit_note=note, by=by)
     # What the invoice did not need may settle another that is open.
-    for item in (
-        OpenItem.objects.filter(organisation=account.organisation, invoice__currency=note.currency).select_related("invoice").order_by("due_on")
-    ):
-        settle_from_credit(item.invoice, by=by)
+    settle_all_from_credit(account, note.currency, by=by)
     follow_standing(account.organisation)
     return note
 

@@ -79,6 +79,13 @@ def unsettle(allocation: Allocation, amount: Decimal, *, by: Viewer | None) -> N
         item.save(update_fields=["amount"])
 
 
+def settle_all_from_credit(account: Account, currency: str, *, by: Viewer | None) -> None:
+    """Use what is to the member's credit for whatever is open, the oldest due first."""
+    items = OpenItem.objects.filter(organisation=account.organisation_id, invoice__currency=currency).select_related("invoice__account")
+    for item in items.order_by("due_on", "invoice_id"):
+        settle_from_credit(item.invoice, by=by)
+
+
 def settle_from_credit(invoice: Invoice, *, by: Viewer | None) -> None:
     """Use what is to the member's credit, oldest first, for an invoice that is open."""
     if credit_of(invoice.account, invoice.currency) <= 0:
