@@ -46,6 +46,13 @@ PAGES = [
     ("applications", "admin@coalition.example", "/staff/applications/"), ("register", "admin@coalition.example", "/staff/register/"),
     ("application", "analyst@coalition.example", "/staff/applications/?state=vetting>/staff/applications/COA-M-"),
     ("application-committee", "editor@retailguild.example", "/staff/applications/?state=committee>/staff/applications/COA-M-"),
+    ("our-dues", "finance@aurelia.example", "/organisation/dues/"), ("invoice", "finance@aurelia.example", "/organisation/dues/>/dues/"),
+    ("agents", "owner@aurelia.example", "/organisation/agents/"), ("people", "owner@aurelia.example", "/members/people/"),
+    ("ballots", "owner@aurelia.example", "/ballots/"), ("ballot", "owner@aurelia.example", "/ballots/>/ballots/COA-B-"),
+    ("treasury", "treasurer@coalition.example", "/staff/dues/"), ("treasury-account", "treasurer@coalition.example", "/staff/dues/accounts/aurelia/"),
+    ("treasury-bank", "treasurer@coalition.example", "/staff/dues/bank/"), ("treasury-rates", "treasurer@coalition.example", "/staff/dues/rates/"),
+    ("treasury-ladder", "treasurer@coalition.example", "/staff/dues/ladder/"), ("dashboard", "admin@coalition.example", "/staff/dashboard/"),
+    ("staff-members", "admin@coalition.example", "/staff/members/"),
     ("styleguide", None, "/styleguide/"),
 ]  # fmt: skip
 SHAPES: dict[str, tuple[int, int, Any]] = {"light": (1440, 900, "light"), "dark": (1440, 900, "dark"), "phone": (390, 844, "light")}
