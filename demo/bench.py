@@ -75,7 +75,7 @@ def measure_pages(scale: int) -> list[dict]:
     from coalition.accounts.models import Person
 
     clients = {}
-    for email in (SMALL, PLATFORM, ANALYST):
+    for email in NAMED:
         clients[email] = Client()
         clients[email].force_login(Person.objects.get(email=email))
     # The first organisation's own: its number leaves remainder 1 - 1 = 0 among 250.
@@ -156,7 +156,7 @@ def measure_renewals(scale: int) -> dict:
     from django.utils import timezone
 
     from coalition.access.viewer import as_system
-    from coalition.dues.actions import renewals
+    from coalition.dues.actions import reminders, renewals
     from coalition.members.models import Term
     from demo.times import ago
 
@@ -172,10 +172,10 @@ def measure_renewals(scale: int) -> dict:
     seconds_again = time.perf_counter() - begin
     with ago(days=-30):
         begin = time.perf_counter()
-        reminded = renewals.run_reminders()
+        reminded = reminders.run_reminders()
         reminding = time.perf_counter() - begin
     return {
-        "scale": scale, "members": first.done, "seconds": round(seconds, 1), "again": again.done, "again_seconds": round(seconds_again, 2), "reminders": reminded.done,
+        "scale": scale, "members": first.done, "seconds": round(seconds, 1), "again": again.done, "again_seconds": round(seconds_again, 2), "reminders": reminded,
         "reminder_seconds": round(reminding, 1),
     }  # fmt: skip
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from coalition.access.viewer import as_system
-from coalition.dues.actions import renewals
+from coalition.dues.actions import reminders, renewals, terms
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.payments import receive
-from coalition.dues.models import Account, Band, DuesRule, Issuer, OpenItem, Rate, TermCharge
+from coalition.dues.models import Account, Band, Issuer, OpenItem, Rate, TermCharge
+from coalition.dues.tariff import Tariff
 from coalition.members import actions as members
 from coalition.members.models import Organisation, Tier
 from demo.times import ago
@@ -59,8 +60,8 @@ def steps(slug: str, found) -> list[tuple[int, Callable[[], object]]]:
         tier, organisation = Tier.objects.get(slug=tier_slug), found()
         account = account_of(organisation, email=f"accounts@{slug}.example", band=Band.objects.filter(slug=band).first() if band else None)
         Account.objects.filter(pk=account.pk).update(tax_number=tax_number, address=address)
-        invoice = renewals.invite_to_pay(organisation, tier, by=None)
-        period = renewals.first_period(DuesRule.objects.of(tier, timezone.localdate()), timezone.localdate())
+        invoice = terms.invite_to_pay(organisation, tier, by=None)
+        period = Tariff().first_period(tier, timezone.localdate())
         term = members.admit(organisation, starts_on=period.starts_on, ends_on=period.ends_on, tier=tier, by=None)
         TermCharge.objects.create(space_id=invoice.space_id, invoice=invoice, term=term)
         members.accept_policies(organisation, signatory=f"The board of {organisation.name}", by=None)
@@ -97,7 +98,7 @@ def tell() -> None:
         _pay("lumiere", "bank", share=2)
     for days in (45, 20, 12, 5):
         with ago(days=days):
-            renewals.run_reminders()
+            reminders.run_reminders()
 
 
 def change(viewers) -> None:
@@ -105,7 +106,7 @@ def change(viewers) -> None:
     treasurer = viewers["treasurer@coalition.example"]
     with ago(days=6), as_system("change a tier of the demo"):
         tessella = Organisation.objects.select_related("category", "audience", "finance").get(slug="tessella")
-        renewals.change_tier(tessella, Tier.objects.get(slug="brand-full"), reason="Asked for more seats, letter of the owner.", by=treasurer)
+        terms.change_tier(tessella, Tier.objects.get(slug="brand-full"), reason="Asked for more seats, letter of the owner.", by=treasurer)
 
 
 def statement() -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -20,26 +22,48 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(minutes=15)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One event to be written: what was done, to what, in which room if not the thing's own."""
+
+    verb: str
+    subject: Any
+    data: dict = field(default_factory=dict)
+    space: Space | int | None = None
+
+
 def record(verb: str, subject, *, by: Viewer | None, space: Space | int | None = None, **data) -> Event:
     """Write the event of an action, with a delivery for each reader, in the action's own transaction."""
-    if verb not in registry.verbs:
-        raise ValueError(f"Describe the verb {verb} in readers.py first.")
+    return record_all([Entry(verb, subject, data, space)], by=by)[0]
+
+
+def record_all(entries: list[Entry], *, by: Viewer | None) -> list[Event]:
+    """The events of an action that was done to many things at once, in two queries."""
+    if unknown := {entry.verb for entry in entries} - registry.verbs.keys():
+        raise ValueError(f"Describe the verb {min(unknown)} in readers.py first.")
     if not connection.in_atomic_block:
         raise RuntimeError("An event is written in the transaction of what it tells.")
-    if space is None:
-        space = subject.space_id
-    event = Event.objects.create(
-        space_id=space.pk if isinstance(space, Space) else space,
-        actor_id=by.audience_id if by else None,
-        organisation_id=by.organisation_audience_id if by else None,
-        verb=verb,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        data=data,
+    events = Event.objects.bulk_create(
+        Event(
+            space_id=_room_of(entry),
+            actor_id=by.audience_id if by else None,
+            organisation_id=by.organisation_audience_id if by else None,
+            verb=entry.verb,
+            subject_type=entry.subject._meta.label_lower,
+            subject_id=entry.subject.pk,
+            data=entry.data,
+        )
+        for entry in entries
     )
-    Delivery.objects.bulk_create([Delivery(event=event, reader=name) for name in registry.readers])
+    Delivery.objects.bulk_create(Delivery(event=event, reader=name) for event in events for name in registry.readers)
     transaction.on_commit(_wake_the_relay, robust=True)
-    return event
+    return events
+
+
+def _room_of(entry: Entry) -> int:
+    if entry.space is None:
+        return entry.subject.space_id
+    return entry.space.pk if isinstance(entry.space, Space) else entry.space
 
 
 def _wake_the_relay() -> None:

@@ -20,11 +20,12 @@ from coalition.applications.models import Application, Candidate, Check, Committ
 from coalition.applications.permissions import can_hear, can_object, can_review, can_vet, can_vote
 from coalition.clocks import actions as clocks
 from coalition.dues import card
-from coalition.dues.actions import renewals as dues
+from coalition.dues.actions import terms as dues
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.posting import credit, credit_left
-from coalition.dues.models import Band, DuesRule, Invoice, OpenItem, TermCharge
+from coalition.dues.models import Band, Invoice, OpenItem, TermCharge
 from coalition.dues.rules import Period, clean_tax_number
+from coalition.dues.tariff import Tariff
 from coalition.members import actions as members
 from coalition.members.models import Category, Organisation, Policy, Seat, Term, Tier
 from coalition.members.references import free_prefix, free_slug, next_reference
@@ -506,7 +507,7 @@ def activate(application: Application, *, by: Viewer | None, waived: str = "") -
     answers, today = application.answers, timezone.localdate()
     signed, organisation, tier = answers["signatory"], application.organisation, application.tier
     with as_system("make an approved applicant a member"):
-        period = dues.first_period(DuesRule.objects.of(tier, today), today)
+        period = Tariff().first_period(tier, today)
         if (posted := first_dues(application)) and not waived and (line := posted.lines.first()) and line.starts_on and line.ends_on:
             # As long as what was paid for, from the day it was paid: not a year for the rest of another.
             period = Period(today, today + (line.ends_on - line.starts_on))

@@ -14,7 +14,8 @@ from coalition.applications.filters import ApplicationFilter
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote
 from coalition.applications.pages import ApplicationPage, to_do
 from coalition.applications.permissions import can_object, can_see_queue
-from coalition.dues.models import Band, Rate
+from coalition.dues.models import Band
+from coalition.dues.tariff import Tariff
 from coalition.lists import Keyset, chips, export, label_fields
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Tier
@@ -39,10 +40,11 @@ class VoteForm(ReasonForm):
 class TierField(forms.ModelChoiceField):
     """Tiers with what a year of each costs the applicant."""
 
-    band = ""
+    band: Band | None = None
+    tariff: Tariff
 
     def label_from_instance(self, tier):
-        rate = Rate.objects.of(tier, Band.objects.filter(slug=self.band).first(), timezone.localdate())
+        rate = self.tariff.rate(tier, self.band, timezone.localdate())
         return f"{tier.name} – {rate.amount:,.2f} {rate.currency} {_('a year, before tax')}" if rate else f"{tier.name} – {_('no dues are set')}"
 
 
@@ -52,7 +54,7 @@ class FirstDuesForm(forms.Form):
     def __init__(self, *args, application, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["tier"]
-        field.band = application.answers.get("revenue", {}).get("band", "")
+        field.band, field.tariff = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first(), Tariff()
         field.queryset = Tier.objects.filter(category_id=application.category_id)
 
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from coalition.activity.models import Event
 from coalition.dues import card, rules
-from coalition.dues.actions import renewals
+from coalition.dues.actions import reminders, renewals
 from coalition.dues.actions.posting import credit_left
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment
 from coalition.dues.forms import MoveForm, RefundForm
 from coalition.dues.models import Account, DuesRule, Invoice, Issuer, OpenItem, Rate, Reminder, StatementLine, TaxRule
 from coalition.dues.permissions import can_see_dues
+from coalition.dues.tariff import Tariff
 from coalition.lists import ROWS, Keyset
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Organisation, Tier
@@ -100,8 +101,8 @@ class AccountPage:
         last = self.organisation.terms.counting().select_related("tier__category").order_by("-ends_on").first()
         if self.account is None or last is None or last.tier is None or self.organisation.has_resigned():
             return None
-        rule = DuesRule.objects.of(last.tier, last.ends_on)
-        rate = Rate.objects.of(last.tier, self.account.band, last.ends_on)
+        tariff = Tariff()
+        rule, rate = tariff.rule(last.tier, last.ends_on), tariff.rate(last.tier, self.account.band, last.ends_on)
         if rate is None or not rate.amount:
             return None
         return {"on": last.ends_on - timedelta(days=rule.renews_before), "due": last.ends_on, "amount": rate.amount, "currency": rate.currency,
@@ -236,7 +237,7 @@ class LadderPage:
 
     @cached_property
     def rungs(self):
-        return renewals.ladder(self.today)
+        return reminders.ladder(self.today)
 
     @cached_property
     def by_day(self) -> list[dict]:
@@ -323,4 +324,4 @@ class RatesPage:
 
     @cached_property
     def ladder(self):
-        return renewals.ladder(self.today)
+        return reminders.ladder(self.today)

@@ -93,7 +93,7 @@ verb("dues.line_left", _("left a movement of {amount} aside: {reason}"))
 def credit_those_who_leave(event) -> None:
     """Whoever resigns owes nothing for terms that never begin."""
     if event.verb == "organisation.resigned":
-        from coalition.dues.actions.renewals import credit_unbegun
+        from coalition.dues.actions.terms import credit_unbegun
         from coalition.members.models import Organisation
 
         credit_unbegun(

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 
 from coalition.access.viewer import as_system
-from coalition.dues.actions import payments, renewals
+from coalition.dues.actions import payments, reminders, renewals
 
 log = logging.getLogger(__name__)
 
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 def run():
     """The day's renewals, then its reminders; said again, nothing is done twice."""
     renewals.run_renewals()
-    renewals.run_reminders()
+    reminders.run_reminders()
 
 
 @shared_task(ignore_result=True)

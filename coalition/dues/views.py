@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require, told_at
 from coalition.dues import card, pages
-from coalition.dues.actions import accounts, bank, payments, posting, renewals
+from coalition.dues.actions import accounts, bank, payments, posting, renewals, terms
 from coalition.dues.forms import (
     BandForm,
     BillingForm,
@@ -215,7 +215,7 @@ def change_tier(request, slug):
     return _keep(
         request,
         slug,
-        renewals.change_tier,
+        terms.change_tier,
         organisation,
         TierForm(request.POST, organisation=organisation),
         "tier_form",

@@ -20,16 +20,22 @@ def next_reference(organisation_id: int, kind: str = "") -> str:
     return f"{series}-{next_number(series):04d}"
 
 
-@transaction.atomic
 def next_number(series: str) -> int:
     """The next number of a series. Gap-free: whoever takes one holds the series until their transaction ends, or gives it back with it."""
+    return next_numbers(series, 1)[0]
+
+
+@transaction.atomic
+def next_numbers(series: str, count: int) -> range:
+    """The next so many numbers of a series, in a row; as gap-free as one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO members_referencecounter (series, last) VALUES (%s, 1)"
-            " ON CONFLICT (series) DO UPDATE SET last = members_referencecounter.last + 1 RETURNING last",
-            [series],
+            "INSERT INTO members_referencecounter (series, last) VALUES (%s, %s)"
+            " ON CONFLICT (series) DO UPDATE SET last = members_referencecounter.last + EXCLUDED.last RETURNING last",
+            [series, count],
         )
-        return cursor.fetchone()[0]
+        last = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)
 
 
 def free_slug(name: str, taken: set[str]) -> str:

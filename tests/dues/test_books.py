@@ -16,9 +16,10 @@ from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import as_system, as_viewer
 from coalition.dues import standing as dues_standing
-from coalition.dues.actions import payments, posting, renewals
+from coalition.dues.actions import payments, posting, renewals, terms
 from coalition.dues.actions.settling import credit_of, left_of_credit_note, left_of_payment
-from coalition.dues.models import Allocation, DuesRule, Invoice, OpenItem, Payment, TermCharge
+from coalition.dues.models import Allocation, Invoice, OpenItem, Payment, TermCharge
+from coalition.dues.tariff import Tariff
 from coalition.members.models import Tier
 from coalition.members.standing import facts_of, good_spells, standing
 from demo.times import ago
@@ -117,7 +118,7 @@ def step(what, percent, mine, other):
     if what == "pay":
         pay(mine, percent * 60)
     elif what == "charge":
-        rule = DuesRule.objects.of(None, timezone.localdate())
+        rule = Tariff().rule(None, timezone.localdate())
         posting.post(mine, [posting.Line("More", Decimal(percent * 10))], currency="EUR", rule=rule, by=None)
     elif what == "credit":
         invoice = mine.invoices.filter(kind="invoice").order_by("?").first()
@@ -215,7 +216,7 @@ def test_what_is_paid_too_much_settles_the_next_invoice(as_treasurer):
     mine = account("hartley")
     pay(mine, 5000, by=as_treasurer)
     assert credit_of(mine, "EUR") == 5000
-    rule = DuesRule.objects.of(None, timezone.localdate())
+    rule = Tariff().rule(None, timezone.localdate())
     invoice = posting.post(mine, [posting.Line("Next year", Decimal(3200))], currency="EUR", rule=rule, by=as_treasurer)
     assert not OpenItem.objects.filter(invoice=invoice).exists()
     assert credit_of(mine, "EUR") == 1800
@@ -285,7 +286,7 @@ def test_only_the_treasury_posts(admin, aurelia, northpeak):
                 lambda by: posting.credit(invoice, net=Decimal(1), reason="Because I say so.", by=by),
                 lambda by: pay(mine, 1, by=by),
                 lambda by: renewals.renew(mine.organisation, by=by),
-                lambda by: renewals.change_tier(mine.organisation, tier, reason="Because I say so.", by=by),
+                lambda by: terms.change_tier(mine.organisation, tier, reason="Because I say so.", by=by),
             ):
                 with pytest.raises(NotAllowed):
                     act(viewer)

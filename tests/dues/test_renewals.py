@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coalition.access.errors import Refused
@@ -14,8 +15,9 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.dues import rules
-from coalition.dues.actions import payments, posting, renewals
-from coalition.dues.models import DuesRule, Invoice, OpenItem, Rate, Reminder
+from coalition.dues.actions import payments, posting, reminders, renewals, terms
+from coalition.dues.models import Account, Invoice, OpenItem, Rate, Reminder
+from coalition.dues.tariff import Tariff
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, CategoryHold, Term, Tier
 from coalition.members.standing import facts_of, standing
@@ -73,6 +75,41 @@ def test_whoever_has_no_rate_stops_no_other(treasurer):
 
 
 @pytest.mark.django_db
+def test_one_at_whom_the_run_fails_stops_no_other(caplog):
+    kiosk, hartley = organisation("kiosk"), organisation("hartley")
+    with as_system("let two terms end on one day, and make one’s dues more than a document holds"):
+        ends_on = hartley.terms.latest("ends_on").ends_on
+        kiosk.terms.filter(pk=kiosk.terms.latest("ends_on").pk).update(ends_on=ends_on)
+        Rate.objects.filter(tier=hartley.terms.latest("ends_on").tier).update(amount=Decimal("9999999999.99"))
+        Account.objects.filter(organisation=hartley).update(country="BE")
+    with ago(days=-31):
+        run = renewals.run_renewals()
+    assert (run.done, run.refused, run.failed) == (1, 0, 1)
+    assert f"Organisation {hartley.pk} was not renewed." in caplog.text
+    with as_system("look"):
+        assert (kiosk.terms.filter(starts_on=ends_on).count(), hartley.terms.filter(starts_on=ends_on).count()) == (1, 0)
+        numbers = [int(number[5:]) for number in Invoice.objects.filter(kind="invoice", number__startswith="2026").values_list("number", flat=True)]
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.django_db
+def test_a_run_asks_as_many_queries_for_many_as_for_one():
+    def let_end(*slugs):
+        with as_system("let terms end in sixty days"):
+            for slug in slugs:
+                one = organisation(slug)
+                one.terms.filter(pk=one.terms.latest("ends_on").pk).update(ends_on=timezone.localdate() + IN(days=60))
+
+    let_end("hartley")
+    with CaptureQueriesContext(connection) as one:
+        assert renewals.run_renewals().done == 1
+    let_end("kiosk", "kestrel", "northpeak")
+    with CaptureQueriesContext(connection) as three:
+        assert renewals.run_renewals().done == 3
+    assert len(three) <= len(one)
+
+
+@pytest.mark.django_db
 def test_who_leaves_or_is_suspended_with_its_category_is_not_renewed(northpeak):
     hartley = organisation("hartley")
     with as_system("leave"), ago(days=-31):
@@ -114,7 +151,7 @@ def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata
     Rate.objects.create(tier=small, band=None, amount=Decimal("20000.00"), valid_from=timezone.localdate() - IN(days=900))
     before = kiosk.term_on(timezone.localdate())
     months = rules.months_begun(rules.Period(timezone.localdate(), before.ends_on))
-    document = renewals.change_tier(kiosk, small, reason="It has grown.", by=as_treasurer)
+    document = terms.change_tier(kiosk, small, reason="It has grown.", by=as_treasurer)
     assert document.net == (Decimal(20000) - Decimal(8000)) * months / 12
     assert [line.net > 0 for line in document.lines.all()] == [True, False]
     assert kiosk.term_on(timezone.localdate()).tier == small
@@ -123,11 +160,11 @@ def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata
     # A difference that is credited again takes no term away: the year was paid.
     posting.credit(document, net=document.net, reason="Changed by mistake.", by=as_treasurer)
     assert standing(facts_of(kiosk), timezone.localdate()).is_good
-    back = renewals.change_tier(kiosk, before.tier, reason="As it was.", by=as_treasurer)
+    back = terms.change_tier(kiosk, before.tier, reason="As it was.", by=as_treasurer)
     # What the year was paid for is what the old tier costs: nothing is left to settle.
     assert back is None
-    up = renewals.change_tier(kiosk, small, reason="It has grown after all.", by=as_treasurer)
-    down = renewals.change_tier(kiosk, before.tier, reason="It has shrunk.", by=as_treasurer)
+    up = terms.change_tier(kiosk, small, reason="It has grown after all.", by=as_treasurer)
+    down = terms.change_tier(kiosk, before.tier, reason="It has shrunk.", by=as_treasurer)
     assert (down.is_credit_note, down.net) == (True, up.net)
     assert payments.check_books() == []
 
@@ -142,7 +179,7 @@ def test_a_following_term_given_already_is_charged_anew_when_the_tier_changes(tr
         following = renewals.renew(hartley, by=None)
         first = Invoice.objects.get(term_charges__term=following)
     with ago(days=-31), as_viewer(treasurer):
-        renewals.change_tier(hartley, large, reason="It has grown.", by=treasurer)
+        terms.change_tier(hartley, large, reason="It has grown.", by=treasurer)
         following.refresh_from_db()
         charged = Invoice.objects.filter(term_charges__term=following).order_by("pk")
         assert (following.tier, [one.net for one in charged]) == (large, [Decimal("3200.00"), Decimal("9000.00")])
@@ -158,7 +195,7 @@ def test_a_tier_priced_in_another_currency_changes_nothing_of_a_charged_term(as_
     Rate.objects.create(tier=dollars, band=None, amount=Decimal("20000.00"), currency="USD", valid_from=timezone.localdate() - IN(days=900))
     before = kiosk.term_on(timezone.localdate())
     with pytest.raises(Refused, match="another currency"):
-        renewals.change_tier(kiosk, dollars, reason="It has moved.", by=as_treasurer)
+        terms.change_tier(kiosk, dollars, reason="It has moved.", by=as_treasurer)
     assert kiosk.term_on(timezone.localdate()).tier == before.tier
 
 
@@ -166,7 +203,7 @@ def test_a_tier_priced_in_another_currency_changes_nothing_of_a_charged_term(as_
 def test_who_is_late_past_the_grace_is_asked_for_no_further_year(treasurer):
     hartley = organisation("hartley")
     with ago(days=-31), as_viewer(treasurer):
-        rule = DuesRule.objects.of(None, timezone.localdate())
+        rule = Tariff().rule(None, timezone.localdate())
         assert renewals.to_renew(timezone.localdate()).filter(organisation=hartley).exists()
         invoice = posting.post(account("hartley"), [posting.Line("A seminar", Decimal(100))], currency="EUR", rule=rule, by=treasurer)
         last_day = invoice.late_from - IN(days=1)
@@ -177,9 +214,9 @@ def test_who_is_late_past_the_grace_is_asked_for_no_further_year(treasurer):
 @pytest.mark.django_db
 def test_a_tier_is_changed_to_another_of_its_category_within_a_term(as_treasurer):
     with pytest.raises(Refused, match="another tier of its own"):
-        renewals.change_tier(organisation("kiosk"), Tier.objects.get(slug="brand-full"), reason="Impossible.", by=as_treasurer)
+        terms.change_tier(organisation("kiosk"), Tier.objects.get(slug="brand-full"), reason="Impossible.", by=as_treasurer)
     with pytest.raises(Refused, match="no term today"):
-        renewals.change_tier(organisation("old-harbour"), Tier.objects.get(slug="brand-full"), reason="Impossible.", by=as_treasurer)
+        terms.change_tier(organisation("old-harbour"), Tier.objects.get(slug="brand-full"), reason="Impossible.", by=as_treasurer)
 
 
 @pytest.mark.django_db
@@ -195,7 +232,7 @@ def test_the_ladder_says_each_rung_once_and_only_the_latest_that_was_missed():
         (away + 8, [(-30, True), (-7, False), (0, False), (7, True)]),
     ):
         with ago(days=-days):
-            renewals.run_reminders()
+            reminders.run_reminders()
         with as_system("look"):
             assert list(log.order_by("pk").values_list("rung__days", "was_sent")) == expected
 
@@ -205,7 +242,7 @@ def test_a_reminder_that_waited_past_the_payment_is_not_sent(treasurer):
     with as_system("look"):
         due_on = open_invoice("aurelia").due_on
     with ago(days=-(due_on - timezone.localdate()).days):
-        renewals.run_reminders()
+        reminders.run_reminders()
     with as_viewer(treasurer):
         invoice = open_invoice("aurelia")
         payments.receive(
@@ -227,7 +264,7 @@ def test_a_reminder_says_how_much_is_open_and_how_to_pay():
     with as_system("look"):
         invoice = open_invoice("kestrel")
     with ago(days=-(invoice.due_on + IN(days=30) - timezone.localdate()).days):
-        renewals.run_reminders()
+        reminders.run_reminders()
         letter = post()["accounts@kestrel.example"]
     assert letter.subject.endswith(f"Invoice {invoice.number}: the last day of grace")
     assert "4,000.00 EUR" in letter.body
@@ -246,7 +283,7 @@ def test_the_preview_says_what_the_runs_then_do(treasurer, browse):
             with as_system("count"):
                 terms, sent = Term.objects.count(), Reminder.objects.count()
             renewals.run_renewals()
-            renewals.run_reminders()
+            reminders.run_reminders()
             with as_system("look"):
                 new_terms = Term.objects.order_by("-pk")[: Term.objects.count() - terms]
                 new_sent = Reminder.objects.order_by("-pk")[: Reminder.objects.count() - sent]
@@ -261,7 +298,7 @@ def test_two_runs_at_once_renew_and_remind_once(own_database):
     def run():
         together.wait()
         renewals.run_renewals()
-        renewals.run_reminders()
+        reminders.run_reminders()
         connection.close()
 
     with ago(days=days):

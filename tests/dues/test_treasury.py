@@ -11,7 +11,8 @@ from django.utils import timezone
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.dues.actions import accounts, bank, payments
-from coalition.dues.models import DuesRule, Issuer, OpenItem, Payment, Rate, Statement, StatementLine
+from coalition.dues.models import Issuer, OpenItem, Payment, Statement, StatementLine
+from coalition.dues.tariff import Tariff
 from coalition.members.models import Tier
 from demo import dues as story
 from tests.conftest import CAST, who
@@ -123,8 +124,8 @@ def test_a_payment_is_returned_moved_and_refunded_by_its_page(treasurer, browse)
 def test_a_rate_set_ahead_leaves_today_as_it_is(as_treasurer):
     tier, today = Tier.objects.get(slug="brand-patron"), timezone.localdate()
     accounts.set_rate(tier=tier, band=None, amount=Decimal("45000"), currency="EUR", valid_from=today + timedelta(days=40), by=as_treasurer)
-    assert Rate.objects.of(tier, None, today).amount == 40000
-    assert Rate.objects.of(tier, None, today + timedelta(days=40)).amount == 45000
+    assert Tariff().rate(tier, None, today).amount == 40000
+    assert Tariff().rate(tier, None, today + timedelta(days=40)).amount == 45000
     with pytest.raises(Refused, match="stays as it was"):
         accounts.set_rate(tier=tier, band=None, amount=Decimal(1), currency="EUR", valid_from=today - timedelta(days=1), by=as_treasurer)
 
@@ -151,7 +152,7 @@ def test_what_staff_set_is_set_from_a_day_by_the_page(treasurer, browse):
         "valid_from": str(today),
     }
     assert client.post("/staff/dues/rates/", rule).status_code == 302
-    assert DuesRule.objects.of(None, today).grace == 10
+    assert Tariff().rule(None, today).grace == 10
     assert client.post("/staff/dues/rates/", rule | {"valid_from": "2020-01-01"}).status_code == 422
     tax = {"set": "tax", "scope": "domestic", "percent": "22", "words": "Belgian VAT", "source": "A law", "valid_from": str(today)}
     assert client.post("/staff/dues/rates/", tax).status_code == 302

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, reason_given, require
 from coalition.access.viewer import Viewer
-from coalition.activity.actions import record
+from coalition.activity.actions import Entry, record, record_all
 from coalition.dues import rules
-from coalition.dues.actions.settling import settle, settle_all_from_credit, settle_from_credit
+from coalition.dues.actions.settling import accounts_in_credit, settle, settle_all_from_credit, settle_from_credit
 from coalition.dues.models import Account, DuesRule, Invoice, InvoiceLine, Issuer, OpenItem, TaxRule, TermCharge
 from coalition.dues.permissions import can_keep_accounts
-from coalition.members.actions import follow_standing, hold_still
-from coalition.members.models import Term
-from coalition.members.references import next_number
+from coalition.dues.tariff import Tariff
+from coalition.members.actions import follow_standing, follow_standing_of, hold_still
+from coalition.members.models import Term, Tier
+from coalition.members.references import next_number, next_numbers
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,36 @@ class Line:
     period: rules.Period | None = None
 
 
-def _in_force(model, day: date, what: str, **which):
-    row = model.objects.in_force(day).filter(**which).first()
-    if row is None:
-        raise Refused(_("No %(what)s is in force on %(day)s. Staff can add one.") % {"what": what, "day": day})
-    return row
+def dues_line(tier: Tier, period: rules.Period, net: Decimal) -> Line:
+    """What a tier's dues for a period are called on a document."""
+    return Line(_("Membership, %(tier)s") % {"tier": f"{tier.category.name} – {tier.name}"}, net, period)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An invoice that can be posted: whatever could be refused has been."""
+
+    account: Account
+    lines: list[Line]
+    currency: str
+    due_on: date
+    late_from: date
+    tax: TaxRule
+    issuer: Issuer
+    term: Term | None = None
+
+
+def draft(
+    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, tariff: Tariff, term: Term | None = None, due_on: date | None = None
+) -> Draft:
+    """Judge what would be posted today, writing nothing. Raises Refused where nobody issues or no tax is set, and for a document for nothing."""
+    today = timezone.localdate()
+    due = max(due_on or today + timedelta(days=rule.payable_in), today)
+    issuer = tariff.issuer(today)
+    scope = rules.tax_scope(issuer.country, account.country, account.tax_number)
+    if sum(line.net for line in lines) <= 0:
+        raise Refused(_("A document is for an amount."), field="amount")
+    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tariff.tax(scope, today), issuer, term)
 
 
 def post(
@@ -43,47 +69,63 @@ def post(
 ) -> Invoice:
     """Post an invoice; a part of other verbs, which ask permission. Its number, address, tax, due day and grace are frozen here."""
     hold_still(account.organisation_id)
-    today = timezone.localdate()
-    due = max(due_on or today + timedelta(days=rule.payable_in), today)
-    issuer = _in_force(Issuer, today, _("issuer of invoices"))
-    scope = rules.tax_scope(issuer.country, account.country, account.tax_number)
-    tax_rule = _in_force(TaxRule, today, _("tax rule"), scope=scope)
-    net = sum((line.net for line in lines), Decimal(0))
-    number = f"{today.year}-{next_number(f'INV-{today.year}'):04d}"
-    invoice = _write(
-        account, lines, number=number, kind=Invoice.Kind.INVOICE, due_on=due, late_from=due + timedelta(days=rule.grace + 1),
-        currency=currency, net=net, tax_percent=tax_rule.percent, tax_words=tax_rule.words, tax=rules.tax_on(net, tax_rule.percent),
-        issuer=issuer.as_printed(), by=by,
-    )  # fmt: skip
-    OpenItem.objects.create(
-        space_id=account.space_id, invoice=invoice, organisation_id=account.organisation_id, amount=invoice.total, due_on=invoice.due_on
-    )
-    if term:
-        TermCharge.objects.create(space_id=account.space_id, invoice=invoice, term=term)
-    record(
-        "dues.posted", invoice, by=by, number=number, total=_money(invoice.total, currency), due=due.isoformat(), organisation=account.organisation_id
-    )
-    settle_from_credit(invoice, by=by)
-    follow_standing(account.organisation)
-    return invoice
+    return post_all([draft(account, lines, currency=currency, rule=rule, tariff=Tariff(), term=term, due_on=due_on)], by=by)[0]
 
 
-def _write(account: Account, lines: list[Line], *, net: Decimal, tax: Decimal, number: str, by: Viewer | None, **facts) -> Invoice:
-    if net + tax <= 0:
-        raise Refused(_("A document is for an amount."), field="amount")
-    invoice = Invoice.objects.create(
+def post_all(drafts: list[Draft], *, by: Viewer | None) -> list[Invoice]:
+    """Post drafts, of organisations that hold still, in a number of queries that does not grow with them."""
+    year = timezone.localdate().year
+    written, entries = [], []
+    for one, number in zip(drafts, next_numbers(f"INV-{year}", len(drafts)), strict=True):
+        net = sum((line.net for line in one.lines), Decimal(0))
+        written.append(_document(
+            one.account, one.lines, number=f"{year}-{number:04d}", kind=Invoice.Kind.INVOICE, due_on=one.due_on, late_from=one.late_from,
+            currency=one.currency, net=net, tax_percent=one.tax.percent, tax_words=one.tax.words, tax=rules.tax_on(net, one.tax.percent),
+            issuer=one.issuer.as_printed(), by=by,
+        ))  # fmt: skip
+    invoices = _write(written)
+    OpenItem.objects.bulk_create(
+        OpenItem(space_id=invoice.space_id, invoice=invoice, organisation_id=invoice.organisation_id, amount=invoice.total, due_on=invoice.due_on)
+        for invoice in invoices
+    )
+    TermCharge.objects.bulk_create(
+        TermCharge(space_id=invoice.space_id, invoice=invoice, term=one.term) for one, invoice in zip(drafts, invoices, strict=True) if one.term
+    )
+    for invoice in invoices:
+        total, organisation = _money(invoice.total, invoice.currency), invoice.organisation_id
+        data = {"number": invoice.number, "total": total, "due": invoice.due_on.isoformat(), "organisation": organisation}
+        entries.append(Entry("dues.posted", invoice, data))
+    record_all(entries, by=by)
+    in_credit = accounts_in_credit(invoices)
+    for invoice in invoices:
+        if (invoice.account_id, invoice.currency) in in_credit:
+            settle_from_credit(invoice, by=by)
+    follow_standing_of([invoice.organisation_id for invoice in invoices])
+    return invoices
+
+
+def _document(
+    account: Account, lines: list[Line], *, net: Decimal, tax: Decimal, number: str, by: Viewer | None, **facts
+) -> tuple[Invoice, list[Line]]:
+    invoice = Invoice(
         space_id=account.space_id, number=number, account=account, organisation_id=account.organisation_id, issued_on=timezone.localdate(),
         net=net, tax=tax, total=net + tax, billed_to=account.as_printed(), reference=rules.creditor_reference(number),
         posted_by_id=by.audience_id if by else None, **facts,
     )  # fmt: skip
+    return invoice, lines
+
+
+def _write(documents: list[tuple[Invoice, list[Line]]]) -> list[Invoice]:
+    invoices = Invoice.objects.bulk_create(invoice for invoice, _lines in documents)
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
-            space_id=account.space_id, invoice=invoice, position=place, text=line.text[:300], net=line.net,
+            space_id=invoice.space_id, invoice=invoice, position=place, text=line.text[:300], net=line.net,
             starts_on=line.period.starts_on if line.period else None, ends_on=line.period.ends_on if line.period else None,
         )
+        for invoice, lines in documents
         for place, line in enumerate(lines, 1)
     )  # fmt: skip
-    return invoice
+    return invoices
 
 
 def credit_left(invoice: Invoice) -> Decimal:
@@ -114,11 +156,11 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None) ->
     tax = invoice.tax - taxed if net == left else min(rules.tax_on(net, invoice.tax_percent), invoice.tax - taxed)
     line = Line(_("Credit on invoice %(number)s of %(day)s") % {"number": invoice.number, "day": f"{invoice.issued_on:%d %B %Y}"}, net)
     today = timezone.localdate()
-    note = _write(
+    note, = _write([_document(
         account, [line], number=f"CN-{year}-{next_number(f'CN-{year}'):04d}", kind=Invoice.Kind.CREDIT_NOTE, credits=invoice, reason=reason,
         due_on=today, late_from=today + timedelta(days=1), currency=invoice.currency, net=net, tax_percent=invoice.tax_percent,
         tax_words=invoice.tax_words, tax=tax, issuer=invoice.issuer, by=by,
-    )  # fmt: skip
+    )])  # fmt: skip
     record("dues.credited", note, by=by, number=note.number, credited=invoice.number, total=_money(note.total, note.currency), reason=reason[:300],
            organisation=account.organisation_id)  # fmt: skip
     settle(invoice, note.total, credit_note=note, by=by)

@@ -27,16 +27,26 @@ def left_of_credit_note(note: Invoice) -> Decimal:
     return note.total + _added(note.refunds.all()) - _added(note.settled.all())
 
 
-def credits_of(account: Account) -> dict[str, Decimal]:
-    """What the coalition holds for a member, by currency: what came in or was credited, that no invoice has used and that did not go back."""
-    came = account.payments.order_by().values_list("currency").annotate(Sum("amount"))
-    notes = account.invoices.filter(kind=Invoice.Kind.CREDIT_NOTE).order_by().values_list("currency").annotate(Sum("total"))
-    used = Allocation.objects.filter(invoice__account=account).order_by().values_list("invoice__currency").annotate(Sum("amount"))
-    held: dict[str, Decimal] = {}
-    for rows, sign in ((came, 1), (notes, 1), (used, -1)):
-        for currency, amount in rows:
-            held[currency] = held.get(currency, Decimal(0)) + sign * amount
+def _held(accounts: list[int]) -> dict[tuple[int, str], Decimal]:
+    """What the coalition holds, by account and currency: what came in or was credited, that no invoice has used and that did not go back."""
+    came = Payment.objects.filter(account__in=accounts).order_by().values_list("account", "currency").annotate(Sum("amount"))
+    notes = Invoice.objects.filter(account__in=accounts, kind=Invoice.Kind.CREDIT_NOTE).order_by().values_list("account", "currency")
+    used = Allocation.objects.filter(invoice__account__in=accounts).order_by().values_list("invoice__account", "invoice__currency")
+    held: dict[tuple[int, str], Decimal] = {}
+    for rows, sign in ((came, 1), (notes.annotate(Sum("total")), 1), (used.annotate(Sum("amount")), -1)):
+        for account, currency, amount in rows:
+            held[account, currency] = held.get((account, currency), Decimal(0)) + sign * amount
     return held
+
+
+def credits_of(account: Account) -> dict[str, Decimal]:
+    """What the coalition holds for a member, by currency."""
+    return {currency: amount for (_account, currency), amount in _held([account.pk]).items()}
+
+
+def accounts_in_credit(invoices: list[Invoice]) -> set[tuple[int, str]]:
+    """The accounts of documents, with the currency, for which the coalition holds something."""
+    return {key for key, amount in _held([invoice.account_id for invoice in invoices]).items() if amount > 0}
 
 
 def credit_of(account: Account, currency: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -21,6 +22,21 @@ class DatedQuerySet(models.QuerySet):
         return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on)).order_by("-valid_from")
 
 
+class Dated(models.Model):
+    """A row that holds from a day on, until before another."""
+
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
 class Band(models.Model):
     """How large an organisation is, by yearly revenue. What its dues are by."""
 
@@ -35,14 +51,7 @@ class Band(models.Model):
         return self.name
 
 
-class RateQuerySet(DatedQuerySet):
-    def of(self, tier: Tier, band: Band | None, on) -> Rate | None:
-        """The rate of a tier and band on a day: the band's own, else the tier's for all bands, else None."""
-        found = self.in_force(on).filter(tier=tier).filter(Q(band=band) | Q(band=None))
-        return min(found, key=lambda rate: (rate.band_id is None, -rate.valid_from.toordinal()), default=None)
-
-
-class Rate(models.Model):
+class Rate(Dated):
     """A year's dues of a tier, for one band or for all, from a day on."""
 
     told_with = ("tier", "band")
@@ -51,10 +60,6 @@ class Rate(models.Model):
     band = models.ForeignKey(Band, models.PROTECT, null=True, blank=True, related_name="+")
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3, choices=CURRENCIES, default="EUR")
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-
-    objects = RateQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -70,14 +75,7 @@ class Rate(models.Model):
         return reverse("dues:rates")
 
 
-class DuesRuleQuerySet(DatedQuerySet):
-    def of(self, tier: Tier | None, on) -> DuesRule:
-        """The rule of a tier on a day: its own, else the one for all."""
-        found = self.in_force(on).filter(Q(tier=tier) | Q(tier=None))
-        return min(found, key=lambda rule: (rule.tier_id is None, -rule.valid_from.toordinal()))
-
-
-class DuesRule(models.Model):
+class DuesRule(Dated):
     """How dues are asked: by which year, pro-rated how, payable when, with how much grace."""
 
     class Year(models.TextChoices):
@@ -97,10 +95,6 @@ class DuesRule(models.Model):
     renews_before = models.PositiveSmallIntegerField(_("days before a term ends that the next is invoiced"), default=60)
     payable_in = models.PositiveSmallIntegerField(_("days to pay a document that is not a renewal"), default=30)
     grace = models.PositiveSmallIntegerField(_("days of grace after the due day"), default=30)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-
-    objects = DuesRuleQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tier", "valid_from"], nulls_distinct=False, name="one_dues_rule_a_day")]
@@ -112,7 +106,7 @@ class DuesRule(models.Model):
         return reverse("dues:rates")
 
 
-class TaxRule(models.Model):
+class TaxRule(Dated):
     """What tax goes on an invoice, by where the buyer is, and the sentence that says why."""
 
     class Scope(models.TextChoices):
@@ -126,10 +120,6 @@ class TaxRule(models.Model):
     words = models.CharField(max_length=200, help_text=_("As it stands on the invoice."))
     source = models.CharField(max_length=200)
     is_verified = models.BooleanField(default=False, help_text=_("Checked against the source’s text."))
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "valid_from"], name="one_tax_rule_a_day")]
@@ -141,7 +131,7 @@ class TaxRule(models.Model):
         return reverse("dues:rates")
 
 
-class Issuer(models.Model):
+class Issuer(Dated):
     """Who sends the invoices, as it stands on them, from a day on."""
 
     name = models.CharField(max_length=160)
@@ -153,9 +143,6 @@ class Issuer(models.Model):
     bank = models.CharField(max_length=80)
     email = models.EmailField()
     valid_from = models.DateField(unique=True)
-    valid_to = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     def __str__(self):
         return self.name
@@ -167,16 +154,12 @@ class Issuer(models.Model):
         return {name: getattr(self, name) for name in ("name", "address", "country", "tax_number", "iban", "bic", "bank", "email")}
 
 
-class Rung(models.Model):
+class Rung(Dated):
     """One rung of the reminder ladder: how many days from the due day, and what the letter says."""
 
     days = models.SmallIntegerField(help_text=_("From the due day; negative is before it."))
     subject = models.CharField(max_length=120)
     words = models.TextField()
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         ordering = ["days"]

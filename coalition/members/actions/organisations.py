@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from coalition.access.errors import Refused, reason_given, require
 from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
-from coalition.activity.actions import record
+from coalition.activity.actions import Entry, record, record_all
 from coalition.members.models import Category, CategoryHold, Organisation, Resignation, Seat, Suspension, Term, Tier
 from coalition.members.standing import facts_of_all, good_spells
 
@@ -60,15 +61,29 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
         raise Refused(said, field="starts_on")
     if tier and tier.category_id != organisation.category_id:
         raise Refused(_("Choose a tier of its own category."), field="tier")
-    term = Term.objects.create(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)
-    follow_standing(organisation)
-    tell_desk("organisation.admitted", organisation, by=by, until=ends_on.isoformat())
-    return term
+    return give_terms([Term(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)], by=by)[0]
+
+
+def give_terms(terms: list[Term], *, by: Viewer | None) -> list[Term]:
+    """Give terms that were judged, to organisations that hold still; a part of verbs, which ask permission."""
+    Term.objects.bulk_create(terms)
+    follow_standing_of([term.organisation_id for term in terms])
+    tell_desks(
+        [Entry("organisation.admitted", term.organisation, {"until": term.ends_on.isoformat()}) for term in terms],
+        by=by,
+    )
+    return terms
 
 
 def hold_still(organisation: Organisation | int) -> None:
     """Those who change an organisation's facts, money or seats wait for each other: each judges what the other left."""
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation if isinstance(organisation, int) else organisation.pk)
+    hold_all_still([organisation if isinstance(organisation, int) else organisation.pk])
+
+
+def hold_all_still(ids: list[int]) -> list[Organisation]:
+    """The same of many, in one order whoever asks, so that nobody waits for ever. Returns them as they are then."""
+    held = Organisation.objects.select_for_update(of=("self",)).select_related("category", "audience")
+    return list(held.filter(pk__in=ids).order_by("pk"))
 
 
 def batched(things: list, size: int) -> Iterator[list]:
@@ -94,8 +109,7 @@ def follow_standing_of(ids: list[int]) -> None:
     """The same of many at once, in a number of queries that grows with what changes alone. Whoever comes at the same time waits: facts are
     read under the locks of the organisations, so the last one judges what all have left.
     """
-    found = Organisation.objects.select_for_update(of=("self",)).select_related("category", "audience").filter(pk__in=ids, category__is_member=True)
-    held = list(found.order_by("pk"))
+    held = [organisation for organisation in hold_all_still(ids) if organisation.category.is_member]
     facts, now, today = facts_of_all(held), timezone.now(), timezone.localdate()
     everybody = Audience.members()
     rows: dict[int, list[AudienceMember]] = {}
@@ -103,7 +117,7 @@ def follow_standing_of(ids: list[int]) -> None:
         Q(ends_at=None) | Q(ends_at__gt=now)
     ):
         rows.setdefault(row.member_id, []).append(row)
-    made, gone = [], []
+    made, changed, gone = [], [], []
     for organisation in held:
         spells = good_spells(facts[organisation.pk], today)
         ours = rows.get(organisation.audience_id, [])
@@ -113,12 +127,13 @@ def follow_standing_of(ids: list[int]) -> None:
             ends_at = _until(spells.pop(0).ends_on) if goes_on else now
             if live.ends_at != ends_at:
                 live.ends_at = ends_at
-                live.save(update_fields=["ends_at"])
+                changed.append(live)
         for spell in spells:
             begins = now if spell.starts_on <= today else midnight(spell.starts_on)
             made.append(AudienceMember(audience=everybody, member_id=organisation.audience_id, starts_at=begins, ends_at=_until(spell.ends_on)))
     if gone:
         AudienceMember.objects.filter(pk__in=gone).delete()
+    AudienceMember.objects.bulk_update(changed, ["ends_at"])
     AudienceMember.objects.bulk_create(made)
 
 
@@ -246,5 +261,10 @@ def leave_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
 
 def tell_desk(verb: str, organisation: Organisation, *, by: Viewer | None, **data) -> None:
     """Record on the organisation's own desk what the coalition did, though its staff cannot enter there."""
+    tell_desks([Entry(verb, organisation, data)], by=by)
+
+
+def tell_desks(entries: list[Entry], *, by: Viewer | None) -> None:
+    """The same on the desks of many organisations, each the subject of its entry."""
     with as_system("record on an organisation’s desk what was done to its membership"):
-        record(verb, organisation, by=by, space=organisation.desk_id, members=organisation.audience_id, **data)
+        record_all([replace(one, space=one.subject.desk_id, data={**one.data, "members": one.subject.audience_id}) for one in entries], by=by)

@@ -98,6 +98,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         words = words.strip()
         return self.filter(Q(slug=words.lower()) | Q(name__iexact=words)).first() if words else None
 
+    def resigned(self):
+        """Those whose last word was a resignation: a term that was given since takes it back."""
+        last = Resignation.objects.filter(organisation=models.OuterRef("pk")).order_by("-takes_effect_on").values("given_at")[:1]
+        since = Term.objects.filter(organisation=models.OuterRef("pk"), given_at__gt=models.OuterRef("last_word_at"))
+        return self.annotate(last_word_at=models.Subquery(last)).filter(~models.Exists(since), last_word_at__isnull=False)
+
     def known(self):
         """Those that ever were a member, partners, and the coalition: an applicant is not known yet."""
         return self.filter(models.Exists(Term.objects.filter(organisation=models.OuterRef("pk"))) | Q(category__is_member=False))
@@ -136,8 +142,7 @@ class Organisation(models.Model):
 
     def has_resigned(self) -> bool:
         """Whether its last word was a resignation: a term that began since takes it back."""
-        last = self.resignations.order_by("-takes_effect_on").first()
-        return last is not None and not self.terms.filter(given_at__gt=last.given_at).exists()
+        return Organisation.objects.resigned().filter(pk=self.pk).exists()
 
     def policies_to_accept(self) -> list[Policy]:
         """The policies in force that it has not accepted in their present version."""

@@ -1,0 +1,121 @@
+"""Dues of terms: an applicant's first, those of a tier changed in mid-term, and those of a term that never begins."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Refused, reason_given, require
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.dues import rules
+from coalition.dues.actions.accounts import account_of
+from coalition.dues.actions.posting import Line, credit, credit_left, dues_line, post
+from coalition.dues.models import Account, Invoice, TermCharge
+from coalition.dues.permissions import can_keep_accounts
+from coalition.dues.tariff import Tariff
+from coalition.members.actions import follow_standing, hold_still
+from coalition.members.models import Organisation, Term, Tier
+
+
+@transaction.atomic
+def invite_to_pay(organisation: Organisation, tier: Tier, *, by: Viewer | None) -> Invoice | None:
+    """Post the first dues of an organisation that is not a member yet; None where its tier costs nothing. Part of an application's verbs."""
+    account, tariff, today = account_of(organisation), Tariff(), timezone.localdate()
+    period = tariff.first_period(tier, today)
+    net, rate = tariff.price(tier, account.band, period)
+    return post(account, [dues_line(tier, period, net)], currency=rate.currency, rule=tariff.rule(tier, today), by=by) if net else None
+
+
+@transaction.atomic
+def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: str) -> Invoice | None:
+    """Change the tier from today to the end of the term: what the old one still holds is credited, the new one charged pro rata.
+
+    Returns the document posted for the difference, an invoice or a credit note; None where it costs the same. Days gone by keep
+    their tier. Raises NotAllowed, and Refused without a term, for the same tier, or for one of another category.
+    """
+    require(can_keep_accounts(by))
+    reason = reason_given(reason)
+    hold_still(organisation)
+    account, tariff, today = account_of(organisation), Tariff(), timezone.localdate()
+    term = organisation.term_on(today)
+    if term is None or term.tier is None:
+        raise Refused(_("%(who)s has no term today.") % {"who": organisation})
+    if tier.category_id != organisation.category_id or tier == term.tier:
+        raise Refused(_("Choose another tier of its own category."), field="tier")
+    rest = rules.Period(today, term.ends_on)
+    charges = list(term.charges.select_related("invoice").prefetch_related("invoice__lines", "invoice__credit_notes"))
+    old = _still_held(charges, rest, tariff.rule(term.tier, term.starts_on).proration)
+    new, rate = tariff.price(tier, account.band, rest, since=term.starts_on)
+    before = term.tier
+    if any(charge.invoice.currency != rate.currency for charge in charges):
+        raise Refused(_("The term was charged in another currency than %(one)s: credit it and post anew.") % {"one": rate.currency}, field="tier")
+    if term.starts_on < today:
+        term.ends_on = today
+        term.save(update_fields=["ends_on"])
+        part = Term.objects.create(organisation=organisation, tier=tier, starts_on=today, ends_on=rest.ends_on)
+        # What charged for the whole charges for its rest too: a difference that is credited again takes no term away.
+        TermCharge.objects.bulk_create(TermCharge(space_id=row.space_id, invoice_id=row.invoice_id, term=part) for row in charges)
+    else:
+        term.tier = tier
+        term.save(update_fields=["tier"])
+        part = term
+    record("dues.tier_changed", account, by=by, before=str(before), after=str(tier), reason=reason[:300], organisation=organisation.pk)
+    document = None
+    if new > old:
+        lines = [dues_line(tier, rest, new)]
+        if old:
+            lines.append(Line(_("Less what %(tier)s still holds") % {"tier": before.name}, -old, rest))
+        document = post(account, lines, currency=rate.currency, rule=tariff.rule(tier, today), by=by, term=part)
+    elif new < old:
+        paid_for = max((charge.invoice for charge in charges), key=credit_left, default=None)
+        if paid_for and (least := min(old - new, credit_left(paid_for))) > 0:
+            document = credit(paid_for, net=least, reason=reason, by=by)
+    for following in Term.objects.counting().filter(organisation=organisation, starts_on__gte=rest.ends_on, tier=before):
+        _charge_anew(following, tier, account, reason=reason, by=by)
+    follow_standing(organisation)
+    return document
+
+
+def _charge_anew(term: Term, tier: Tier, account: Account, *, reason: str, by: Viewer) -> None:
+    """A term that was given and invoiced already, under another tier: what was charged is credited, and the new dues are posted."""
+    for charge in term.charges.select_related("invoice").prefetch_related("invoice__credit_notes"):
+        if (left := credit_left(charge.invoice)) > 0:
+            credit(charge.invoice, net=left, reason=reason, by=by)
+    term.tier = tier
+    term.save(update_fields=["tier"])
+    period = rules.Period(term.starts_on, term.ends_on)
+    tariff = Tariff()
+    net, rate = tariff.price(tier, account.band, period)
+    if net:
+        rule = tariff.rule(tier, term.starts_on)
+        post(account, [dues_line(tier, period, net)], currency=rate.currency, rule=rule, by=by, term=term, due_on=term.starts_on)
+
+
+def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Decimal:
+    """What was charged for the rest of a term, without what of it was credited already."""
+    held = Decimal(0)
+    for charge in charges:
+        invoice = charge.invoice
+        timed = [(line.net, rules.Period(line.starts_on, line.ends_on)) for line in invoice.lines.all() if line.starts_on and line.ends_on]
+        lines = sum((rules.remaining(net, whole, rest, how) for net, whole in timed), Decimal(0))
+        held += lines * credit_left(invoice) / invoice.net if invoice.net else Decimal(0)
+    return max(rules.cents(held), Decimal(0))
+
+
+def credit_unbegun(organisation: Organisation, *, reason: str, by: Viewer | None) -> list[Invoice]:
+    """Credit the dues of terms that will never begin, because the organisation has resigned."""
+    gone = organisation.resignations.order_by("-takes_effect_on").first()
+    if gone is None:
+        return []
+    unbegun = Invoice.objects.filter(organisation=organisation, term_charges__term__starts_on__gte=gone.takes_effect_on, posted_at__lte=gone.given_at)
+    # One that also charges a term that had begun is for days that were had.
+    begun = TermCharge.objects.filter(invoice=OuterRef("pk"), term__starts_on__lt=gone.takes_effect_on)
+    unbegun = unbegun.filter(~Exists(begun)).distinct()
+    return [
+        credit(invoice, net=left, reason=reason, by=by) for invoice in unbegun.prefetch_related("credit_notes") if (left := credit_left(invoice)) > 0
+    ]
