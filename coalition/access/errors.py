@@ -32,12 +32,16 @@ def told_at(form) -> Iterator[None]:
     """What a verb inside refuses with is told at the fields of its form; the view goes on with its page."""
     try:
         yield
-    except Refused as refusal:
+    except (Refused, Conflict) as refusal:
         refusal.tell(form)
 
 
 class Conflict(Exception):
     """Somebody else was first: 409, with what they did."""
+
+    def tell(self, form) -> None:
+        """Add the sentence to a form: above its fields, for none of them is wrong."""
+        form.add_error(None, str(self))
 
 
 def require(allowed: bool, reason: str = "Your seat may not do this here.") -> None:

@@ -471,7 +471,9 @@ def first_dues(application: Application) -> Invoice | None:
     """The invoice of an applicant's first dues, once it was asked for them. Ask as who may read its account."""
     if application.organisation_id is None:
         return None
-    return Invoice.objects.filter(organisation=application.organisation_id, kind=Invoice.Kind.INVOICE).select_related("open_item", "account").first()
+    # The newest: one that was posted anew stands in place of the other.
+    posted = Invoice.objects.filter(organisation=application.organisation_id, kind=Invoice.Kind.INVOICE).order_by("-pk")
+    return posted.select_related("open_item", "account").first()
 
 
 @transaction.atomic

@@ -142,13 +142,8 @@ def status(request, token, form=None, code=200):
 def _say(request, token, action, said):
     application, form = _application(token), ReasonForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form):
             action(application, **form.cleaned_data)
-        except Refused as refusal:
-            refusal.tell(form)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-        else:
             messages.success(request, said)
             return redirect("applications:status", token)
     return status(request, token, form=form, code=422)
@@ -196,12 +191,8 @@ def sponsor(request, token):
         raise Http404("No letter has this link, or it is too old.")
     form = LetterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             letter = actions.answer_letter(letter, supports=form.cleaned_data["supports"] == "yes", text=form.cleaned_data["text"])
             messages.success(request, _("Thank you. Only those who decide read your answer."))
             return redirect("applications:sponsor", token)
-        except Refused as refusal:
-            refusal.tell(form)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
     return render(request, "coalition/applications/sponsor.html", {"letter": letter, "form": form}, status=422 if form.errors else 200)

@@ -1,4 +1,5 @@
 from django import forms
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +7,12 @@ from coalition.dues.models import CURRENCIES, MONEY, Account, Band, DuesRule, Is
 from coalition.members.countries import COUNTRIES
 from coalition.members.forms import DAY, ReasonForm
 from coalition.members.models import Tier
+
+# A member by name: what is typed so far asks for the names that hold it.
+SUGGESTED = {
+    "list": "organisations", "autocomplete": "off", "hx-get": reverse_lazy("dues:members"), "hx-trigger": "input changed delay:150ms",
+    "hx-target": "#organisations",
+}  # fmt: skip
 
 
 def _amount(label, **more):
@@ -46,7 +53,7 @@ class RefundForm(ReasonForm):
 
 
 class MoveForm(ReasonForm):
-    organisation = forms.CharField(label=_("To the account of"), max_length=160, widget=forms.TextInput(attrs={"list": "organisations"}))
+    organisation = forms.CharField(label=_("To the account of"), max_length=160, widget=forms.TextInput(attrs=SUGGESTED))
     field_order = ["organisation", "reason"]
 
 

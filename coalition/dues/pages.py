@@ -54,10 +54,6 @@ class AccountPage:
         return {"payment": row, "left": left, "for": _numbers(row), **named}
 
     @cached_property
-    def members(self):
-        return members_by_name()
-
-    @cached_property
     def credits_left(self) -> list[dict]:
         """Credit notes of which something is left that could go back."""
         if self.account is None:
@@ -115,11 +111,6 @@ class AccountPage:
     @property
     def by_card(self) -> bool:
         return card.is_on()
-
-
-def members_by_name():
-    """Whose account money can be booked on, for the list that a field offers."""
-    return Organisation.objects.filter(category__is_member=True).only("slug", "name").order_by("name")
 
 
 def own_panel(organisation: Organisation, viewer) -> dict | None:
@@ -247,6 +238,12 @@ class LadderPage:
             planned.setdefault(max(day, self.today), []).append(row)
         return [{"day": day, "rows": rows[:100], "more": max(0, len(rows) - 100), "n": len(rows)} for day, rows in sorted(planned.items())]
 
+    @cached_property
+    def held_back(self) -> list[Organisation]:
+        """Whose next term would be given in these days, were it not late with what it owes: the first hundred."""
+        terms = renewals.to_renew(self.today, until=self.today + timedelta(days=self.days), late=True)
+        return list(Organisation.objects.filter(pk__in=terms.order_by().values("organisation")).only("name", "slug").order_by("name")[:100])
+
     def _renewals(self, last):
         in_force = list(DuesRule.objects.in_force(self.today))
         before = {rule.tier_id: rule.renews_before for rule in reversed(in_force)}
@@ -293,10 +290,6 @@ class StatementPage:
         if (state := self.query.get("state", "")) in StatementLine.State.values:
             lines = lines.filter(state=state)
         return Paginator(lines, ROWS).get_page(self.query.get("page"))
-
-    @cached_property
-    def members(self):
-        return members_by_name()
 
 
 class RatesPage:

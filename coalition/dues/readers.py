@@ -70,6 +70,7 @@ def _reminder_letter(event):
 
 verb("dues.posted", _("posted the invoice {number} over {total}, payable by {due}"), tells=_money_seats, writes=_document_letter)
 verb("dues.credited", _("credited {credited} with {number} over {total}: {reason}"), tells=_money_seats, writes=_document_letter)
+verb("dues.reissued", _("posted {number} instead of {instead}: {reason}"))
 verb("dues.paid", _("booked a payment of {amount}"), tells=_money_seats)
 verb("dues.settled", _("settled the invoice {number}"))
 verb("dues.payment_returned", _("gave back the payment of {amount}: {reason}"), tells=_money_seats)
@@ -86,6 +87,7 @@ verb(
 verb("dues.issuer_set", _("made {name} the issuer of documents from {day}"))
 verb("dues.rule_set", _("changed how dues of {tier} are asked from {day}"))
 verb("dues.tax_set", _("set the tax of “{scope}” to {percent} % from {day}"))
+verb("dues.line_unbooked", _("took back the booking of a movement of {amount}: {reason}"))
 verb("dues.line_left", _("left a movement of {amount} aside: {reason}"))
 
 

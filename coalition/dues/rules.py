@@ -6,7 +6,7 @@ Amounts are `Decimal`; every rule that rounds says so, and all round half up to 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -153,23 +153,47 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", name.casefold()) if len(word) > 2)
 
 
-def match(text: str, payer: str, amount: Decimal, currency: str, owed: Sequence[Owed]) -> tuple[Owed, str] | None:
-    """What a bank line seems to pay, and why; None where nothing is likely enough to be proposed.
+# Where a reference may begin in a text without signs, and where a document's number stands by itself.
+REFERENCE_BEGINS = re.compile(r"(?=RF\d\d)")
+NUMBER = re.compile(r"(?<![0-9A-Za-z-])\d{4}-\d{4,}(?![0-9A-Za-z-])")
 
-    Only a valid reference with the exact amount is certain. A payer's name is proposed with the exact amount alone, and only when
-    one invoice fits: what fits two is for a person.
-    """
-    if amount <= 0:
+
+class Open:
+    """Open invoices, to be found by what a bank line tells: looked up, not walked through, for a line each of thousands."""
+
+    def __init__(self, owed: Iterable[Owed]):
+        self._by_reference: dict[tuple[str, str], Owed] = {}
+        self._by_number: dict[tuple[str, str], Owed] = {}
+        self._by_amount: dict[tuple[Decimal, str], list[Owed]] = {}
+        for one in owed:
+            self._by_reference[one.reference, one.currency] = one
+            self._by_number[one.number, one.currency] = one
+            self._by_amount.setdefault((one.amount, one.currency), []).append(one)
+        self._lengths = sorted({len(reference) for reference, _currency in self._by_reference}, reverse=True)
+
+    def match(self, text: str, payer: str, amount: Decimal, currency: str) -> tuple[Owed, str] | None:
+        """What a bank line seems to pay, and why; None where nothing is likely enough to be proposed.
+
+        Only a valid reference with the exact amount is certain. A payer's name is proposed with the exact amount alone, and only when
+        one invoice fits: what fits two is for a person.
+        """
+        if amount <= 0:
+            return None
+        if referred := self._referred(_squeezed(text), currency):
+            return referred, BY_REFERENCE if referred.amount == amount else BY_REFERENCE_OTHER_AMOUNT
+        numbered = {number: self._by_number[number, currency] for number in NUMBER.findall(text) if (number, currency) in self._by_number}
+        if len(numbered) == 1:
+            return next(iter(numbered.values())), BY_NUMBER
+        same = self._by_amount.get((amount, currency), [])
+        named = [one for one in same if _words(one.name) and _words(one.name) <= _words(payer)]
+        return (named[0], BY_NAME) if len(named) == 1 else None
+
+    def _referred(self, squeezed: str, currency: str) -> Owed | None:
+        for begin in REFERENCE_BEGINS.finditer(squeezed):
+            for length in self._lengths:
+                if one := self._by_reference.get((squeezed[begin.start() : begin.start() + length], currency)):
+                    return one
         return None
-    squeezed, same = _squeezed(text), [one for one in owed if one.currency == currency]
-    for one in same:
-        if one.reference in squeezed:
-            return one, BY_REFERENCE if one.amount == amount else BY_REFERENCE_OTHER_AMOUNT
-    numbered = [one for one in same if one.number in text and re.search(rf"(?<![0-9A-Za-z-]){re.escape(one.number)}(?![0-9A-Za-z-])", text)]
-    if len(numbered) == 1:
-        return numbered[0], BY_NUMBER
-    named = [one for one in same if one.amount == amount and _words(one.name) and _words(one.name) <= _words(payer)]
-    return (named[0], BY_NAME) if len(named) == 1 else None
 
 
 # ---- ageing and reminders -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.actions import live_grants
-from coalition.access.errors import Conflict, Refused, require, told_at
+from coalition.access.errors import Conflict, require, told_at
 from coalition.clocks.models import Clock
 from coalition.lists import Keyset, chips, export, label_fields, whole, wholes
 from enforcement.cases.models import Case
@@ -186,16 +186,11 @@ def answer(request, reference):
     if not form.is_valid() or not answers:
         form.add_error(None, _("Choose items first.")) if not answers else None
         return _show(request, notice, template, {"ticked": answers}, status=422, answer_form=form)
-    try:
+    with told_at(form):
         count = actions.answer(notice, answers, by=request.viewer, **form.cleaned_data)
-    except Refused as refusal:
-        refusal.tell(form)
-        return _show(request, visible_notice(request, reference), template, {"ticked": answers}, status=422, answer_form=form)
-    except Conflict as conflict:
-        form.add_error(None, str(conflict))
-        return _show(request, visible_notice(request, reference), template, {"ticked": answers}, status=409, answer_form=form)
-    messages.success(request, ngettext("%(n)d item was answered.", "%(n)d items were answered.", count) % {"n": count})
-    return redirect(request.POST.get("next") if request.POST.get("next", "").startswith("/enforcement/notices/") else notice)
+        messages.success(request, ngettext("%(n)d item was answered.", "%(n)d items were answered.", count) % {"n": count})
+        return redirect(request.POST.get("next") if request.POST.get("next", "").startswith("/enforcement/notices/") else notice)
+    return _show(request, visible_notice(request, reference), template, {"ticked": answers}, status=422, answer_form=form)
 
 
 @require_POST

@@ -18,11 +18,13 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.dues import standing as dues_standing
 from coalition.dues.actions import payments, posting, renewals, terms
 from coalition.dues.actions.settling import credit_of, left_of_credit_note, left_of_payment
-from coalition.dues.models import Allocation, Invoice, OpenItem, Payment, TermCharge
+from coalition.dues.models import Account, Allocation, Invoice, OpenItem, Payment, TermCharge
 from coalition.dues.tariff import Tariff
+from coalition.members import actions as members
 from coalition.members.models import Tier
 from coalition.members.standing import facts_of, good_spells, standing
 from demo.times import ago
+from tests.conftest import who
 from tests.dues.conftest import account, open_invoice, organisation
 
 TODAY = date.today
@@ -77,7 +79,11 @@ class Undo(Exception):
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["pay", "pay", "credit", "back", "refund", "charge", "move"]), st.integers(1, 100), st.integers(0, 40)),
+    st.tuples(
+        st.sampled_from(["pay", "pay", "credit", "back", "refund", "charge", "move", "reissue", "renew", "tier", "resign"]),
+        st.integers(1, 100),
+        st.integers(0, 40),
+    ),
     min_size=1,
     max_size=9,
 )
@@ -87,7 +93,7 @@ STEPS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_random_histories_add_up_and_standing_is_what_the_documents_say(steps):
-    """Payments, credits, returns, refunds, moves and charges in any order and on any days."""
+    """Payments, credits, returns, refunds, moves, charges, invoices posted anew, renewals, tiers and resignations in any order, on any days."""
     with contextlib.suppress(Undo), transaction.atomic(), as_system("play a random history"):
         mine, other = account("kestrel"), account("hartley")
         away = 200
@@ -120,6 +126,18 @@ def step(what, percent, mine, other):
     elif what == "charge":
         rule = Tariff().rule(None, timezone.localdate())
         posting.post(mine, [posting.Line("More", Decimal(percent * 10))], currency="EUR", rule=rule, by=None)
+    elif what == "renew":
+        renewals.renew(mine.organisation, by=None)
+    elif what == "tier":
+        tiers = list(Tier.objects.filter(category=mine.organisation.category, rates__isnull=False).order_by("pk").distinct())
+        terms.change_tier(mine.organisation, tiers[percent % len(tiers)], reason="It has changed.", by=who("treasurer@coalition.example"))
+    elif what == "resign":
+        members.resign(
+            mine.organisation, takes_effect_on=timezone.localdate() + timedelta(days=percent), reason="It leaves.", by=who("admin@coalition.example")
+        )
+        terms.credit_unbegun(mine.organisation, reason="It has resigned.", by=None)
+    elif what == "reissue":
+        posting.reissue(mine.invoices.filter(kind="invoice").order_by("?").first(), reason="Its address.", by=who("treasurer@coalition.example"))
     elif what == "credit":
         invoice = mine.invoices.filter(kind="invoice").order_by("?").first()
         posting.credit(invoice, net=(invoice.net * percent / 100).quantize(Decimal("0.01")), reason="So it was agreed.", by=None)
@@ -128,12 +146,8 @@ def step(what, percent, mine, other):
         if payment and what == "back":
             payments.give_back(payment, reason="The bank took it back.", by=None)
         elif payment and what == "refund":
-            from tests.conftest import who
-
             payments.refund(payment, amount=left_of_payment(payment), reason="Paid too much.", by=who("treasurer@coalition.example"))
         elif payment and what == "move":
-            from tests.conftest import who
-
             payments.move(payment, other, reason="It was for another.", by=who("treasurer@coalition.example"))
 
 
@@ -209,6 +223,36 @@ def test_credits_in_parts_leave_no_cent_of_tax_behind(as_treasurer):
         posting.credit(invoice, net=Decimal(part), reason="In four parts.", by=as_treasurer)
     assert sum(note.tax for note in invoice.credit_notes.all()) == invoice.tax
     assert sum(note.total for note in invoice.credit_notes.all()) == invoice.total
+
+
+@pytest.mark.django_db
+def test_an_invoice_posted_anew_takes_what_was_paid_and_what_it_charged(as_treasurer):
+    mine, term = account("northpeak"), organisation("northpeak").terms.latest("ends_on")
+    old = term.charges.get().invoice
+    assert old.open_amount == 0
+    Account.objects.filter(pk=mine.pk).update(name="Northpeak Holding", country="US", tax_number="")
+    new = posting.reissue(old, reason="It goes to the holding.", by=as_treasurer)
+    assert (new.billed_to["name"], new.net, new.lines.get().text, new.due_on) == (
+        "Northpeak Holding", old.net, old.lines.get().text, max(old.due_on, timezone.localdate()),
+    )  # fmt: skip
+    assert [note.net for note in old.credit_notes.all()] == [old.net]
+    assert not OpenItem.objects.filter(invoice=new).exists() or new.total > old.total
+    assert set(term.charges.values_list("invoice", flat=True)) == {old.pk, new.pk}
+    assert standing(facts_of(organisation("northpeak")), timezone.localdate()).is_good
+    with pytest.raises(Refused, match="left to be posted anew"):
+        posting.reissue(old, reason="Once more, please.", by=as_treasurer)
+    assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_an_invoice_credited_in_part_is_posted_anew_for_the_rest(as_treasurer):
+    old = open_invoice("kestrel")
+    posting.credit(old, net=Decimal(500), reason="So it was agreed.", by=as_treasurer)
+    new = posting.reissue(old, reason="The order number was missing.", by=as_treasurer)
+    assert (new.net, [line.net for line in new.lines.all()]) == (old.net - 500, [old.net, Decimal(-500)])
+    assert not OpenItem.objects.filter(invoice=old).exists()
+    assert OpenItem.objects.get(invoice=new).amount == new.total
+    assert payments.check_books() == []
 
 
 @pytest.mark.django_db

@@ -200,7 +200,7 @@ def test_a_tier_priced_in_another_currency_changes_nothing_of_a_charged_term(as_
 
 
 @pytest.mark.django_db
-def test_who_is_late_past_the_grace_is_asked_for_no_further_year(treasurer):
+def test_who_is_late_past_the_grace_is_asked_for_no_further_year(treasurer, browse):
     hartley = organisation("hartley")
     with ago(days=-31), as_viewer(treasurer):
         rule = Tariff().rule(None, timezone.localdate())
@@ -209,6 +209,11 @@ def test_who_is_late_past_the_grace_is_asked_for_no_further_year(treasurer):
         last_day = invoice.late_from - IN(days=1)
         assert renewals.to_renew(last_day).filter(organisation=hartley).exists()
         assert not renewals.to_renew(invoice.late_from).filter(organisation=hartley).exists()
+        assert renewals.to_renew(invoice.late_from, late=True).get().organisation == hartley
+    with ago(days=-(invoice.late_from - timezone.localdate()).days):
+        page = browse(treasurer).get("/staff/dues/ladder/").content.decode()
+    assert "Not renewed while they are late" in page
+    assert "Hartley" in page.split("Not renewed while they are late")[1].split("</section>")[0]
 
 
 @pytest.mark.django_db

@@ -107,7 +107,7 @@ OWED = [
     ],
 )
 def test_what_a_bank_line_seems_to_pay(text, payer, amount, currency, found):
-    match = rules.match(text, payer, Decimal(amount), currency, OWED)
+    match = rules.Open(OWED).match(text, payer, Decimal(amount), currency)
     assert (match and (match[0].invoice, match[1])) == found
 
 

@@ -16,7 +16,7 @@ from coalition.dues.tariff import Tariff
 from coalition.members.models import Tier
 from demo import dues as story
 from tests.conftest import CAST, who
-from tests.dues.conftest import open_invoice
+from tests.dues.conftest import account, open_invoice
 
 
 def upload(text=None, name="statement.csv"):
@@ -89,6 +89,56 @@ def test_the_bank_by_its_page(treasurer, browse):
     assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"organisation": "retailguild"}).status_code == 302
     assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"organisation": "retailguild"}).status_code == 409
     assert client.get(address + "?state=accepted").content.decode().count("booked</span>") == 2
+
+
+@pytest.mark.django_db
+def test_a_booking_by_mistake_is_taken_back_and_the_movement_matched_again(treasurer, browse):
+    client = browse(treasurer)
+    address = client.post("/staff/dues/bank/", {"file": upload()}).url
+    with as_viewer(treasurer):
+        line = StatementLine.objects.get(why="reference_amount")
+        owed = open_invoice("kestrel").open_amount
+        bank.accept(line, invoice=line.proposed, by=treasurer)
+    lines = f"/staff/dues/bank/lines/{line.pk}/"
+    assert client.post(lines + "unbook/", {"reason": ""}).status_code == 422
+    assert client.post(lines + "unbook/", {"reason": "It named another member."}).url == address
+    assert client.post(lines + "unbook/", {"reason": "It named another member."}).status_code == 409
+    with as_viewer(treasurer):
+        assert open_invoice("kestrel").open_amount == owed
+    assert client.post(lines + "accept/", {"organisation": "retailguild"}).status_code == 302
+    with as_viewer(treasurer):
+        line.refresh_from_db()
+        payments.move(line.payment, account("kestrel"), reason="It was Kestrel after all.", by=treasurer)
+        line.refresh_from_db()
+        assert (line.state, line.payment.account.organisation.slug) == ("accepted", "kestrel")
+        assert open_invoice("kestrel").open_amount == owed - line.amount
+        back = payments.receive(
+            account("northpeak"), amount=Decimal(100), currency="EUR", received_on=timezone.localdate(), method="bank", key="x", by=treasurer
+        )
+        payments.refund(back, amount=Decimal(40), reason="Paid too much.", by=treasurer)
+        StatementLine.objects.filter(pk=line.pk).update(payment=back, amount=100)
+        with pytest.raises(Refused, match="sent back since"):
+            bank.unbook(line, reason="It named another member.", by=treasurer)
+        assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_a_name_is_suggested_to_the_treasury_alone(treasurer, aurelia, browse):
+    assert "Kestrel" in browse(treasurer).get("/staff/dues/members/?organisation=estr").content.decode()
+    assert "<option" not in browse(treasurer).get("/staff/dues/members/?organisation=").content.decode()
+    assert browse(aurelia).get("/staff/dues/members/?organisation=estr").status_code == 403
+
+
+@pytest.mark.django_db
+def test_an_invoice_is_posted_anew_by_its_page(treasurer, browse):
+    client = browse(treasurer)
+    with as_viewer(treasurer):
+        old = open_invoice("kestrel")
+    assert "reason is never optional" in client.post(f"/dues/{old.number}/reissue/", {"reason": "x"}).content.decode()
+    address = client.post(f"/dues/{old.number}/reissue/", {"reason": "The order number was missing."}).url
+    assert address != f"/dues/{old.number}/"
+    assert client.get(address).status_code == 200
+    assert client.post(f"/dues/{old.number}/reissue/", {"reason": "The order number was missing."}).status_code == 422
 
 
 @pytest.mark.django_db

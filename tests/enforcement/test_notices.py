@@ -149,7 +149,7 @@ def test_the_second_to_answer_is_told_not_overwritten(aurelia, analyst, bazaar, 
     address = f"/enforcement/notices/{notice.reference}/answer/"
     assert client.post(address, {"item": f"{item.pk}:0", "outcome": "removed", "scope": "ticked"}).status_code == 302
     second = client.post(address, {"item": f"{item.pk}:0", "outcome": "rejected", "reason": "typed at length", "scope": "ticked"})
-    assert second.status_code == 409
+    assert second.status_code == 422
     assert "meanwhile" in second.content.decode()
     assert "typed at length" in second.content.decode()
     with as_viewer(bazaar):

@@ -10,7 +10,7 @@ from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.dues import rules, statements
 from coalition.dues.actions.accounts import bank_room
-from coalition.dues.actions.payments import receive
+from coalition.dues.actions.payments import give_back, receive
 from coalition.dues.models import CURRENCIES, Account, Invoice, OpenItem, Payment, Statement, StatementLine
 from coalition.dues.permissions import can_keep_accounts
 from coalition.files.actions import attach
@@ -18,15 +18,15 @@ from coalition.files.actions import attach
 LARGEST = 20 * 1024 * 1024
 
 
-def owed_now() -> list[rules.Owed]:
+def open_now() -> rules.Open:
     """Every open invoice, as matching asks."""
     items = OpenItem.objects.select_related("invoice").only(
         "amount", "invoice__number", "invoice__reference", "invoice__currency", "invoice__billed_to"
     )
-    return [
+    return rules.Open(
         rules.Owed(item.invoice_id, item.invoice.number, item.invoice.reference, item.invoice.billed_to["name"], item.amount, item.invoice.currency)
         for item in items
-    ]
+    )
 
 
 @transaction.atomic
@@ -50,13 +50,13 @@ def bring(upload, *, by: Viewer) -> Statement:
         raise Refused(_("Every movement of this file is known already."), field="file")
     file = attach(upload, space=room, by=by)
     statement = Statement.objects.create(space=room, file=file, name=file.name, account=iban, brought_by_id=by.audience_id, known=len(known))
-    owed = owed_now()
+    owed = open_now()
     lines, told = [], set(known)
     for place, one in enumerate(found, 1):
         if one.key in told:
             continue
         told.add(one.key)
-        proposal = rules.match(one.text, one.payer, one.amount, one.currency or CURRENCIES[0][0], owed)
+        proposal = owed.match(one.text, one.payer, one.amount, one.currency or CURRENCIES[0][0])
         lines.append(
             StatementLine(
                 space=room, statement=statement, position=place, key=one.key, booked_on=one.booked_on, amount=one.amount,
@@ -81,7 +81,10 @@ def _open_line(line: StatementLine) -> StatementLine:
 
 @transaction.atomic
 def accept(line: StatementLine, *, by: Viewer, invoice: Invoice | None = None, account: Account | None = None) -> Payment:
-    """Book a movement: for the invoice chosen, or on an account without one. Raises Conflict when it is booked already."""
+    """Book a movement: for the invoice chosen, or on an account without one.
+
+    Raises NotAllowed, Refused for money that went out or without a choice, and Conflict when it is booked already.
+    """
     require(can_keep_accounts(by))
     line = _open_line(line)
     if line.amount <= 0:
@@ -92,12 +95,35 @@ def accept(line: StatementLine, *, by: Viewer, invoice: Invoice | None = None, a
     if invoice and invoice.currency != line.currency:
         raise Refused(_("The invoice is in %(one)s, the movement in %(other)s.") % {"one": invoice.currency, "other": line.currency}, field="invoice")
     payment = receive(
-        chosen, amount=line.amount, currency=line.currency, received_on=line.booked_on, method=Payment.Method.BANK, key=f"bank:{line.pk}",
+        chosen, amount=line.amount, currency=line.currency, received_on=line.booked_on, method=Payment.Method.BANK,
+        key=f"bank:{line.pk}:after:{line.payment_id}" if line.payment_id else f"bank:{line.pk}",
         reference=line.text[:140], invoice=invoice, by=by,
     )  # fmt: skip
     line.state, line.payment = StatementLine.State.ACCEPTED, payment
     line.save(update_fields=["state", "payment"])
     return payment
+
+
+@transaction.atomic
+def unbook(line: StatementLine, *, reason: str, by: Viewer) -> StatementLine:
+    """Take back a booking that was a mistake: the payment is given back, and the movement is to be matched again.
+
+    Raises NotAllowed, Conflict for a movement that is not booked, and Refused where part of the money was sent back since.
+    """
+    require(can_keep_accounts(by))
+    reason = reason_given(reason)
+    line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if line.state != StatementLine.State.ACCEPTED or line.payment is None:
+        raise Conflict(_("This movement is not booked."))
+    back = line.payment.returned_by.all()
+    if not back:
+        give_back(line.payment, reason=reason, by=by)
+    elif [row.amount for row in back] != [-line.amount]:
+        raise Refused(_("Part of this money was sent back since: move what is left, or credit it."))
+    line.state = StatementLine.State.OPEN
+    line.save(update_fields=["state"])
+    record("dues.line_unbooked", line, by=by, amount=f"{line.amount} {line.currency}", reason=reason[:300])
+    return line
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from coalition.activity.actions import record
 from coalition.activity.once import once
 from coalition.dues.actions.posting import _money
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment, settle, settle_all_from_credit, unsettle
-from coalition.dues.models import Account, Invoice, OpenItem, Payment
+from coalition.dues.models import Account, Invoice, OpenItem, Payment, StatementLine
 from coalition.dues.permissions import can_keep_accounts
 from coalition.members.actions import follow_standing, hold_still
 
@@ -128,10 +128,13 @@ def move(payment: Payment, account: Account, *, reason: str, by: Viewer) -> Paym
     for organisation in sorted({account.organisation_id, payment.account.organisation_id}):
         hold_still(organisation)
     give_back(payment, reason=reason, by=by)
-    return receive(
+    moved = receive(
         account, amount=payment.amount, currency=payment.currency, received_on=payment.received_on, method=payment.method,
         reference=payment.reference, key=f"payment:{payment.pk}:moved:{account.pk}", by=by,
     )  # fmt: skip
+    # The movement on the bank account is what it is now booked as.
+    StatementLine.objects.filter(payment=payment).update(payment=moved)
+    return moved
 
 
 @transaction.atomic

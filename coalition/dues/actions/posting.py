@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -48,11 +49,11 @@ class Draft:
     late_from: date
     tax: TaxRule
     issuer: Issuer
-    term: Term | None = None
+    terms: Sequence[Term] = ()
 
 
 def draft(
-    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, tariff: Tariff, term: Term | None = None, due_on: date | None = None
+    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, tariff: Tariff, terms: Sequence[Term] = (), due_on: date | None = None
 ) -> Draft:
     """Judge what would be posted today, writing nothing. Raises Refused where nobody issues or no tax is set, and for a document for nothing."""
     today = timezone.localdate()
@@ -61,15 +62,15 @@ def draft(
     scope = rules.tax_scope(issuer.country, account.country, account.tax_number)
     if sum(line.net for line in lines) <= 0:
         raise Refused(_("A document is for an amount."), field="amount")
-    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tariff.tax(scope, today), issuer, term)
+    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tariff.tax(scope, today), issuer, terms)
 
 
 def post(
-    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, by: Viewer | None, term: Term | None = None, due_on: date | None = None
+    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, by: Viewer | None, terms: Sequence[Term] = (), due_on: date | None = None
 ) -> Invoice:
     """Post an invoice; a part of other verbs, which ask permission. Its number, address, tax, due day and grace are frozen here."""
     hold_still(account.organisation_id)
-    return post_all([draft(account, lines, currency=currency, rule=rule, tariff=Tariff(), term=term, due_on=due_on)], by=by)[0]
+    return post_all([draft(account, lines, currency=currency, rule=rule, tariff=Tariff(), terms=terms, due_on=due_on)], by=by)[0]
 
 
 def post_all(drafts: list[Draft], *, by: Viewer | None) -> list[Invoice]:
@@ -89,7 +90,7 @@ def post_all(drafts: list[Draft], *, by: Viewer | None) -> list[Invoice]:
         for invoice in invoices
     )
     TermCharge.objects.bulk_create(
-        TermCharge(space_id=invoice.space_id, invoice=invoice, term=one.term) for one, invoice in zip(drafts, invoices, strict=True) if one.term
+        TermCharge(space_id=invoice.space_id, invoice=invoice, term=term) for one, invoice in zip(drafts, invoices, strict=True) for term in one.terms
     )
     for invoice in invoices:
         total, organisation = _money(invoice.total, invoice.currency), invoice.organisation_id
@@ -168,6 +169,38 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None) ->
     settle_all_from_credit(account, note.currency, by=by)
     follow_standing(account.organisation)
     return note
+
+
+@transaction.atomic
+def reissue(invoice: Invoice, *, reason: str, by: Viewer) -> Invoice:
+    """Credit what is left of an invoice and post it anew, as the account's address, tax number and the rules stand today.
+
+    What was paid settles the new one; the terms it charged are charged by the new one. Due when the old one was, or today where that
+    day is gone. Raises NotAllowed, and Refused for a credit note, or where nothing is left to credit.
+    """
+    require(can_keep_accounts(by))
+    reason = reason_given(reason)
+    hold_still(invoice.organisation_id)
+    invoice = Invoice.objects.prefetch_related("credit_notes", "lines", "term_charges__term__tier").get(pk=invoice.pk)
+    left = Decimal(0) if invoice.is_credit_note else credit_left(invoice)
+    if left <= 0:
+        raise Refused(_("Nothing of %(number)s is left to be posted anew.") % {"number": invoice.number})
+    lines = [
+        Line(line.text, line.net, rules.Period(line.starts_on, line.ends_on) if line.starts_on and line.ends_on else None)
+        for line in invoice.lines.all()
+    ]
+    if credited := invoice.net - left:
+        lines.append(Line(_("Less what was credited on %(number)s before") % {"number": invoice.number}, -credited))
+    terms = [charge.term for charge in invoice.term_charges.all()]
+    tariff, today = Tariff(), timezone.localdate()
+    rule = tariff.rule(terms[0].tier if terms else None, today)
+    account = Account.objects.select_related("organisation").get(pk=invoice.account_id)
+    found = draft(account, lines, currency=invoice.currency, rule=rule, tariff=tariff, terms=terms, due_on=invoice.due_on)
+    # Posted first: what was paid of the old one is free once it is credited, and then settles the new one.
+    new = post_all([found], by=by)[0]
+    credit(invoice, net=left, reason=reason, by=by)
+    record("dues.reissued", new, by=by, number=new.number, instead=invoice.number, reason=reason[:300], organisation=account.organisation_id)
+    return new
 
 
 def _money(amount: Decimal, currency: str) -> str:

@@ -90,7 +90,7 @@ def _next_term(organisation: Organisation, last: Term | None, account: Account, 
 
 def _give(found: list[NextTerm], tariff: Tariff, *, by: Viewer | None) -> list[Term]:
     drafts = [
-        draft(one.account, [dues_line(one.tier, one.period, one.net)], currency=one.currency, rule=one.rule, tariff=tariff, term=one.term,
+        draft(one.account, [dues_line(one.tier, one.period, one.net)], currency=one.currency, rule=one.rule, tariff=tariff, terms=[one.term],
               due_on=one.period.starts_on)
         for one in found
         if one.net
@@ -101,21 +101,22 @@ def _give(found: list[NextTerm], tariff: Tariff, *, by: Viewer | None) -> list[T
     return terms
 
 
-def to_renew(day: date, *, until: date | None = None) -> QuerySet[Term]:
-    """The last terms of those to be renewed on a day, or from it until another: whoever has resigned or whose category is suspended is left out."""
+def to_renew(day: date, *, until: date | None = None, late: bool = False) -> QuerySet[Term]:
+    """The last terms of those to be renewed on a day, or from it until another: whoever has resigned or whose category is suspended is left
+    out. Whoever has not paid past the grace is asked for no further year before they have; with `late`, it is these alone.
+    """
     later = Term.objects.counting().filter(organisation=OuterRef("organisation"), ends_on__gt=OuterRef("ends_on"))
     left = Resignation.objects.filter(organisation=OuterRef("organisation"), given_at__gte=OuterRef("given_at"))
     held = CategoryHold.objects.filter(category=OuterRef("organisation__category"), effect=CategoryHold.Effect.SUSPENDED, starts_on__lte=until or day)
     held = held.filter(Q(ends_on=None) | Q(ends_on__gt=day))
-    # Whoever has not paid past the grace is asked for no further year before they have.
-    late = OpenItem.objects.filter(organisation=OuterRef("organisation"), invoice__late_from__lte=day)
+    owing = OpenItem.objects.filter(organisation=OuterRef("organisation"), invoice__late_from__lte=day)
     longest = Tariff().renews_before(day)
     return (
         Term.objects.counting()
         .filter(ends_on__gte=day - STILL_RENEWED_FOR, ends_on__lte=(until or day) + timedelta(days=longest), tier__isnull=False)
         .filter(organisation__category__is_member=True)
         .exclude(organisation__category__kind=Category.Kind.COALITION)
-        .filter(~Exists(later), ~Exists(left), ~Exists(held), ~Exists(late))
+        .filter(~Exists(later), ~Exists(left), ~Exists(held), Exists(owing) if late else ~Exists(owing))
         .order_by("ends_on", "organisation_id")
     )
 

@@ -70,7 +70,7 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
         lines = [dues_line(tier, rest, new)]
         if old:
             lines.append(Line(_("Less what %(tier)s still holds") % {"tier": before.name}, -old, rest))
-        document = post(account, lines, currency=rate.currency, rule=tariff.rule(tier, today), by=by, term=part)
+        document = post(account, lines, currency=rate.currency, rule=tariff.rule(tier, today), by=by, terms=[part])
     elif new < old:
         paid_for = max((charge.invoice for charge in charges), key=credit_left, default=None)
         if paid_for and (least := min(old - new, credit_left(paid_for))) > 0:
@@ -93,7 +93,7 @@ def _charge_anew(term: Term, tier: Tier, account: Account, *, reason: str, by: V
     net, rate = tariff.price(tier, account.band, period)
     if net:
         rule = tariff.rule(tier, term.starts_on)
-        post(account, [dues_line(tier, period, net)], currency=rate.currency, rule=rule, by=by, term=term, due_on=term.starts_on)
+        post(account, [dues_line(tier, period, net)], currency=rate.currency, rule=rule, by=by, terms=[term], due_on=term.starts_on)
 
 
 def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Decimal:

@@ -59,6 +59,7 @@ class StatementLine(SpaceModel):
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     proposed = models.ForeignKey(Invoice, models.PROTECT, null=True, blank=True, related_name="+")
     why = models.CharField(max_length=20, choices=[(key, words) for key, words in rules.MATCHES.items()], blank=True)
+    # What it was booked as; kept where that was a mistake and the movement is to be matched again.
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="line")
     reason = models.CharField(max_length=300, blank=True)
 
