@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from coalition.access.models import AudienceMember
 from coalition.access.viewer import as_system, as_viewer
-from coalition.applications import actions
+from coalition.applications import actions, rules
 from coalition.applications.models import Candidate
 from coalition.clocks.models import Clock
 from coalition.members import actions as members
@@ -111,7 +111,7 @@ def _vetted(kind: str, name: str, country: str, about: str, by):
 def _in_window(kind: str, name: str, country: str, about: str, by):
     application = _vetted(kind, name, country, about, by)
     with as_viewer(by):
-        for check in actions.rules.checks_for(kind):
+        for check in rules.checks_for(kind):
             actions.note_check(application, kind=check, is_clear=True, note="Looked up; nothing speaks against it.", by=by)
     for sponsor in ("Aurelia", "Kestrel Audio"):
         _answer(application, sponsor, supports=True, text="We know them well.")

@@ -10,6 +10,8 @@ MODULES = CHECKOUT / "node_modules"
 FILES = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.js": "htmx.org/dist/htmx.min.js",
+    "tom-select.css": "tom-select/dist/css/tom-select.bootstrap5.min.css",
+    "tom-select.js": "tom-select/dist/js/tom-select.popular.min.js",
     "inter.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
 }
 

@@ -86,11 +86,12 @@ def step(request, token, step):
         values = {name: value for name, value in form.cleaned_data.items() if not name.startswith("policy_")}
         if step == "signatory":
             values["policies"] = form.accepted
-        application = actions.answer_step(application, step, values)
-        following = application.next_step
-        if following is None or "check" in request.POST:
-            return redirect("applications:check", token)
-        return redirect("applications:step", token, following)
+        with told_at(form):
+            application = actions.answer_step(application, step, values)
+            following = application.next_step
+            if following is None or "check" in request.POST:
+                return redirect("applications:check", token)
+            return redirect("applications:step", token, following)
     place = application.steps.index(step)
     context = {
         "application": application, "token": token, "form": form, "place": place + 1, "places": len(application.steps),

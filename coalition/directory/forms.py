@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.directory.models import FIELDS, Level
 from coalition.members.countries import COUNTRIES
+from coalition.members.forms import PickMany
 
 
 class TagsField(forms.CharField):
@@ -19,9 +20,7 @@ class OrganisationCardForm(forms.Form):
     about = forms.CharField(label=_("About"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     sectors = TagsField(label=_("Sectors"), max_length=400, required=False, help_text=_("Separated by commas."))
-    jurisdictions = forms.MultipleChoiceField(
-        label=_("Jurisdictions"), choices=COUNTRIES, required=False, widget=forms.SelectMultiple(attrs={"size": 6})
-    )
+    jurisdictions = forms.MultipleChoiceField(label=_("Jurisdictions"), choices=COUNTRIES, required=False, widget=PickMany)
     marketplaces = TagsField(label=_("Marketplaces"), max_length=400, required=False, help_text=_("That you run, or work on most."))
     expertise = TagsField(label=_("Expertise"), max_length=400, required=False)
 

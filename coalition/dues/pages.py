@@ -22,6 +22,7 @@ from coalition.dues.models import Account, DuesRule, Invoice, Issuer, OpenItem, 
 from coalition.dues.permissions import can_see_dues
 from coalition.dues.tariff import Tariff
 from coalition.lists import ROWS, Keyset
+from coalition.members.actions import midnight
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Organisation, Tier
 
@@ -122,6 +123,38 @@ def own_panel(organisation: Organisation, viewer) -> dict | None:
     if following := page.next_invoice:
         rows.append((_("Next invoice"), f"{following['on']:%d %b %Y}, {following['amount']:,.2f} {following['currency']}"))
     return {"title": _("Dues"), "rows": rows, "address": reverse("dues:own"), "more": _("Invoices and how to pay")}
+
+
+# How long before its due day an invoice waits on the home page.
+SOON = timedelta(days=30)
+
+
+def waiting(viewer) -> list[dict]:
+    """For the home page: what one's own organisation has to pay soon, or gives no address for; and what waits for the treasury."""
+    rows = _of_the_treasury(viewer) if viewer.may("keep_accounts") else []
+    if not viewer.organisation_id or not viewer.may("see_dues"):
+        return rows
+    today = timezone.localdate()
+    items = OpenItem.objects.visible_to(viewer).filter(organisation=viewer.organisation_id, due_on__lte=today + SOON).select_related("invoice")
+    rows += [
+        {"title": str(item.invoice), "detail": f"{item.amount:,.2f} {item.invoice.currency}, {item.invoice.state_words}",
+         "address": item.invoice.get_absolute_url(), "due_at": midnight(item.due_on + timedelta(days=1))}
+        for item in items.order_by("due_on")[:4]
+    ]  # fmt: skip
+    if Account.objects.visible_to(viewer).filter(organisation=viewer.organisation_id, email="").exists():
+        rows.append({"title": _("Where do invoices go?"), "detail": _("No address for them is given."), "address": reverse("dues:own")})
+    return rows
+
+
+def _of_the_treasury(viewer) -> list[dict]:
+    page, today = AgeingPage(viewer, {}), timezone.localdate()
+    late = OpenItem.objects.visible_to(viewer).filter(invoice__late_from__lte=today).count()
+    counted = [
+        (page.to_match, _("Movements to be matched"), reverse("dues:bank")),
+        (late, _("Invoices past their grace"), reverse("dues:ageing")),
+        (len(page.without_rate), _("Tiers without a rate"), reverse("dues:rates")),
+    ]
+    return [{"title": words, "detail": str(n), "address": address} for n, words, address in counted if n]
 
 
 def _numbers(payment) -> str:

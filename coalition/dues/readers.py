@@ -49,6 +49,18 @@ def _document_letter(event):
     return {invoice.account.email: (f"{str(invoice.get_kind_display()).capitalize()} {invoice.number}", text, file)}
 
 
+def _consequence(invoice) -> str:
+    """What comes of not paying: a member's standing ends with the grace of its own tier, an applicant's membership does not begin."""
+    from coalition.members.models import Term
+
+    if not Term.objects.filter(organisation=invoice.organisation_id).exists():
+        return _plain("The membership begins when they are in. If you do not want it any more, withdraw your application.")
+    return _plain(
+        "From %(late)s on the membership is not in good standing: nobody of your organisation reads or does anything in the portal, "
+        "and votes are not counted, until the dues are in."
+    ) % {"late": f"{invoice.late_from:%d %B %Y}"}
+
+
 def _reminder_letter(event):
     """A rung's letter, as long as something is open; a letter that waited past the payment says nothing."""
     from coalition.dues.models import OpenItem, Rung
@@ -62,6 +74,7 @@ def _reminder_letter(event):
     values = {
         "number": invoice.number, "open": f"{item.amount:,.2f} {invoice.currency}", "due": f"{invoice.due_on:%d %B %Y}",
         "name": invoice.billed_to["name"],
+        "consequence": _consequence(invoice),
         "late": f"{invoice.late_from:%d %B %Y}", "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference),
     }  # fmt: skip
     text = f"{rung.words}\n\nIBAN {{iban}}\n{_plain('Reference')} {{reference}}\n\n{invoice.issuer['name']}"

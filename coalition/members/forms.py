@@ -10,6 +10,17 @@ from coalition.members.models import CategoryHold, Policy, Seat, Tier
 DAY = {"type": "date"}
 
 
+class PickMany(forms.SelectMultiple):
+    """Some of a long list, found as one types; a plain list without JavaScript."""
+
+    class Media:
+        css = {"all": ["vendor/tom-select.css"]}
+        js = ["vendor/tom-select.js"]
+
+    def __init__(self, attrs=None, choices=()):
+        super().__init__({"data-pick": "", "size": 6, **(attrs or {})}, choices)
+
+
 class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Seat.Role, initial=Seat.Role.MEMBER)

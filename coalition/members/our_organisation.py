@@ -15,7 +15,7 @@ from coalition.access.errors import Refused, require, told_at
 from coalition.lists import whole
 from coalition.members import actions
 from coalition.members.countries import COUNTRIES
-from coalition.members.forms import DAY, ReasonForm
+from coalition.members.forms import DAY, PickMany, ReasonForm
 from coalition.members.models import Handover, MailDomain, Mandate, Organisation, Seat
 from coalition.members.permissions import can_appoint_agent, can_hand_over, can_seat_agents
 from coalition.members.tasks import answer_wish
@@ -39,7 +39,7 @@ class MandateForm(forms.Form):
     territory = forms.MultipleChoiceField(
         label=_later("In"), choices=COUNTRIES, required=False,
         help_text=_later("As the power of attorney says; none chosen means everywhere. It is stated on the mandate, not enforced on each listing."),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=PickMany,
     )  # fmt: skip
     starts_on = forms.DateField(label=_later("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     ends_on = forms.DateField(label=_later("Until, that day not included"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))

@@ -1,13 +1,16 @@
+from datetime import timedelta
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.models import Audience
 from coalition.lists import ROWS
+from coalition.members.actions import midnight
 from coalition.members.capabilities import in_words
 from coalition.members.countries import NAMES
 from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Seat
@@ -115,6 +118,45 @@ class OwnPage:
     @cached_property
     def capabilities(self) -> list[dict]:
         return explain(self.viewer, self.organisation.category)
+
+
+# How long a new member is shown its first steps.
+NEW_FOR = timedelta(days=60)
+
+
+def waiting(viewer) -> list[dict]:
+    """For the home page: the ownership that is offered, policies to accept, and an owner's first steps."""
+    if not viewer.organisation_id or viewer.is_agent:
+        return []
+    offers = Handover.objects.visible_to(viewer).filter(taker=viewer.seat_id, taken_at=None, refused_at=None, expires_at__gt=timezone.now())
+    here = reverse("members:own")
+    rows = [
+        {"title": _("Take over the membership"), "detail": _("%(who)s offers it.") % {"who": offer.giver.person}, "address": here,
+         "due_at": offer.expires_at}
+        for offer in offers.select_related("giver__person")
+    ]  # fmt: skip
+    if not viewer.may("own_organisation"):
+        return rows
+    organisation = Organisation.objects.select_related("category").get(pk=viewer.organisation_id)
+    rows += [
+        {"title": _("Accept the %(name)s") % {"name": policy.title}, "detail": _("version %(n)d") % {"n": policy.version}, "address": here,
+         "due_at": midnight(policy.accept_by)}
+        for policy in organisation.policies_to_accept()
+    ]  # fmt: skip
+    return rows + (_first_steps(organisation, viewer) if timezone.localdate() - organisation.joined_on < NEW_FOR else [])
+
+
+def _first_steps(organisation: Organisation, viewer) -> list[dict]:
+    """What a new member has not done yet; each goes when it is done."""
+    steps = []
+    here = reverse("members:own")
+    is_alone = organisation.seats.filter(ends_at=None).count() == 1
+    if is_alone and not Invitation.objects.visible_to(viewer).open().filter(organisation=organisation).exists():
+        steps.append({"title": _("Invite your colleagues"), "detail": _("You hold the only seat."), "address": here})
+    if not [row for say in card_rows for row in say(organisation)]:
+        address = reverse("directory:organisation_card")
+        steps.append({"title": _("Say who you are in the directory"), "detail": _("Others find nothing about you yet."), "address": address})
+    return steps
 
 
 class RegisterPage:

@@ -15,8 +15,8 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.dues import rules
-from coalition.dues.actions import payments, posting, reminders, renewals, terms
-from coalition.dues.models import Account, Invoice, OpenItem, Rate, Reminder
+from coalition.dues.actions import accounts, payments, posting, reminders, renewals, terms
+from coalition.dues.models import Account, Band, Invoice, OpenItem, Rate, Reminder
 from coalition.dues.tariff import Tariff
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, CategoryHold, Term, Tier
@@ -271,9 +271,37 @@ def test_a_reminder_says_how_much_is_open_and_how_to_pay():
     with ago(days=-(invoice.due_on + IN(days=30) - timezone.localdate()).days):
         reminders.run_reminders()
         letter = post()["accounts@kestrel.example"]
-    assert letter.subject.endswith(f"Invoice {invoice.number}: the last day of grace")
+    assert letter.subject.endswith(f"Invoice {invoice.number} is long overdue")
+    assert f"From {invoice.late_from:%d %B %Y} on the membership is not in good standing" in letter.body
     assert "4,000.00 EUR" in letter.body
     assert " ".join(invoice.reference[i : i + 4] for i in range(0, len(invoice.reference), 4)) in letter.body
+
+
+@pytest.mark.django_db
+def test_an_applicant_is_reminded_of_what_it_is_for_an_applicant(treasurer):
+    with as_system("an organisation that was never a member"):
+        applicant = members.found_organisation(
+            slug="verbena", name="Verbena", prefix="VRB", category=Tier.objects.get(slug="brand-full").category, country="IT", by=None
+        )
+        accounts.account_of(applicant, email="accounts@verbena.example", band=Band.objects.first())
+        invoice = terms.invite_to_pay(applicant, Tier.objects.get(slug="brand-full"), by=None)
+    with ago(days=-(invoice.due_on + IN(days=30) - timezone.localdate()).days):
+        reminders.run_reminders()
+        letter = post()["accounts@verbena.example"]
+    assert "The membership begins when they are in." in letter.body
+    assert "good standing" not in letter.body
+
+
+@pytest.mark.django_db
+def test_what_is_to_be_paid_waits_on_the_home_of_who_looks_after_it_and_nobody_else_s(treasurer, aurelia, northpeak, browse):
+    with as_system("let it be due next week"):
+        item = OpenItem.objects.get(organisation__slug="aurelia")
+        OpenItem.objects.filter(pk=item.pk).update(due_on=timezone.localdate() + IN(days=7))
+        number = item.invoice.number
+    assert number in browse(aurelia).get("/home/").content.decode()
+    assert number not in browse(northpeak).get("/home/").content.decode()
+    assert "Invoices past their grace" in browse(treasurer).get("/home/").content.decode()
+    assert "Invoices past their grace" not in browse(aurelia).get("/home/").content.decode()
 
 
 @pytest.mark.django_db

@@ -11,12 +11,12 @@ from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
-from coalition.applications import actions, links
+from coalition.applications import actions, links, rules
 from coalition.applications.models import Application, Candidate
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from coalition.dues.actions import payments, posting
-from coalition.dues.models import Invoice, OpenItem
+from coalition.dues.models import DuesRule, Invoice, OpenItem
 from coalition.members import actions as members
 from coalition.members.models import Category, Organisation, Seat, Tier
 from coalition.members.standing import facts_of, standing
@@ -82,6 +82,18 @@ def test_an_applicant_goes_page_by_page_stops_and_goes_on():
     assert client.get(f"/apply/{token}/organisation/").status_code == 302
 
 
+def test_a_vat_number_is_asked_its_check_digits_at_once():
+    client = Client()
+    client.post("/apply/", {"category": "brand", "email": "robin@verbena.example"})
+    token = re.search(r"http\S+/apply/([^/]+)/", post()["robin@verbena.example"]).group(1)
+    client.post(f"/apply/{token}/organisation/", {"name": "Verbena", "country": "FR", "registration": "FR-77"})
+    contacts = {"contact": "Robin", "contact_email": "robin@verbena.example", "billing_email": "robin@verbena.example"}
+    wrong = client.post(f"/apply/{token}/contacts/", {**contacts, "tax_number": "FR41303265045"})
+    assert (wrong.status_code, "is not a VAT number of this country" in wrong.content.decode()) == (422, True)
+    assert client.post(f"/apply/{token}/contacts/", {**contacts, "tax_number": "FR 40 303 265 045"}).status_code == 302
+    assert links.application_of(token).answers["contacts"]["tax_number"] == "FR40303265045"
+
+
 def test_a_forged_or_another_s_link_opens_nothing():
     client = Client()
     client.post("/apply/", {"category": "brand", "email": "a@one.example"})
@@ -119,7 +131,7 @@ def test_the_whole_way(analyst, admin, aurelia, committee, browse):
         actions.begin_vetting(again(application), by=analyst)
         with pytest.raises(Refused, match=r"Company registry.*0 of 2 sponsors"):
             actions.open_window(again(application), by=analyst)
-        for kind in actions.rules.checks_for("brand"):
+        for kind in rules.checks_for("brand"):
             actions.note_check(again(application), kind=kind, is_clear=True, note="Looked up.", by=analyst)
     sponsor = re.search(r"http\S+(/sponsor/\S+)", post()["owner@aurelia.example"]).group(1)
     assert Client().post(sponsor, {"supports": "yes", "text": "We know them."}).status_code == 302
@@ -197,6 +209,27 @@ def asked_to_pay(before_committee, committee, admin):
     with as_viewer(admin):
         actions.invite_to_pay(again(before_committee), tier=Tier.objects.get(slug="brand-associate"), by=admin)
     return again(before_committee)
+
+
+def test_a_term_has_as_many_days_as_were_paid_for_from_the_day_they_were(before_committee, committee, admin, treasurer):
+    with as_system("let dues be for the calendar year, by days"):
+        DuesRule.objects.update(year="calendar", proration="day")
+    for viewer in committee[1:]:
+        with as_viewer(viewer):
+            actions.vote(again(before_committee), choice="for", reason="A natural member.", by=viewer)
+    with as_viewer(admin):
+        invoice = actions.invite_to_pay(again(before_committee), tier=Tier.objects.get(slug="brand-associate"), by=admin)
+    with as_viewer(treasurer):
+        line = invoice.lines.get()
+        days = (line.ends_on - line.starts_on).days
+        assert line.ends_on == timezone.localdate().replace(month=1, day=1, year=timezone.localdate().year + 1)
+    with ago(days=-10), as_viewer(treasurer):
+        paid_on = timezone.localdate()
+        payments.receive(invoice.account, amount=invoice.total, currency="EUR", received_on=paid_on, method="bank", key="all", by=treasurer)
+        post()
+    with as_system("look"):
+        term = again(before_committee).organisation.terms.get()
+    assert (term.starts_on, (term.ends_on - term.starts_on).days) == (paid_on, days)
 
 
 def test_first_dues_that_are_waived_leave_a_member_and_nothing_owed(asked_to_pay, admin):
@@ -279,7 +312,7 @@ def test_the_committee_reads_what_is_before_it_and_no_other_application(committe
 def test_a_closed_category_takes_nobody_and_leaves_those_there(admin, bazaar, browse):
     with as_viewer(admin):
         category = Category.objects.get(kind="platform")
-        members.hold_category(category, effect="closed", starts_on=actions.timezone.localdate(), reason="Members asked for a pause.", by=admin)
+        members.hold_category(category, effect="closed", starts_on=timezone.localdate(), reason="Members asked for a pause.", by=admin)
     answer = Client().post("/apply/", {"category": "platform", "email": "x@y.example"})
     assert answer.status_code == 422
     assert "closed to new members" in answer.content.decode()
@@ -322,5 +355,5 @@ def test_nobody_checks_their_own_work(analyst, admin):
     ],
 )  # fmt: skip
 def test_a_committee_has_decided_when_nothing_can_change_it(size, choices, decided, approves):
-    counted = actions.rules.count(size, choices)
+    counted = rules.count(size, choices)
     assert (counted.is_decided, counted.approves) == (decided, approves)

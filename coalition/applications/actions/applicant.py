@@ -1,0 +1,136 @@
+"""What an applicant does by their link, and a sponsor by theirs."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused
+from coalition.access.models import Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import as_system
+from coalition.activity.actions import record
+from coalition.applications.actions.common import State, about, house, locked, move_to
+from coalition.applications.actions.joining import credit_first_dues
+from coalition.applications.actions.vetting import close_window
+from coalition.applications.models import Application, SponsorLetter
+from coalition.dues.rules import clean_tax_number
+from coalition.members.models import Category
+from coalition.members.references import next_reference
+from coalition.search.actions import index
+
+MOST_WAITING = 3
+
+
+@transaction.atomic
+def start(category: Category, *, email: str) -> Application:
+    """Begin an application; the link to go on with goes to the address, and to nobody else. Raises Refused when the category takes nobody now.
+
+    An address that has begun several already gets the link to the newest of them again, and the answer is the same.
+    """
+    email = email.strip().lower()
+    with as_system("an applicant begins"):
+        if not category.is_open_on(timezone.localdate()):
+            raise Refused(_("%(name)s is closed to new members at present.") % {"name": category.name}, field="category")
+        drafts = Application.objects.filter(email=email, state=State.DRAFT).select_related("category").order_by("-pk")
+        if len(drafts[:MOST_WAITING]) == MOST_WAITING:
+            application = drafts[0]
+        else:
+            staff = house()
+            reference = next_reference(staff.pk, "M")
+            space = access.open_space(Space.Kind.APPLICATION, by=None, owner=staff.audience, label=reference, mark=Tlp.AMBER_STRICT)
+            application = Application.objects.create(space=space, reference=reference, category=category, email=email)
+        record("application.started", application, by=None)
+    return application
+
+
+@transaction.atomic
+def answer_step(application: Application, step: str, values: dict) -> Application:
+    """Keep what the applicant wrote on one page. Raises Refused for a VAT number that cannot be one of its country."""
+    with as_system("an applicant writes their own application"):
+        application = locked(application)
+        if not application.is_with_applicant:
+            raise Conflict(_("This application is %(state)s: it cannot be changed now.") % {"state": application.get_state_display()})
+        if step not in application.steps:
+            raise Refused(_("There is no such page."))
+        if tax_number := values.get("tax_number"):
+            try:
+                values = values | {"tax_number": clean_tax_number(tax_number, application.country)}
+            except ValueError as wrong:
+                raise Refused(str(wrong), field="tax_number") from None
+        application.answers[step] = values
+        if step == "organisation":
+            application.name, application.country, application.registration = values["name"], values["country"], values["registration"]
+        application.changed_at = timezone.now()
+        application.save()
+    return application
+
+
+@transaction.atomic
+def submit(application: Application, *, reply: str = "") -> Application:
+    """Hand it in, for the first time or after more was asked. Raises Refused while a page is missing, or without a reply."""
+    with as_system("an applicant submits their own application"):
+        application = locked(application)
+        if application.state not in (State.DRAFT, State.ASKED):
+            return application
+        if application.next_step:
+            raise Refused(_("Not every page is answered yet."))
+        if application.state == State.ASKED and not reply.strip():
+            raise Refused(_("Say what you changed, or answer the question."), field="reply")
+        move_to(application, State.SUBMITTED, submitted_at=application.submitted_at or timezone.now(), reply=reply.strip())
+        index(
+            application,
+            kind="application",
+            title=f"{application.reference} {application.name}",
+            detail=application.category.name,
+            body=about(application),
+        )
+        record("application.submitted", application, by=None, staff=application.space.owner_id)
+    return application
+
+
+@transaction.atomic
+def withdraw(application: Application, *, reason: str) -> Application:
+    """The applicant gives it up, saying why."""
+    with as_system("an applicant withdraws their own application"):
+        application = locked(application)
+        if len(reason.strip()) < 3:
+            raise Refused(_("Say why, in a few words."), field="reason")
+        move_to(application, State.WITHDRAWN, said=reason.strip())
+        close_window(application)
+        credit_first_dues(application, _("The applicant withdrew."))
+        record("application.withdrawn", application, by=None, reason=reason.strip()[:300], staff=application.space.owner_id)
+    return application
+
+
+@transaction.atomic
+def appeal(application: Application, *, reason: str) -> Application:
+    """The applicant asks that a refusal be looked at again."""
+    with as_system("an applicant appeals"):
+        application = locked(application)
+        if len(reason.strip()) < 20:
+            raise Refused(_("Say why the decision should be another, in a few sentences."), field="reason")
+        move_to(application, State.APPEALED, reply=reason.strip())
+        record("application.appealed", application, by=None, staff=application.space.owner_id)
+    return application
+
+
+@transaction.atomic
+def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> SponsorLetter:
+    """A sponsor answers, once, by the link they were sent."""
+    with as_system("a sponsor answers their letter"):
+        letter = SponsorLetter.objects.select_for_update(of=("self",)).select_related("application__space", "organisation").get(pk=letter.pk)
+        if letter.answered_at:
+            raise Conflict(_("This letter was answered already."))
+        if letter.expires_at <= timezone.now():
+            raise Refused(_("This letter is too old to be answered."))
+        if not supports and not text.strip():
+            raise Refused(_("Say why not; only those who decide read it."), field="text")
+        letter.answered_at, letter.supports, letter.text = timezone.now(), supports, text.strip()
+        letter.save()
+        answer = _("stands for it") if supports else _("does not stand for it")
+        staff = letter.application.space.owner_id
+        record("application.letter_answered", letter.application, by=None, who=letter.organisation.name, answer=answer, staff=staff)
+    return letter

@@ -1,0 +1,40 @@
+"""What every verb of an application needs: the coalition's own organisation, an application held still, its next state."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Conflict
+from coalition.applications import rules
+from coalition.applications.models import Application
+from coalition.members.models import Category, Organisation
+
+State = Application.State
+
+
+def house() -> Organisation:
+    """The coalition itself: its staff receive applications."""
+    return Organisation.objects.select_related("audience").get(category__kind=Category.Kind.COALITION)
+
+
+def locked(application: Application) -> Application:
+    """The application as it is, held until the transaction ends."""
+    related = ("category", "space", "organisation__category", "organisation__audience", "tier__category")
+    return Application.objects.select_for_update(of=("self",)).select_related(*related).get(pk=application.pk)
+
+
+def move_to(application: Application, state: str, **changes) -> None:
+    """Write its next state. Raises Conflict where that may not follow the present one."""
+    if not rules.may_follow(application.state, state):
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    application.state, application.changed_at = state, timezone.now()
+    for name, value in changes.items():
+        setattr(application, name, value)
+    application.save()
+
+
+def about(application: Application) -> str:
+    """What the search finds an application by."""
+    answers = application.answers
+    return answers.get("brands", {}).get("brands") or answers.get("services", {}).get("services") or answers.get("practice", {}).get("practice") or ""

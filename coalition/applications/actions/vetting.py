@@ -1,0 +1,186 @@
+"""Staff look into an application: more is asked, sponsors are written to, checks noted, members heard, a second reviewer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.applications import rules
+from coalition.applications.actions.committee import before_committee, committee
+from coalition.applications.actions.common import State, about, house, locked, move_to
+from coalition.applications.models import Application, Candidate, Check, Objection, SponsorLetter
+from coalition.applications.permissions import can_object, can_review, can_vet
+from coalition.clocks import actions as clocks
+from coalition.members.models import Organisation, Seat
+from coalition.members.standing import facts_of, standing
+
+OBJECTION_WINDOW = "objection_window"
+LETTERS_LAST = timedelta(days=30)
+
+
+@transaction.atomic
+def ask_more(application: Application, *, reason: str, by: Viewer) -> Application:
+    """Ask the applicant for more; it is theirs to change until they hand it in again."""
+    application = locked(application)
+    require(can_vet(by, application))
+    move_to(application, State.ASKED, said=reason_given(reason), reply="")
+    record("application.more_asked", application, by=by, reason=reason[:300], said=application.said)
+    return application
+
+
+@transaction.atomic
+def begin_vetting(application: Application, *, by: Viewer) -> Application:
+    """It is complete: look into it, and write to the sponsors it names."""
+    application = locked(application)
+    require(can_vet(by, application))
+    move_to(application, State.VETTING, vetted_by_id=by.audience_id)
+    record("application.vetting_begun", application, by=by)
+    for organisation in sponsors_of(application):
+        _write_to_sponsor(application, organisation, by=by)
+    return application
+
+
+def sponsors_of(application: Application) -> list[Organisation]:
+    """The members in good standing that the applicant names, by name; who else is named is for staff to ask about."""
+    names = [name.strip() for name in application.answers.get("sponsors", {}).values() if name.strip()]
+    if not names:
+        return []
+    named = Q(*[("name__iexact", name) for name in names], _connector=Q.OR)
+    found = Organisation.objects.select_related("category").filter(named)
+    return [organisation for organisation in found if standing(facts_of(organisation), timezone.localdate()).is_good]
+
+
+def _write_to_sponsor(application: Application, organisation: Organisation, *, by: Viewer) -> None:
+    """Ask the owner of a member whether it stands for the applicant; whose letter grew too old is asked anew."""
+    owner = Seat.objects.select_related("person").filter(organisation=organisation, role=Seat.Role.OWNER, ends_at=None).order_by("pk").first()
+    if owner is None:
+        return
+    expires_at = timezone.now() + LETTERS_LAST
+    values = {"space_id": application.space_id, "name": owner.person.name, "email": owner.person.email, "expires_at": expires_at}
+    letter, created = SponsorLetter.objects.get_or_create(application=application, organisation=organisation, defaults=values)
+    if not created and letter.answered_at is None and letter.expires_at <= timezone.now():
+        letter.name, letter.email, letter.expires_at = owner.person.name, owner.person.email, expires_at
+        letter.save(update_fields=["name", "email", "expires_at"])
+        created = True
+    if created:
+        record("application.sponsor_asked", application, by=by, who=organisation.name, letter=letter.pk)
+
+
+@transaction.atomic
+def note_check(application: Application, *, kind: str, is_clear: bool, note: str, by: Viewer) -> Check:
+    """Write down what was found on one side of an application; found again, it is the next finding."""
+    application = locked(application)
+    require(can_vet(by, application))
+    if application.state not in (State.VETTING, State.REVIEW):
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    if kind not in rules.checks_for(application.category.kind):
+        raise Refused(_("Choose what was looked into."), field="kind")
+    check = Check.objects.create(
+        space_id=application.space_id, application=application, kind=kind, is_clear=is_clear, note=reason_given(note), made_by_id=by.audience_id
+    )
+    record("application.checked", application, by=by, kind=check.get_kind_display(), found=_("clear") if is_clear else _("a concern"))
+    return check
+
+
+def missing_for_objections(application: Application) -> list[str]:
+    """What must still be there before members are asked: findings, and enough sponsors."""
+    found = set(application.checks.values_list("kind", flat=True))
+    missing = [str(Check.Kind(kind).label) for kind in rules.checks_for(application.category.kind) if kind not in found]
+    support = application.letters.filter(supports=True).count()
+    if support < (needed := rules.sponsors_needed(application.category.kind)):
+        missing.append(_("%(n)d of %(needed)d sponsors’ letters") % {"n": support, "needed": needed})
+    return missing
+
+
+@transaction.atomic
+def open_window(application: Application, *, by: Viewer) -> Candidate:
+    """Show a few facts to all members and take their objections until the clock that the policy sets runs out."""
+    application = locked(application)
+    require(can_vet(by, application))
+    if application.state == State.VETTING and (missing := missing_for_objections(application)):
+        raise Refused(_("Still missing: %(what)s.") % {"what": "; ".join(missing)})
+    move_to(application, State.OBJECTIONS)
+    label = _("Objections to %(name)s") % {"name": application.name}
+    clock = clocks.start(OBJECTION_WINDOW, application, owed_by_id=application.space.owner_id, label=label)
+    application.due_at = clock.due_at
+    application.save(update_fields=["due_at"])
+    record("application.window_opened", application, by=by)
+    with as_system("show an applicant to the members"):
+        candidate = Candidate.objects.create(
+            space=_candidates_room(), application=application, name=application.name, category=application.category,
+            country=application.country, about=about(application), closes_at=clock.due_at,
+        )  # fmt: skip
+        record("candidate.shown", candidate, by=by, name=application.name, members=Audience.members().pk)
+    return candidate
+
+
+def _candidates_room() -> Space:
+    """The one room in which members read who wants to join."""
+    label = "Candidates"
+    if room := Space.objects.filter(kind=Space.Kind.HOUSE, label=label).first():
+        return room
+    room = access.open_space(Space.Kind.HOUSE, by=None, owner=house().audience, label=label, mark=Tlp.GREEN)
+    access.grant(room, Audience.members(), Grant.Role.READ, by=None, reason=_("members may object to a candidate"))
+    return room
+
+
+@transaction.atomic
+def object_to(candidate: Candidate, *, reason: str, by: Viewer) -> Objection:
+    """As a member in good standing: object while the window is open, once an organisation. Those who decide read it, no other member."""
+    require(can_object(by, candidate), _("Objections can be made by members, while the window is open."))
+    if len(reason.strip()) < 20:
+        raise Refused(_("Say what you object to, in a sentence or two: facts, not competition."), field="reason")
+    with as_system("put a member’s objection before those who decide"):
+        application = locked(candidate.application)
+        if application.objections.filter(organisation_id=by.organisation_id).exists():
+            raise Conflict(_("%(who)s has objected already.") % {"who": by.organisation_name})
+        objection = Objection.objects.create(
+            space_id=application.space_id,
+            application=application,
+            organisation_id=by.organisation_id,
+            made_by_id=by.audience_id,
+            reason=reason.strip(),
+        )
+        record("application.objected", application, by=by, staff=application.space.owner_id)
+    return objection
+
+
+def close_window(application: Application) -> None:
+    """End its objection window, if one is open, whatever its clock says."""
+    clocks.stop(OBJECTION_WINDOW, application)
+    Candidate.objects.filter(application=application, closes_at__gt=timezone.now()).update(closes_at=timezone.now())
+
+
+def end_window(application: Application) -> None:
+    """The clock ran out: a second pair of eyes is next. Called by the sweep alone."""
+    application = locked(application)
+    if application.state == State.OBJECTIONS:
+        move_to(application, State.REVIEW, due_at=None)
+        record("application.window_ended", application, by=None, staff=application.space.owner_id, count=application.objections.count())
+
+
+@transaction.atomic
+def review(application: Application, *, passes: bool, reason: str, by: Viewer) -> Application:
+    """As the second reviewer, who had no hand in the vetting: pass it to the committee, or back to vetting; saying why."""
+    application = locked(application)
+    require(can_review(by, application), _("Somebody other than who vetted it reviews it."))
+    text = reason_given(reason)
+    if not passes:
+        with as_system("take an applicant back from the members"):
+            Candidate.objects.filter(application=application).delete()
+        move_to(application, State.VETTING)
+        record("application.sent_back", application, by=by, reason=text[:300], staff=application.space.owner_id)
+        return application
+    before_committee(application, by)
+    record("application.reviewed", application, by=by, reason=text[:300], committee=committee().pk)
+    return application
