@@ -54,7 +54,7 @@ def person(request, pk, status=200, form=None):
 @require_POST
 def write_to(request, pk):
     seat = get_object_or_404(Seat.objects.select_related("audience", "organisation"), pk=pk)
-    if not Card.objects.visible_to(request.viewer).filter(seat=seat, names__isnull=False).exists():
+    if not pages.PersonPage(seat, request.viewer).is_found:
         raise Http404
     form = MessageForm(request.POST)
     if form.is_valid():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.access.models import Audience, AudienceMember
 from coalition.activity.models import Event
 from coalition.dues.models import OpenItem
+from coalition.members.actions import midnight
 from coalition.members.models import Category, Organisation, Seat, Term, Tier
 
 QUIET = 90
@@ -36,9 +37,12 @@ class RegisterFilter(django_filters.FilterSet):
     renews = django_filters.ChoiceFilter(
         choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Term ends"), method="term_ends"
     )
+    good = django_filters.CharFilter(label=_("In good standing at the end of (2026-11)"), method="good_at_end")
     joined = django_filters.CharFilter(label=_("Joined in (2026-11)"), method="joined_in")
     left = django_filters.CharFilter(label=_("Left in (2026-11)"), method="left_in")
-    seats = django_filters.ChoiceFilter(choices=[("full", _("all taken")), ("none", _("none taken"))], label=_("Seats"), method="seats_used")
+    seats = django_filters.ChoiceFilter(
+        choices=[("some", _("some taken")), ("full", _("all taken")), ("none", _("none taken"))], label=_("Seats"), method="seats_used"
+    )
     engaged = django_filters.ChoiceFilter(choices=[("yes", _("in 90 days")), ("no", _("not in 90 days"))], label=_("Active"), method="active")
     owes = django_filters.ChoiceFilter(choices=[("yes", _("something is open"))], label=_("Dues"), method="owing")
 
@@ -66,6 +70,10 @@ class RegisterFilter(django_filters.FilterSet):
             return None
         return first, (first + timedelta(days=32)).replace(day=1)
 
+    def good_at_end(self, found, name, value):
+        month = self._month(value)
+        return found.filter(live(min(midnight(month[1]), timezone.now())), category__is_member=True) if month else found.none()
+
     def joined_in(self, found, name, value):
         month = self._month(value)
         return found.filter(joined_on__gte=month[0], joined_on__lt=month[1], category__is_member=True) if month else found.none()
@@ -80,8 +88,8 @@ class RegisterFilter(django_filters.FilterSet):
 
     def seats_used(self, found, name, value):
         taken = Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None, mandate=None)
-        if value == "none":
-            return found.filter(~Exists(taken))
+        if value in ("none", "some"):
+            return found.filter(Exists(taken) if value == "some" else ~Exists(taken))
         today = timezone.localdate()
         cap = Term.objects.filter(organisation=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today).values("tier__seats")[:1]
         counted = taken.order_by().values("organisation").annotate(n=Count("pk")).values("n")

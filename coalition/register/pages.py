@@ -23,18 +23,22 @@ from coalition.register.rules import median_of_others
 MONTHS = 13
 # For months given by their first day and the next one's: members in good standing at the end, who joined, who left.
 BY_MONTH = """
-WITH spells AS (
-  SELECT s.member_id, s.starts_at, s.ends_at FROM access_audiencemember s JOIN access_audience a ON a.id = s.audience_id WHERE a.kind = 'members'
+WITH ours AS (
+  SELECT o.id, o.audience_id, o.joined_on FROM members_organisation o JOIN members_category c ON c.id = o.category_id
+  WHERE c.is_member AND c.kind <> 'coalition' AND (%(kind)s = '' OR c.kind = %(kind)s)
+), spells AS (
+  SELECT s.member_id, s.starts_at, s.ends_at FROM access_audiencemember s
+  JOIN access_audience a ON a.id = s.audience_id AND a.kind = 'members' JOIN ours o ON o.audience_id = s.member_id
 ), gone AS (
   SELECT member_id, CASE WHEN bool_or(ends_at IS NULL) THEN NULL ELSE max(ends_at) END AS at FROM spells GROUP BY member_id
 )
 SELECT m.first,
   (SELECT count(DISTINCT s.member_id) FROM spells s
    WHERE s.starts_at < least(m.following, now()) AND (s.ends_at IS NULL OR s.ends_at >= least(m.following, now()))),
-  (SELECT count(*) FROM members_organisation o JOIN members_category c ON c.id = o.category_id AND c.is_member AND c.kind <> 'coalition'
+  (SELECT count(*) FROM ours o
    WHERE o.joined_on >= m.first AND o.joined_on < m.following AND EXISTS (SELECT FROM members_term t WHERE t.organisation_id = o.id)),
   (SELECT count(*) FROM gone g WHERE g.at >= m.first AND g.at < m.following AND g.at <= now())
-FROM unnest(%s::date[], %s::date[]) AS m(first, following)
+FROM unnest(%(firsts)s::date[], %(nexts)s::date[]) AS m(first, following)
 """
 
 
@@ -76,9 +80,10 @@ class ListPage:
 
 
 class DashboardPage:
-    """Every figure is a link to the organisations it counts."""
+    """Every figure is a link to the organisations it counts. The months are those of one category where one is chosen."""
 
-    def __init__(self):
+    def __init__(self, query):
+        self.kind = query.get("category", "") if query.get("category") in Category.Kind.values else ""
         self.now = timezone.now()
         self.today = timezone.localdate()
 
@@ -100,7 +105,7 @@ class DashboardPage:
             first = (first - timedelta(days=1)).replace(day=1)
         ends.reverse()
         with connection.cursor() as cursor:
-            cursor.execute(BY_MONTH, [[row[0] for row in ends], [row[1] for row in ends]])
+            cursor.execute(BY_MONTH, {"firsts": [row[0] for row in ends], "nexts": [row[1] for row in ends], "kind": self.kind})
             rows = cursor.fetchall()
         most = max((row[1] for row in rows), default=1) or 1
         return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "left": left, "share": round(100 * n / most)}

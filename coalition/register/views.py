@@ -29,7 +29,7 @@ EXPORTED = {
 
 def dashboard(request):
     require(can_keep_register(request.viewer))
-    return render(request, "coalition/register/dashboard.html", {"page": pages.DashboardPage()})
+    return render(request, "coalition/register/dashboard.html", {"page": pages.DashboardPage(request.GET)})
 
 
 def organisations(request, status=200, letter_form=None):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,29 @@ def close(ballot):
         clocks.sweep()
     with as_system("look"):
         return Ballot.objects.get(pk=ballot.pk)
+
+
+@pytest.mark.django_db
+def test_a_ballot_s_page_asks_as_many_queries_for_many_electors_as_for_few(admin, aurelia, browse):
+    ballot = opened(admin)
+
+    def asked(viewer):
+        client = browse(viewer)
+        client.get(ballot.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(ballot.get_absolute_url()).status_code == 200
+        return len(queries)
+
+    few = [asked(viewer) for viewer in (admin, aurelia)]
+    with as_system("let everybody else vote too"):
+        others = Organisation.objects.exclude(pk__in=Elector.objects.filter(ballot=ballot).values("organisation"))
+        voters = {seat.organisation_id: seat for seat in Seat.objects.filter(ends_at=None)}
+        Elector.objects.bulk_create(
+            Elector(space_id=ballot.space_id, ballot=ballot, organisation=one, voter=voters.get(one.pk), alternate=voters.get(one.pk))
+            for one in others
+        )
+        assert others.count() > 3
+    assert [asked(viewer) for viewer in (admin, aurelia)] == few
 
 
 @pytest.mark.django_db

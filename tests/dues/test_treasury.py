@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.dues.actions import accounts, bank, payments
-from coalition.dues.models import Issuer, OpenItem, Payment, Statement, StatementLine
+from coalition.dues.models import Invoice, Issuer, OpenItem, Payment, Statement, StatementLine
 from coalition.dues.tariff import Tariff
 from coalition.members.models import Tier
 from demo import dues as story
@@ -43,6 +45,31 @@ def test_a_statement_proposes_and_books_only_what_is_certain_by_itself(as_treasu
     with pytest.raises(Refused, match="went out"):
         bank.accept(statement.lines.get(amount__lt=0), account=accounts.account_of(open_invoice("kestrel").organisation), by=as_treasurer)
     assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_a_statement_s_page_asks_as_many_queries_for_many_movements_as_for_few(treasurer, browse):
+    client = browse(treasurer)
+    address = client.post("/staff/dues/bank/", {"file": upload()}).url
+    client.post(address + "accept/")
+
+    def asked():
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    before = asked()
+    with as_viewer(treasurer):
+        statement, owed = Statement.objects.get(), list(Invoice.objects.filter(kind="invoice")[:12])
+        for place, one in enumerate(owed, 10):
+            line = StatementLine.objects.create(
+                space_id=statement.space_id, statement=statement, position=place, key=f"more:{place}", booked_on=timezone.localdate(),
+                amount=place, currency="EUR", proposed=one, why="number",
+            )  # fmt: skip
+            if place % 2:
+                bank.accept(line, account=account("kestrel"), by=treasurer)
+    assert asked() == before
 
 
 @pytest.mark.django_db

@@ -105,9 +105,10 @@ def test_the_import_by_its_page(admin, browse):
 
 
 @pytest.mark.django_db
-def test_every_figure_opens_as_many_organisations_as_it_says(admin, browse):
+@pytest.mark.parametrize("category", ["", "?category=brand"])
+def test_every_figure_opens_as_many_organisations_as_it_says(admin, browse, category):
     client = browse(admin)
-    page = client.get("/staff/dashboard/").content.decode()
+    page = client.get(f"/staff/dashboard/{category}").content.decode()
     figures = re.findall(r'href="(/staff/members/\?[^"]+)">(\d+)<', page)
     assert len(figures) > 12
     for address, figure in figures:
