@@ -49,6 +49,17 @@ STAFF_LISTS = [
 TREASURY_LISTS = ["/staff/dues/", "/staff/dues/ladder/", "/staff/dues/bank/", "/staff/dues/rates/", "/staff/dues/accounts/aurelia/"]
 
 
+BESIDE = ["/members/hartley/", "/organisation/domains/", "/staff/dues/accounts/northpeak/", "/profile/card/", "/organisation/card/"]
+
+
+@pytest.mark.parametrize("address", [*LISTS, *STAFF_LISTS, *TREASURY_LISTS, *BESIDE])
+def test_an_id_stands_once_on_a_page(aurelia, admin, treasurer, browse, address):
+    """A label leads to its own field, whatever else stands beside it."""
+    viewer = admin if address in STAFF_LISTS or address == "/members/hartley/" else treasurer if "/staff/dues/" in address else aurelia
+    ids = re.findall(r'\sid="([^"]+)"', browse(viewer).get(address).content.decode())
+    assert [name for name in set(ids) if ids.count(name) > 1] == []
+
+
 @pytest.mark.parametrize("address", [*LISTS, *STAFF_LISTS, *TREASURY_LISTS])
 def test_a_list_costs_the_same_whatever_its_length(aurelia, admin, treasurer, browse, address, monkeypatch):
     client = browse(admin if address in STAFF_LISTS else treasurer if address in TREASURY_LISTS else aurelia)

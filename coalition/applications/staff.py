@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
+from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
 from coalition.applications import actions
 from coalition.applications.filters import ApplicationFilter
@@ -111,11 +112,8 @@ def _show(request, application, status=200, **forms_with_errors):
 def _do(request, reference, form, name, action, said):
     """One verb with its form: done, or shown again with what was typed."""
     application = visible_application(request, reference)
-    if form.is_valid():
-        with told_at(form):
-            action(application, by=request.viewer, **form.cleaned_data)
-            messages.success(request, said)
-            return redirect("applications:detail", reference)
+    if acted(request, action, application, form, said):
+        return redirect("applications:detail", reference)
     return _show(request, application, status=422, **{name: form})
 
 

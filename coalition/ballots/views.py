@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
 from coalition.ballots import actions
 from coalition.ballots.forms import BallotForm, VoterForm
@@ -88,11 +89,8 @@ def recuse(request, reference):
 @require_POST
 def withdraw(request, reference):
     ballot, form = visible_ballot(request, reference), ReasonForm(request.POST)
-    if form.is_valid():
-        with told_at(form):
-            actions.withdraw(ballot, by=request.viewer, **form.cleaned_data)
-            messages.success(request, _("Withdrawn. What was voted is never counted."))
-            return redirect(ballot)
+    if acted(request, actions.withdraw, ballot, form, _("Withdrawn. What was voted is never counted.")):
+        return redirect(ballot)
     return detail(request, reference, status=422, reason_form=form)
 
 
@@ -102,9 +100,6 @@ def voter(request):
     named = Delegation.objects.visible_to(request.viewer).filter(organisation=organisation).first()
     initial = {"voter": named.voter_id, "alternate": named.alternate_id} if named else {}
     form = VoterForm(request.POST or None, organisation=organisation, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with told_at(form):
-            actions.name_voter(organisation, by=request.viewer, **form.cleaned_data)
-            messages.success(request, _("Named, for the ballots that open from now on."))
-            return redirect("members:own")
+    if request.method == "POST" and acted(request, actions.name_voter, organisation, form, _("Named, for the ballots that open from now on.")):
+        return redirect("members:own")
     return render(request, "coalition/ballots/voter.html", {"form": form, "organisation": organisation}, status=422 if form.errors else 200)

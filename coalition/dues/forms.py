@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.dues.models import CURRENCIES, MONEY, Account, Band, DuesRule, Issuer, Payment, TaxRule
 from coalition.members.countries import COUNTRIES
-from coalition.members.forms import DAY, ReasonForm
+from coalition.members.forms import DAY, Beside, ReasonForm
 from coalition.members.models import Tier
 
 # A member by name: what is typed so far asks for the names that hold it.
@@ -19,7 +19,7 @@ def _amount(label, **more):
     return forms.DecimalField(label=label, min_value=0, **{**MONEY, **more})
 
 
-class BillingForm(forms.ModelForm):
+class BillingForm(Beside, forms.ModelForm):
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
 
     class Meta:
@@ -29,7 +29,7 @@ class BillingForm(forms.ModelForm):
         help_texts = {"tax_number": _("It decides about tax on the next invoice."), "email": _("Invoices and reminders go there.")}
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(Beside, forms.Form):
     amount = _amount(_("Amount"))
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
     received_on = forms.DateField(label=_("Came in on"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))

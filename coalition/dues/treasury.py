@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
 from coalition.dues import pages
 from coalition.dues.actions import accounts, bank, payments, posting, renewals, terms
@@ -79,12 +80,7 @@ def account(request, slug, status=200, **forms_with_errors):
 
 def _keep(request, slug, act, thing, form, name, said):
     """One verb of the treasury on an account: done, or the page again with what was typed."""
-    if form.is_valid():
-        with told_at(form):
-            act(thing, by=request.viewer, **form.cleaned_data)
-            messages.success(request, said)
-            return redirect("dues:account", slug)
-    return account(request, slug, status=422, **{name: form})
+    return redirect("dues:account", slug) if acted(request, act, thing, form, said) else account(request, slug, status=422, **{name: form})
 
 
 @require_POST

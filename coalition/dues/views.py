@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require, told_at
+from coalition.access.acting import acted
+from coalition.access.errors import Refused, require
 from coalition.dues import card, pages
 from coalition.dues.actions import accounts
 from coalition.dues.forms import (
@@ -58,11 +59,8 @@ def of(request, slug):
 def billing(request):
     organisation = _own(request)
     form = BillingForm(request.POST)
-    if form.is_valid():
-        with told_at(form):
-            accounts.change_billing(accounts.account_of(organisation), by=request.viewer, **form.cleaned_data)
-            messages.success(request, _("Saved. The next document is addressed so."))
-            return redirect("dues:own")
+    if acted(request, accounts.change_billing, accounts.account_of(organisation), form, _("Saved. The next document is addressed so.")):
+        return redirect("dues:own")
     return own(request, status=422, form=form)
 
 

@@ -21,7 +21,15 @@ class PickMany(forms.SelectMultiple):
         super().__init__({"data-pick": "", "size": 6, **(attrs or {})}, choices)
 
 
-class InviteForm(forms.Form):
+class Beside:
+    """A form that stands beside others on one page: the ids of its fields are its own."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
+
+
+class InviteForm(Beside, forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Seat.Role, initial=Seat.Role.MEMBER)
     title = forms.CharField(label=_("Function"), max_length=100, required=False)
@@ -31,7 +39,7 @@ class InviteForm(forms.Form):
         self.fields["role"].choices = roles
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Beside, forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}))
 
 
@@ -40,7 +48,7 @@ class FromDayForm(ReasonForm):
     field_order = ["starts_on", "reason"]
 
 
-class TermForm(forms.Form):
+class TermForm(Beside, forms.Form):
     tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     ends_on = forms.DateField(label=_("Until, that day not included"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
@@ -58,7 +66,7 @@ class VouchForm(ReasonForm):
     field_order = ["domain", "reason"]
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(Beside, forms.Form):
     kind = forms.ChoiceField(label=_("Which"), choices=Policy.Kind)
     title = forms.CharField(label=_("Title"), max_length=120)
     body = forms.CharField(label=_("Text"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 8, "data-keep": ""}))
@@ -76,7 +84,7 @@ class ResignForm(ReasonForm):
     field_order = ["takes_effect_on", "reason"]
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(Beside, forms.Form):
     signatory = forms.CharField(label=_("Signed by"), max_length=250, help_text=_("Name and function of somebody who may bind the organisation."))
 
 

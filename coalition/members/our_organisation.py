@@ -11,17 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
+from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
 from coalition.lists import whole
 from coalition.members import actions
 from coalition.members.countries import COUNTRIES
-from coalition.members.forms import DAY, PickMany, ReasonForm
+from coalition.members.forms import DAY, Beside, PickMany, ReasonForm
 from coalition.members.models import Handover, MailDomain, Mandate, Organisation, Seat
 from coalition.members.permissions import can_appoint_agent, can_hand_over, can_seat_agents
 from coalition.members.tasks import answer_wish
 
 
-class DomainForm(forms.Form):
+class DomainForm(Beside, forms.Form):
     domain = forms.CharField(label=_later("Domain"), max_length=190, help_text=_later("As in your addresses: what stands after the @."))
     role = forms.ChoiceField(label=_later("Whoever joins by it is"), choices=[(role, role.label) for role in (Seat.Role.MEMBER, Seat.Role.READER)])
 
@@ -47,7 +48,7 @@ class MandateForm(forms.Form):
     power_of_attorney = forms.FileField(label=_later("Power of attorney"), help_text=_later("A PDF, or a picture of the paper."))
 
 
-class OfferForm(forms.Form):
+class OfferForm(Beside, forms.Form):
     taker = forms.ModelChoiceField(label=_later("To"), queryset=Seat.objects.none(), empty_label=_later("Choose…"))
     stays_as = forms.ChoiceField(
         label=_later("You stay as"), choices=[c for c in Seat.Role.choices if c[0] != Seat.Role.OWNER], initial=Seat.Role.MANAGER
@@ -84,11 +85,8 @@ def domains(request):
     organisation = _own(request)
     may = request.viewer.may("own_organisation")
     form = DomainForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_at(form):
-            actions.claim_domain(organisation, by=request.viewer, **form.cleaned_data)
-            messages.success(request, _("Claimed. Now prove it."))
-            return redirect("members:domains")
+    if request.method == "POST" and acted(request, actions.claim_domain, organisation, form, _("Claimed. Now prove it.")):
+        return redirect("members:domains")
     claimed = MailDomain.objects.visible_to(request.viewer).filter(organisation=organisation, ended_at=None).order_by("domain")
     context = {"organisation": organisation, "domains": claimed, "form": form, "may": may}
     return render(request, "coalition/members/domains.html", context, status=422 if form.errors else 200)
@@ -209,11 +207,8 @@ def unseat_agent(request, pk):
 @require_POST
 def end_mandate(request, pk):
     found, form = _mandate(request, pk), ReasonForm(request.POST)
-    if form.is_valid():
-        with told_at(form):
-            actions.end_mandate(found, by=request.viewer, **form.cleaned_data)
-            messages.success(request, _("The mandate has ended, and the seats with it."))
-            return redirect("members:agents")
+    if acted(request, actions.end_mandate, found, form, _("The mandate has ended, and the seats with it.")):
+        return redirect("members:agents")
     return mandate(request, pk, status=422, form=form)
 
 

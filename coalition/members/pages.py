@@ -13,6 +13,7 @@ from coalition.lists import ROWS
 from coalition.members.actions import midnight
 from coalition.members.capabilities import in_words
 from coalition.members.countries import NAMES
+from coalition.members.forms import HoldForm, ReasonForm
 from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Seat
 from coalition.members.permissions import can_give, can_keep_register, can_manage_seats
 from coalition.members.registry import card_rows, own_panels
@@ -162,8 +163,9 @@ def _first_steps(organisation: Organisation, viewer) -> list[dict]:
 class RegisterPage:
     """The register as staff keep it: categories with their holds, and every organisation with its standing today."""
 
-    def __init__(self, query):
-        self.query = query
+    def __init__(self, query, wrong):
+        # Forms of categories that were refused, by the category's kind.
+        self.query, self.wrong = query, wrong
 
     @cached_property
     def categories(self) -> list[dict]:
@@ -172,11 +174,12 @@ class RegisterPage:
             Category.objects.exclude(kind=Category.Kind.COALITION).annotate(size=Count("organisations")).prefetch_related("holds").order_by("order")
         )
         today = timezone.localdate()
-        return [
-            {"category": category, "size": category.size,
-             "hold": next((hold for hold in category.holds.all() if hold.ends_on is None or hold.ends_on > today), None)}
-            for category in counted
-        ]  # fmt: skip
+        rows = []
+        for category in counted:
+            hold = next((hold for hold in category.holds.all() if hold.ends_on is None or hold.ends_on > today), None)
+            form = self.wrong.get(category.kind) or (ReasonForm if hold else HoldForm)(auto_id=f"{category.kind}-%s")
+            rows.append({"category": category, "size": category.size, "hold": hold, "form": form})
+        return rows
 
     @cached_property
     def teams(self) -> list[dict]:

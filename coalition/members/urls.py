@@ -40,5 +40,6 @@ urlpatterns = [
     path("staff/register/<slug:slug>/renew/", views.renew, name="renew"),
     path("staff/register/<slug:slug>/suspend/", views.suspend, name="suspend"),
     path("staff/register/<slug:slug>/reinstate/", views.reinstate, name="reinstate"),
+    path("staff/register/<slug:slug>/resign/", views.enter_resignation, name="enter_resignation"),
     path("staff/break-glass/", views.break_glass, name="break_glass"),
 ]

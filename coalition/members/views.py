@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coalition.access.acting import acted
 from coalition.access.actions import live_grants
 from coalition.access.errors import Refused, require, told_at
 from coalition.access.models import Audience, Space
@@ -46,16 +47,19 @@ def switch(request):
     return redirect("home")
 
 
-def detail(request, slug):
+def detail(request, slug, status=200, **forms_with_errors):
+    """One organisation, as the directory shows it; where staff keep its membership too."""
     require(can_read_directory(request.viewer))
     known = Organisation.objects.all() if can_keep_register(request.viewer) else Organisation.objects.known()
     organisation = get_object_or_404(known.select_related("category"), slug=slug)
     page = pages.OrganisationPage(organisation, request.viewer)
-    context = {"page": page, "organisation": organisation, "suspend_form": FromDayForm(), "reason_form": ReasonForm()}
+    context = {"page": page, "organisation": organisation}
     if page.standing:
-        context["vouch_form"] = VouchForm()
-        context["term_form"] = TermForm(organisation=organisation)
-    return render(request, "coalition/members/detail.html", context)
+        context |= {
+            "vouch_form": VouchForm(), "term_form": TermForm(organisation=organisation), "suspend_form": FromDayForm(),
+            "reinstate_form": ReasonForm(), "resign_form": ResignForm(),
+        }  # fmt: skip
+    return render(request, "coalition/members/detail.html", context | forms_with_errors, status=status)
 
 
 def own(request, status=200, **forms_with_errors):
@@ -133,38 +137,30 @@ def resign(request):
     return own(request, status=422, resign_form=form)
 
 
-def register(request, status=200, **more):
+def register(request, status=200, wrong=None, policy_form=None):
     """Who is a member, in what standing; where the coalition suspends, reinstates and closes."""
     require(can_keep_register(request.viewer))
-    return render(
-        request,
-        "coalition/members/register.html",
-        {"page": pages.RegisterPage(request.GET), "hold_form": HoldForm(), "reason_form": ReasonForm(), "policy_form": PolicyForm()} | more,
-        status=status,
-    )
+    context = {"page": pages.RegisterPage(request.GET, wrong or {}), "policy_form": policy_form or PolicyForm()}
+    return render(request, "coalition/members/register.html", context, status=status)
 
 
-def _keep(request, form, action, thing, said, name):
-    """One verb of the register with its form: done, or shown again with what was typed."""
+def _keep(request, kind, act, form_class, said):
+    """One verb of the register on a category: done, or shown again with what was typed."""
     require(can_keep_register(request.viewer))
-    if form.is_valid():
-        with told_at(form):
-            action(thing, by=request.viewer, **form.cleaned_data)
-            messages.success(request, said)
-            return redirect(name)
-    return register(request, status=422, form=form, about=thing)
+    category, form = get_object_or_404(Category, kind=kind), form_class(request.POST, auto_id=f"{kind}-%s")
+    if acted(request, act, category, form, said):
+        return redirect("members:register")
+    return register(request, status=422, wrong={kind: form})
 
 
 @require_POST
 def hold_category(request, kind):
-    category = get_object_or_404(Category, kind=kind)
-    return _keep(request, HoldForm(request.POST), actions.hold_category, category, _("The category is on hold."), "members:register")
+    return _keep(request, kind, actions.hold_category, HoldForm, _("The category is on hold."))
 
 
 @require_POST
 def release_category(request, kind):
-    category = get_object_or_404(Category, kind=kind)
-    return _keep(request, ReasonForm(request.POST), actions.release_category, category, _("The category is open again."), "members:register")
+    return _keep(request, kind, actions.release_category, ReasonForm, _("The category is open again."))
 
 
 def _team(pk) -> Audience:
@@ -206,29 +202,44 @@ def publish_policy(request):
     return register(request, status=422, policy_form=form)
 
 
+def _kept(request, slug) -> Organisation:
+    require(can_keep_register(request.viewer))
+    return get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
+
+
+def _of_one(request, organisation, act, form, name, said):
+    """One verb of the register on an organisation: done, or its page again with what was typed."""
+    if acted(request, act, organisation, form, said):
+        return redirect(organisation)
+    return detail(request, organisation.slug, status=422, **{name: form})
+
+
 @require_POST
 def vouch_for_domain(request, slug):
-    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
-    act = lambda thing, *, by, domain, reason: actions.vouch_for_domain(thing, domain, reason=reason, by=by)  # noqa: E731
-    return _keep(request, VouchForm(request.POST), act, organisation, _("The domain counts as proved."), organisation)
+    return _of_one(request, _kept(request, slug), actions.vouch_for_domain, VouchForm(request.POST), "vouch_form", _("The domain counts as proved."))
 
 
 @require_POST
 def renew(request, slug):
-    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
-    return _keep(request, TermForm(request.POST, organisation=organisation), actions.admit, organisation, _("The term was given."), organisation)
+    organisation = _kept(request, slug)
+    form = TermForm(request.POST, organisation=organisation)
+    return _of_one(request, organisation, actions.admit, form, "term_form", _("The term was given."))
 
 
 @require_POST
 def suspend(request, slug):
-    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
-    return _keep(request, FromDayForm(request.POST), actions.suspend, organisation, _("Suspended."), organisation)
+    return _of_one(request, _kept(request, slug), actions.suspend, FromDayForm(request.POST), "suspend_form", _("Suspended."))
 
 
 @require_POST
 def reinstate(request, slug):
-    organisation = get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
-    return _keep(request, ReasonForm(request.POST), actions.reinstate, organisation, _("Reinstated."), organisation)
+    return _of_one(request, _kept(request, slug), actions.reinstate, ReasonForm(request.POST), "reinstate_form", _("Reinstated."))
+
+
+@require_POST
+def enter_resignation(request, slug):
+    """Staff enter what an organisation wrote."""
+    return _of_one(request, _kept(request, slug), actions.resign, ResignForm(request.POST), "resign_form", _("The resignation is entered."))
 
 
 @login_not_required

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from coalition.access.acting import acted
 from coalition.access.actions import live_grants
 from coalition.access.errors import Conflict, require, told_at
 from coalition.clocks.models import Clock
@@ -251,12 +252,7 @@ def withdraw(request, pk):
 
 def _end(request, pk, form, name, verb, said):
     found = visible_dispute(request, pk)
-    if form.is_valid():
-        with told_at(form):
-            verb(found, by=request.viewer, **form.cleaned_data)
-            messages.success(request, said)
-            return redirect(found)
-    return dispute(request, pk, **{name: form}, status=422)
+    return redirect(found) if acted(request, verb, found, form, said) else dispute(request, pk, **{name: form}, status=422)
 
 
 @require_POST

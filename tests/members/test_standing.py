@@ -237,3 +237,17 @@ def test_staff_renew_a_member_that_lapsed(admin, browse):
     assert spells_of(organisation)[-1] == (today, today + timedelta(days=365))
     assert client.post(address, term).status_code == 422
     assert "in good standing" in client.get("/members/old-harbour/").content.decode()
+
+
+@pytest.mark.django_db
+def test_staff_enter_a_resignation_that_came_in_writing(admin, northpeak, browse):
+    client, address = browse(admin), "/staff/register/kestrel/resign/"
+    day = timezone.localdate() + timedelta(days=3)
+    assert browse(northpeak).post(address, {"takes_effect_on": str(day), "reason": "A rival wants us out."}).status_code == 403
+    wrong = client.post(address, {"takes_effect_on": "2020-01-01", "reason": "By its letter of today."})
+    assert (wrong.status_code, "What was, stays as it was" in wrong.content.decode()) == (422, True)
+    assert client.post(address, {"takes_effect_on": str(day), "reason": "By its letter of today."}).url == "/members/kestrel/"
+    facts = facts_of(Organisation.objects.get(slug="kestrel"))
+    assert (standing(facts, day - timedelta(days=1)).words, standing(facts, day).words) == ("in good standing", "resigned")
+    again = client.post(address, {"takes_effect_on": str(day), "reason": "By its letter of today."})
+    assert "has resigned already" in again.content.decode()
