@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from coalition.access.viewer import as_system
-from coalition.dues.actions import reminders, renewals, terms
+from coalition.access.viewer import as_system, as_viewer
+from coalition.dues.actions import bank, reminders, renewals, terms
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.payments import receive
 from coalition.dues.models import Account, Band, Issuer, OpenItem, Rate, TermCharge
@@ -102,17 +103,19 @@ def tell() -> None:
 
 
 def change(viewers) -> None:
-    """The treasurer moves one member up in mid-term."""
+    """The treasurer moves one member up in mid-term, and brings in yesterday's statement."""
     treasurer = viewers["treasurer@coalition.example"]
     with ago(days=6), as_system("change a tier of the demo"):
         tessella = Organisation.objects.select_related("category", "audience", "finance").get(slug="tessella")
         terms.change_tier(tessella, Tier.objects.get(slug="brand-full"), reason="Asked for more seats, letter of the owner.", by=treasurer)
+    with as_viewer(treasurer):
+        bank.bring(SimpleUploadedFile("statement.csv", statement().encode()), by=treasurer)
 
 
-def statement() -> str:
+def statement(days: int = 1) -> str:
     """A bank statement of these days, in CSV: a certain payment, one with another amount, one by name alone, one that is none of ours."""
     rows = ["Date;Amount;Currency;Name;IBAN;Description"]
-    day = timezone.localdate() - timedelta(days=1)
+    day = timezone.localdate() - timedelta(days=days)
     by_slug = {item.organisation.slug: item for item in OpenItem.objects.select_related("invoice", "organisation")}
     if item := by_slug.get("aurelia"):
         rows.append(f"{day};{item.amount};EUR;AURELIA SA;FR7630006000011234567890189;{item.invoice.reference}")

@@ -1,5 +1,7 @@
 """What is said of money, whom it tells, and the letters to the address for invoices."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,17 @@ def _treasury(event):
     return [event.data.get("treasury")]
 
 
+def _what_it_was_worth(invoice) -> str:
+    """With the invoice of a renewal: where its owner reads what the membership gave in the last twelve months."""
+    from coalition.members.models import Term
+
+    renewed = invoice.term_charges.filter(term__starts_on__gt=invoice.issued_on).exists()
+    if not renewed or not Term.objects.filter(organisation=invoice.organisation_id, starts_on__lte=invoice.issued_on).exists():
+        return ""
+    address = settings.SITE_URL + reverse("register:own_value")
+    return _plain("What the membership gave you in the last twelve months, for its owner:\n%(address)s\n\n") % {"address": address}
+
+
 def _document_letter(event):
     """The document itself, to the address for invoices; none when there is no address."""
     from coalition.dues.models import Invoice
@@ -30,6 +43,7 @@ def _document_letter(event):
         "what": str(invoice), "name": invoice.billed_to["name"], "total": f"{invoice.total:,.2f} {invoice.currency}",
         "day": f"{invoice.due_on:%d %B %Y}",
         "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference), "issuer": invoice.issuer["name"], "reason": invoice.reason,
+        "worth": _what_it_was_worth(invoice),
     }  # fmt: skip
     if invoice.is_credit_note:
         text = _plain("%(name)s,\n\nattached is %(what)s over %(total)s.\n\nReason: %(reason)s\n\n%(issuer)s") % values
@@ -37,7 +51,7 @@ def _document_letter(event):
         text = (
             _plain(
                 "%(name)s,\n\nattached is %(what)s over %(total)s, payable by %(day)s.\n\nIBAN %(iban)s\nReference %(reference)s\n\n"
-                "With the reference your payment is matched by itself.\n\n%(issuer)s"
+                "With the reference your payment is matched by itself.\n\n%(worth)s%(issuer)s"
             )
             % values
         )

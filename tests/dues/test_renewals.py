@@ -49,6 +49,7 @@ def test_a_renewal_comes_sixty_days_ahead_payable_by_the_first_day_and_once(trea
     with ago(days=-31):
         letter = post()["accounts@hartley.example"]
     assert invoice.number in letter.subject
+    assert "/organisation/value/" in letter.body
     ((name, content, kind),) = letter.attachments
     assert (name, content[:5], kind) == (f"{invoice.number}.pdf", b"%PDF-", "application/pdf")
 
