@@ -22,7 +22,8 @@ STATEMENTS = [
         WHERE a.kind = 'organisation' AND a.label ~ '^Guild \\d+$' AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("organisations", """
         INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, finance_id, desk_id, joined_on)
-        SELECT 'guild-' || substr(a.label, 7), a.label, 'G' || upper(lpad(to_hex(substr(a.label, 7)::int), 3, '0')),
+        SELECT 'guild-' || substr(a.label, 7), a.label, 'G' || (SELECT string_agg(substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', 1 + substr(a.label, 7)::int / power %% 36, 1), '' ORDER BY power DESC)
+                 FROM unnest(ARRAY[1296, 36, 1]) power),
           (SELECT id FROM members_category WHERE kind = (ARRAY['brand', 'platform', 'professional', 'association'])[1 + substr(a.label, 7)::int %% 4]),
           (ARRAY['FR', 'DE', 'GB', 'US', 'CN'])[1 + substr(a.label, 7)::int %% 5], '', '', a.id, f.id, s.id, current_date - 3650 + substr(a.label, 7)::int %% 300
         FROM access_audience a JOIN access_space s ON s.owner_id = a.id AND s.kind = 'desk'
