@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import django_filters
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.forms import HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,9 +38,10 @@ class RegisterFilter(django_filters.FilterSet):
     renews = django_filters.ChoiceFilter(
         choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Term ends"), method="term_ends"
     )
-    good = django_filters.CharFilter(label=_("In good standing at the end of (2026-11)"), method="good_at_end")
-    joined = django_filters.CharFilter(label=_("Joined in (2026-11)"), method="joined_in")
-    left = django_filters.CharFilter(label=_("Left in (2026-11)"), method="left_in")
+    # The months of the dashboard lead to these three; a chip says which is chosen.
+    good = django_filters.CharFilter(label=_("In good standing at the end of"), method="good_at_end", widget=HiddenInput)
+    joined = django_filters.CharFilter(label=_("Joined in"), method="joined_in", widget=HiddenInput)
+    left = django_filters.CharFilter(label=_("Left in"), method="left_in", widget=HiddenInput)
     seats = django_filters.ChoiceFilter(
         choices=[("some", _("some taken")), ("full", _("all taken")), ("none", _("none taken"))], label=_("Seats"), method="seats_used"
     )
