@@ -116,7 +116,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Some of a long list are found as one types. Loaded only where a page has such a list.
-for (const list of $$("select[data-pick]")) new window.TomSelect(list, { plugins: ["remove_button"], maxOptions: null, hideSelected: true });
+for (const list of $$("select[data-pick]")) new window.TomSelect(list, {
+  plugins: ["remove_button"], maxOptions: null, hideSelected: true, onItemAdd() { this.setTextboxValue(""); this.refreshOptions(); },
+});
 
 // A file dropped on the zone is the file chosen.
 for (const zone of $$(".drop")) {
