@@ -162,8 +162,10 @@ def measure_renewals(scale: int) -> dict:
 
     with as_system("let every term of the mass end in sixty days"):
         ends = timezone.localdate() + timedelta(days=60)
-        last = Term.objects.filter(organisation__slug__startswith="guild-", ends_on__gt=timezone.localdate())
-        last.update(ends_on=ends)
+        today = timezone.localdate()
+        # At a larger scale those of the smaller one have their next term already.
+        running = Term.objects.filter(organisation__slug__startswith="guild-", starts_on__lte=today, ends_on__gt=today)
+        running.update(ends_on=ends)
     begin = time.perf_counter()
     first = renewals.run_renewals()
     seconds = time.perf_counter() - begin
