@@ -4,11 +4,13 @@ import contextlib
 import itertools
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
 from coalition.access.viewer import as_system, as_viewer
 from coalition.accounts.models import Person
+from coalition.directory.pages import CHOICES
 from coalition.members.middleware import SEAT
 from coalition.members.viewers import viewer_of_person, viewer_of_seat
 from tests import servers
@@ -24,6 +26,12 @@ def django_db_setup():
 @pytest.fixture(autouse=True)
 def _mail(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What one test made the site remember for a minute is no other's."""
+    cache.delete(CHOICES)
 
 
 def who(email, organisation=None):

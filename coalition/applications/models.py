@@ -78,7 +78,7 @@ class Application(SpaceModel):
             ),
             models.CheckConstraint(condition=~Q(state="active") | Q(organisation__isnull=False), name="active_applicant_is_organisation"),
         ]
-        indexes = [models.Index(fields=["space"]), models.Index(fields=["state", "-id"])]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["state", "-id"]), models.Index(fields=["state", "changed_at"])]
 
     def __str__(self):
         return self.name or self.reference

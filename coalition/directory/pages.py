@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from coalition.members.models import Category, Organisation, Seat
 from coalition.search.actions import search
 
 FACETS = ("sectors", "marketplaces", "expertise")
+CHOICES = "directory.choices"
 
 
 class OrganisationsPage:
@@ -46,17 +48,22 @@ class OrganisationsPage:
 
     @cached_property
     def choices(self) -> dict[str, list[str]]:
-        """What organisations say of themselves, to filter by: one query, whatever their number."""
-        found: dict[str, set[str]] = {name: set() for name in (*FACETS, "jurisdictions")}
-        for card in OrganisationCard.objects.filter(organisation__in=Organisation.objects.listed()).values_list(*found)[:2000]:
-            for name, values in zip(found, card, strict=True):
-                found[name].update(values)
-        return {name: sorted(values, key=str.casefold)[:200] for name, values in found.items()}
+        """What organisations say of themselves, to filter by. The same for everybody who reads the directory, so it is read once a minute."""
+        return cache.get_or_set(CHOICES, _choices, 60)
 
     @property
     def countries(self) -> list[tuple[str, str]]:
-        codes = {*self.choices["jurisdictions"], *Organisation.objects.listed().order_by().values_list("country", flat=True).distinct()}
-        return sorted(((code, NAMES.get(code, code)) for code in codes), key=lambda row: row[1])
+        return sorted(((code, NAMES.get(code, code)) for code in self.choices["countries"]), key=lambda row: row[1])
+
+
+def _choices() -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {name: set() for name in (*FACETS, "countries")}
+    columns = ("country", "card__jurisdictions", *(f"card__{name}" for name in FACETS))
+    for country, jurisdictions, *cards in Organisation.objects.listed().order_by().values_list(*columns):
+        found["countries"].update([country], jurisdictions or [])
+        for name, values in zip(FACETS, cards, strict=True):
+            found[name].update(values or [])
+    return {name: sorted(values, key=str.casefold)[:200] if name in FACETS else sorted(values) for name, values in found.items()}
 
 
 class PeoplePage:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -209,35 +209,40 @@ class AgeingPage:
         self.today = timezone.localdate()
         self.chosen = query.get("bucket", "") if query.get("bucket", "") in {row[0] for row in rules.BUCKETS} else ""
 
-    def _in(self, items, key: str):
+    def _in(self, key: str) -> Q:
         first, last = rules.due_days(key, self.today)
-        if first:
-            items = items.filter(due_on__gte=first)
-        return items.filter(due_on__lte=last) if last else items
+        return Q(**({"due_on__gte": first} if first else {}), **({"due_on__lte": last} if last else {}))
 
     @cached_property
     def buckets(self) -> list[dict]:
-        items = OpenItem.objects.visible_to(self.viewer)
-        found = []
-        for key, words, _first, _last in rules.BUCKETS:
-            sums = self._in(items, key).order_by().values("invoice__currency").annotate(sum=Sum("amount"), n=Count("pk"))
-            rows = [(row["sum"], row["invoice__currency"]) for row in sums]
-            found.append({"key": key, "words": words, "sums": rows, "n": sum(row["n"] for row in sums), "is_here": key == self.chosen})
-        return found
+        """Each with what it holds by currency, in one pass over what is open."""
+        counted = {f"{key}_{what}": make for key, *_rest in rules.BUCKETS for what, make in (
+            ("sum", Sum("amount", filter=self._in(key))), ("n", Count("pk", filter=self._in(key))),
+        )}  # fmt: skip
+        rows = list(OpenItem.objects.visible_to(self.viewer).order_by().values("invoice__currency").annotate(**counted))
+        return [
+            {"key": key, "words": words, "sums": [(row[f"{key}_sum"], row["invoice__currency"]) for row in rows if row[f"{key}_n"]],
+             "n": sum(row[f"{key}_n"] for row in rows), "is_here": key == self.chosen}
+            for key, words, _first, _last in rules.BUCKETS
+        ]  # fmt: skip
 
     @cached_property
     def items(self):
         reminders = Prefetch("invoice__reminders", Reminder.objects.filter(was_sent=True).order_by("-pk"))
         items = OpenItem.objects.visible_to(self.viewer).select_related("invoice", "organisation__category").prefetch_related(reminders)
         if self.chosen:
-            items = self._in(items, self.chosen)
+            items = items.filter(self._in(self.chosen))
         if words := self.query.get("q", "").strip():
             items = items.filter(organisation__name__icontains=words)
         return items.order_by("due_on", "invoice_id")
 
     @cached_property
     def rows(self) -> Page:
-        return Paginator(self.items, ROWS).get_page(self.query.get("page"))
+        pages = Paginator(self.items, ROWS)
+        if not self.query.get("q", "").strip():
+            # The buckets have counted them.
+            pages.count = sum(bucket["n"] for bucket in self.buckets if bucket["is_here"] or not self.chosen)
+        return pages.get_page(self.query.get("page"))
 
     @cached_property
     def to_match(self) -> int:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -113,9 +113,10 @@ class DashboardPage:
 
     @cached_property
     def renewals(self) -> list[dict]:
-        last = Term.objects.filter(organisation=OuterRef("pk")).order_by("-ends_on").values("ends_on")[:1]
-        members = organisations().filter(category__is_member=True).annotate(last_end=Subquery(last)).filter(last_end__gte=self.today)
-        return [{"days": days, "n": members.filter(last_end__lte=self.today + timedelta(days=days)).count()} for days in (30, 60, 90)]
+        members = Term.objects.filter(organisation__category__is_member=True).exclude(organisation__category__kind=Category.Kind.COALITION)
+        ends = members.order_by().values("organisation").annotate(last=Max("ends_on")).filter(last__gte=self.today)
+        days = [(last - self.today).days for last in ends.filter(last__lte=self.today + timedelta(days=90)).values_list("last", flat=True)]
+        return [{"days": most, "n": sum(left <= most for left in days)} for most in (30, 60, 90)]
 
     @cached_property
     def seats(self) -> dict:

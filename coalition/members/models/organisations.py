@@ -129,6 +129,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["name", "id"], name="organisations_by_name")]
 
     def __str__(self):
         return self.name
