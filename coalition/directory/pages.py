@@ -49,7 +49,11 @@ class OrganisationsPage:
     @cached_property
     def choices(self) -> dict[str, list[str]]:
         """What organisations say of themselves, to filter by. The same for everybody who reads the directory, so it is read once a minute."""
-        return cache.get_or_set(CHOICES, _choices, 60)
+        known: dict[str, list[str]] | None = cache.get(CHOICES)
+        if known is None:
+            known = _choices()
+            cache.set(CHOICES, known, 60)
+        return known
 
     @property
     def countries(self) -> list[tuple[str, str]]:
