@@ -231,6 +231,7 @@ def addresses():
         **{f"members:{verb}_category": [f"/staff/register/categories/{kind}/{verb}/" for kind in ("brand", "platform")] for verb in ("hold", "release")},
         **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
            for verb in ("renew", "suspend", "reinstate")},
+        "members:enter_resignation": each("/staff/register/{}/resign/", list(Organisation.objects.values_list("slug", flat=True))),
         **{f"members:{verb}_team": each("/staff/register/teams/{}/" + verb + "/", list(Audience.objects.filter(kind="team").values_list("pk", flat=True)))
            for verb in ("join", "leave")},
         "members:join": ["/join/forged/"], "members:policy": ["/policies/conduct/1/"],
@@ -245,10 +246,11 @@ def addresses():
         "applications:invoice": ["/apply/forged/invoice/"], "applications:pay": ["/apply/forged/pay/"],
         "dues:own": ["/organisation/dues/"], "dues:billing": ["/organisation/dues/billing/"], "dues:told_by_card": ["/dues/card/"], "dues:of": each("/dues/of/{}/", owing),
         "dues:invoice": each("/dues/{}/", numbers), **{f"dues:{verb}": each("/dues/{}/" + path + "/", numbers) for verb, path in (
-            ("pdf", "pdf"), ("pay", "pay"), ("credit", "credit"), ("refund_credit", "refund"))},
+            ("pdf", "pdf"), ("pay", "pay"), ("credit", "credit"), ("refund_credit", "refund"), ("reissue", "reissue"))},
         "dues:ageing": ["/staff/dues/"], "dues:ladder": ["/staff/dues/ladder/"], "dues:bank": ["/staff/dues/bank/"], "dues:rates": ["/staff/dues/rates/"],
+        "dues:members": ["/staff/dues/members/?organisation=zyx"],
         "dues:statement": each("/staff/dues/bank/{}/", told), "dues:accept_certain": each("/staff/dues/bank/{}/accept/", told),
-        **{f"dues:{verb}": each("/staff/dues/bank/lines/{}/" + verb + "/", lines) for verb in ("accept", "leave")},
+        **{f"dues:{verb}": each("/staff/dues/bank/lines/{}/" + verb + "/", lines) for verb in ("accept", "leave", "unbook")},
         **{f"dues:{verb}": each("/staff/dues/payments/{}/" + path + "/", paid) for verb, path in (("give_back", "back"), ("move", "move"), ("refund", "refund"))},
         "dues:account": each("/staff/dues/accounts/{}/", owing), **{f"dues:{verb}": each("/staff/dues/accounts/{}/" + path + "/", owing) for verb, path in (
             ("account_billing", "billing"), ("receive", "receive"), ("renew", "renew"), ("change_tier", "tier"), ("set_band", "band"))},
@@ -414,13 +416,14 @@ WRITES = [
     ("members:vouch_for_domain", {"domain": "x.example", "reason": "intruder"}), ("members:publish_policy", {"kind": "conduct", "title": "intruder"}),
     ("members:join_team", {"email": "owner@tessella.example"}), ("members:leave_team", {"seat": "1"}),
     ("members:renew", {"starts_on": "2030-01-01", "ends_on": "2031-01-01"}), ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
+    ("members:enter_resignation", {"takes_effect_on": "2030-01-01", "reason": "intruder"}),
     ("members:hold_category", {"effect": "closed", "starts_on": "2030-01-01", "reason": "intruder"}), ("members:release_category", {"reason": "intruder"}),
     ("applications:ask", {"reason": "intruder"}), ("applications:vet", {}), ("applications:finding", {"kind": "registry", "is_clear": "yes", "note": "intruder"}),
     ("applications:window", {}), ("applications:review", {"result": "pass", "reason": "intruder"}),
     ("applications:vote", {"choice": "for", "reason": "intruder"}), ("applications:decline", {"reason": "intruder"}),
     ("applications:hear", {"result": "admit", "reason": "intruder"}), ("applications:first_dues", {"tier": "1"}), ("applications:waive", {"reason": "intruder"}),
     ("dues:pay", {}), ("dues:credit", {"net": "1", "reason": "intruder"}), ("dues:refund_credit", {"amount": "1", "reason": "intruder"}),
-    ("dues:accept_certain", {}), ("dues:accept", {"invoice": "2026-0001"}), ("dues:leave", {"reason": "intruder"}), ("dues:give_back", {"reason": "intruder"}),
+    ("dues:accept_certain", {}), ("dues:accept", {"invoice": "2026-0001"}), ("dues:leave", {"reason": "intruder"}), ("dues:unbook", {"reason": "intruder"}), ("dues:reissue", {"reason": "intruder"}), ("dues:give_back", {"reason": "intruder"}),
     ("dues:move", {"organisation": "tessella", "reason": "intruder"}), ("dues:refund", {"amount": "1", "reason": "intruder"}),
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
