@@ -147,6 +147,18 @@ def chips(query, labels: dict[str, tuple[Any, Callable[[str], Any]]]) -> list[Ch
     ]
 
 
+def labels_of(form) -> dict[str, tuple[Any, Callable[[str], Any]]]:
+    """For the chips of a filter: what each field is called, and what its value is in words."""
+    return {name: (field.label, _in_words(field)) for name, field in form.fields.items()}
+
+
+def _in_words(field) -> Callable[[str], Any]:
+    def words(value: str) -> Any:
+        return next((words for code, words in getattr(field, "choices", ()) if str(code) == value), value)
+
+    return words
+
+
 def safe_cell(value) -> str:
     """A value as an exported cell; text that a spreadsheet would run is made plain text."""
     if value is None:

@@ -17,7 +17,7 @@ from coalition.applications.pages import ApplicationPage, to_do
 from coalition.applications.permissions import can_object, can_see_queue
 from coalition.dues.models import Band
 from coalition.dues.tariff import Tariff
-from coalition.lists import Keyset, chips, export, label_fields
+from coalition.lists import Keyset, chips, export, label_fields, labels_of
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Tier
 
@@ -78,9 +78,8 @@ def queue(request):
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found.qs, EXPORTED, name="applications", format=request.GET["export"], viewer=request.viewer)
     label_fields(found.form)
-    labels = {"q": (_("Words"), str), "state": (_("State"), str), "category": (_("Category"), str)}
     context = {
-        "rows": Keyset(found.qs, request.GET), "filter": found, "chips": chips(request.GET, labels),
+        "rows": Keyset(found.qs, request.GET), "filter": found, "chips": chips(request.GET, labels_of(found.form)),
         "waiting": to_do(request.viewer).order_by("changed_at")[:20] if not request.GET else [],
     }  # fmt: skip
     return render(request, "coalition/applications/queue.html", context)

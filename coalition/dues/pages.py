@@ -10,8 +10,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coalition.access.errors import Refused
 from coalition.activity.models import Event
 from coalition.dues import card, rules
 from coalition.dues.actions import reminders, renewals
@@ -87,23 +89,36 @@ class AccountPage:
         current = self.term.tier_id if self.term else None
         return self.organisation.category.tiers.exclude(pk=current).exists()
 
+    @cached_property
+    def leaving(self):
+        return self.organisation.leaving()
+
+    @cached_property
+    def renewal(self) -> renewals.NextTerm | Refused:
+        """The next term with its dues, or why there is none."""
+        if self.leaving:
+            return Refused(_("It has resigned, with effect from %(day)s.") % {"day": date_format(self.leaving.takes_effect_on)})
+        if self.account is None:
+            return Refused(_("It has no account yet."))
+        last = self.organisation.terms.counting().select_related("tier__category").order_by("-ends_on").first()
+        try:
+            return renewals.next_term(self.organisation, last, self.account, Tariff())
+        except Refused as refusal:
+            return refusal
+
+    @property
+    def why_not_renewed(self) -> str:
+        return str(self.renewal) if isinstance(self.renewal, Refused) else ""
+
     @property
     def can_renew(self) -> bool:
         """Whether the next term is due to be given: from so many days before the last one's end."""
-        return self.next_invoice is not None and self.next_invoice["on"] <= timezone.localdate()
+        return not isinstance(self.renewal, Refused) and self.renewal.from_day <= timezone.localdate()
 
-    @cached_property
-    def next_invoice(self) -> dict | None:
+    @property
+    def next_invoice(self) -> renewals.NextTerm | None:
         """What will be invoiced next, and when, as rates stand today; None when nothing will."""
-        last = self.organisation.terms.counting().select_related("tier__category").order_by("-ends_on").first()
-        if self.account is None or last is None or last.tier is None or self.organisation.has_resigned():
-            return None
-        tariff = Tariff()
-        rule, rate = tariff.rule(last.tier, last.ends_on), tariff.rate(last.tier, self.account.band, last.ends_on)
-        if rate is None or not rate.amount:
-            return None
-        return {"on": last.ends_on - timedelta(days=rule.renews_before), "due": last.ends_on, "amount": rate.amount, "currency": rate.currency,
-                "tier": last.tier}  # fmt: skip
+        return self.renewal if isinstance(self.renewal, renewals.NextTerm) and self.renewal.net else None
 
     @cached_property
     def events(self):
@@ -121,7 +136,7 @@ def own_panel(organisation: Organisation, viewer) -> dict | None:
     page = AccountPage(organisation, Account.objects.visible_to(viewer).select_related("band").filter(organisation=organisation).first(), viewer, {})
     rows = [(_("Open"), f"{amount:,.2f} {currency}") for amount, currency in page.owed] or [(_("Open"), _("nothing"))]
     if following := page.next_invoice:
-        rows.append((_("Next invoice"), f"{following['on']:%d %b %Y}, {following['amount']:,.2f} {following['currency']}"))
+        rows.append((_("Next invoice"), f"{following.from_day:%d %b %Y}, {following.net:,.2f} {following.currency}"))
     return {"title": _("Dues"), "rows": rows, "address": reverse("dues:own"), "more": _("Invoices and how to pay")}
 
 
@@ -183,6 +198,15 @@ class InvoicePage:
     @cached_property
     def reminders(self):
         return list(self.invoice.reminders.select_related("rung").order_by("pk"))
+
+    @cached_property
+    def anew(self) -> dict:
+        """To whom it would be addressed if it were posted anew."""
+        return self.invoice.account.as_printed()
+
+    @cached_property
+    def replaced_by(self) -> Invoice | None:
+        return getattr(self.invoice, "replaced_by", None)
 
     @cached_property
     def credit_left(self) -> Decimal:

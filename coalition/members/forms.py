@@ -54,8 +54,8 @@ class TermForm(Beside, forms.Form):
     ends_on = forms.DateField(label=_("Until, that day not included"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
     def __init__(self, *args, organisation, **kwargs):
-        last = organisation.terms.order_by("-ends_on").first()
-        start = max(timezone.localdate(), last.ends_on) if last else timezone.localdate()
+        last = organisation.terms.counting().order_by("-ends_on").first()
+        start = max(timezone.localdate(), last.until) if last else timezone.localdate()
         initial = {"tier": last and last.tier_id, "starts_on": start, "ends_on": start + relativedelta(years=1)}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["tier"].queryset = Tier.objects.filter(category_id=organisation.category_id)

@@ -35,7 +35,7 @@ class MandateForm(forms.Form):
         help_text=_later("A law firm, an agency or an association that is a member."),
     )
     scope = forms.MultipleChoiceField(
-        label=_later("For"), choices=list(Mandate.SCOPE.items()), widget=forms.CheckboxSelectMultiple, initial=["submit_notice"]
+        label=_later("For"), choices=list(Mandate.SCOPE.items()), widget=forms.CheckboxSelectMultiple
     )
     territory = forms.MultipleChoiceField(
         label=_later("In"), choices=COUNTRIES, required=False,

@@ -57,6 +57,11 @@ class OrganisationPage:
     def term(self):
         return self.organisation.term_on(timezone.localdate())
 
+    @cached_property
+    def leaving(self):
+        """Its resignation and why: for those who keep the register."""
+        return self.organisation.leaving() if can_keep_register(self.viewer) else None
+
 
 class OwnPage:
     """*Our organisation*: its standing and why, its seats, what it gives and what must be accepted."""
@@ -76,6 +81,15 @@ class OwnPage:
     @cached_property
     def term(self):
         return self.organisation.term_on(timezone.localdate())
+
+    @cached_property
+    def leaving(self):
+        return self.organisation.leaving()
+
+    @property
+    def taken(self) -> int:
+        """Seats that count against the tier's: those of its agents' people do not."""
+        return sum(seat.mandate_id is None for seat in self.seats)
 
     @property
     def cap(self) -> int | None:

@@ -76,6 +76,8 @@ def standing(facts: Facts, on: date) -> Standing:
     if term and (held := next((span for span in facts.unaccepted if span.covers(on)), None)):
         because = _("Not accepted, though due by %(day)s: %(why)s.") % {"day": _day(held.starts_on), "why": held.reason}
         return Standing(False, _("policy not accepted"), because)
+    if term and term.ends_on in facts.resigned:
+        return Standing(True, _("in good standing"), _("It has resigned with effect from %(day)s.") % {"day": _day(term.ends_on)})
     if term:
         return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": _day(term.ends_on)})
     if ended:

@@ -24,6 +24,11 @@ def spells():
     return AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS, member=OuterRef("audience"))
 
 
+def last_day():
+    """The day each leaves: until it resigned, or until the last of its terms."""
+    return Subquery(Term.objects.counting().filter(organisation=OuterRef("pk")).order_by("-until").values("until")[:1])
+
+
 def live(at):
     return Exists(spells().filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at)))
 
@@ -36,7 +41,7 @@ class RegisterFilter(django_filters.FilterSet):
         choices=[("good", _("in good standing")), ("not", _("not in good standing"))], label=_("Standing"), method="in_standing"
     )
     renews = django_filters.ChoiceFilter(
-        choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Term ends"), method="term_ends"
+        choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Membership ends"), method="term_ends"
     )
     # The months of the dashboard lead to these three; a chip says which is chosen.
     good = django_filters.CharFilter(label=_("In good standing at the end of"), method="good_at_end", widget=HiddenInput)
@@ -54,7 +59,8 @@ class RegisterFilter(django_filters.FilterSet):
 
     def of_tier(self, found, name, tier):
         today = timezone.localdate()
-        return found.filter(Exists(Term.objects.filter(organisation=OuterRef("pk"), tier=tier, starts_on__lte=today, ends_on__gt=today)))
+        running = Term.objects.counting(today).filter(organisation=OuterRef("pk"), tier=tier, starts_on__lte=today, ends_on__gt=today)
+        return found.filter(Exists(running))
 
     def in_standing(self, found, name, value):
         members = found.filter(category__is_member=True)
@@ -62,8 +68,8 @@ class RegisterFilter(django_filters.FilterSet):
 
     def term_ends(self, found, name, value):
         today = timezone.localdate()
-        last = Term.objects.filter(organisation=OuterRef("pk")).order_by("-ends_on").values("ends_on")[:1]
-        return found.annotate(last_end=Subquery(last)).filter(last_end__gte=today, last_end__lte=today + timedelta(days=int(value)))
+        ending = found.filter(category__is_member=True).annotate(last_day=last_day())
+        return ending.filter(last_day__gte=today, last_day__lte=today + timedelta(days=int(value)))
 
     def _month(self, value: str) -> tuple[date, date] | None:
         try:
@@ -84,16 +90,15 @@ class RegisterFilter(django_filters.FilterSet):
         month = self._month(value)
         if not month:
             return found.none()
-        last = spells().order_by(F("ends_at").desc(nulls_first=True)).values("ends_at")[:1]
-        gone = found.annotate(gone_at=Subquery(last)).filter(gone_at__date__gte=month[0], gone_at__date__lt=month[1], gone_at__lte=timezone.now())
-        return gone.filter(category__is_member=True)
+        gone = found.filter(category__is_member=True).annotate(last_day=last_day())
+        return gone.filter(last_day__gte=month[0], last_day__lt=month[1], last_day__lte=timezone.localdate())
 
     def seats_used(self, found, name, value):
         taken = Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None, mandate=None)
         if value in ("none", "some"):
             return found.filter(Exists(taken) if value == "some" else ~Exists(taken))
         today = timezone.localdate()
-        cap = Term.objects.filter(organisation=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today).values("tier__seats")[:1]
+        cap = Term.objects.counting(today).filter(organisation=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today).values("tier__seats")[:1]
         counted = taken.order_by().values("organisation").annotate(n=Count("pk")).values("n")
         return found.annotate(cap=Subquery(cap), taken=Subquery(counted)).filter(cap__isnull=False, taken__gte=F("cap"))
 

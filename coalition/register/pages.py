@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,15 +29,20 @@ WITH ours AS (
 ), spells AS (
   SELECT s.member_id, s.starts_at, s.ends_at FROM access_audiencemember s
   JOIN access_audience a ON a.id = s.audience_id AND a.kind = 'members' JOIN ours o ON o.audience_id = s.member_id
+), terms AS (
+  SELECT t.organisation_id, t.starts_on, least(t.ends_on, min(r.takes_effect_on)) AS until
+  FROM members_term t JOIN ours o ON o.id = t.organisation_id
+  LEFT JOIN members_resignation r ON r.organisation_id = t.organisation_id AND r.given_at >= t.given_at
+  GROUP BY t.id
 ), gone AS (
-  SELECT member_id, CASE WHEN bool_or(ends_at IS NULL) THEN NULL ELSE max(ends_at) END AS at FROM spells GROUP BY member_id
+  SELECT organisation_id, max(until) AS left_on FROM terms WHERE until > starts_on GROUP BY organisation_id
 )
 SELECT m.first,
   (SELECT count(DISTINCT s.member_id) FROM spells s
    WHERE s.starts_at < least(m.following, now()) AND (s.ends_at IS NULL OR s.ends_at >= least(m.following, now()))),
   (SELECT count(*) FROM ours o
    WHERE o.joined_on >= m.first AND o.joined_on < m.following AND EXISTS (SELECT FROM members_term t WHERE t.organisation_id = o.id)),
-  (SELECT count(*) FROM gone g WHERE g.at >= m.first AND g.at < m.following AND g.at <= now())
+  (SELECT count(*) FROM gone g WHERE g.left_on >= m.first AND g.left_on < m.following AND g.left_on <= %(today)s)
 FROM unnest(%(firsts)s::date[], %(nexts)s::date[]) AS m(first, following)
 """
 
@@ -51,12 +56,16 @@ def judged(rows: list[Organisation]) -> None:
     """Give each its standing today, its term and how many of its seats are taken: a number of queries that does not grow with them."""
     today, facts = timezone.localdate(), facts_of_all(rows)
     terms: dict[int, Term] = {}
-    for term in Term.objects.select_related("tier").filter(organisation__in=rows, starts_on__lte=today).order_by("starts_on"):
-        terms[term.organisation_id] = term
+    ends: dict[int, date] = {}
+    for term in Term.objects.counting().select_related("tier").filter(organisation__in=rows).order_by("starts_on"):
+        if term.starts_on <= today or term.organisation_id not in terms:
+            terms[term.organisation_id] = term
+        ends[term.organisation_id] = max(term.until, ends.get(term.organisation_id, term.until))
     taken = dict(Seat.objects.filter(organisation__in=rows, ends_at=None, mandate=None).order_by().values_list("organisation").annotate(Count("pk")))
     for row in rows:
         row.judged = standing(facts[row.pk], today)  # type: ignore[attr-defined]
         row.last_term, row.seats_taken = terms.get(row.pk), taken.get(row.pk, 0)  # type: ignore[attr-defined]
+        row.member_until = ends.get(row.pk)  # type: ignore[attr-defined]
 
 
 class ListPage:
@@ -90,7 +99,7 @@ class DashboardPage:
     @cached_property
     def by_category(self) -> list[dict]:
         kinds = Category.objects.filter(is_member=True).exclude(kind=Category.Kind.COALITION).order_by("order")
-        counted = organisations().filter(category__is_member=True)
+        counted = self._members()
         good = dict(counted.filter(live(self.now)).order_by().values_list("category").annotate(Count("pk")))
         known = dict(counted.order_by().values_list("category").annotate(Count("pk")))
         return [{"category": kind, "good": good.get(kind.pk, 0), "not": known.get(kind.pk, 0) - good.get(kind.pk, 0)} for kind in kinds]
@@ -105,7 +114,7 @@ class DashboardPage:
             first = (first - timedelta(days=1)).replace(day=1)
         ends.reverse()
         with connection.cursor() as cursor:
-            cursor.execute(BY_MONTH, {"firsts": [row[0] for row in ends], "nexts": [row[1] for row in ends], "kind": self.kind})
+            cursor.execute(BY_MONTH, {"firsts": [row[0] for row in ends], "nexts": [row[1] for row in ends], "kind": self.kind, "today": self.today})
             rows = cursor.fetchall()
         most = max((row[1] for row in rows), default=1) or 1
         return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "left": left, "share": round(100 * n / most)}
@@ -113,26 +122,27 @@ class DashboardPage:
 
     @cached_property
     def renewals(self) -> list[dict]:
-        members = Term.objects.filter(organisation__category__is_member=True).exclude(organisation__category__kind=Category.Kind.COALITION)
-        ends = members.order_by().values("organisation").annotate(last=Max("ends_on")).filter(last__gte=self.today)
+        """Memberships that end soon: by the last term there is, so that whoever is renewed already is not among them."""
+        members = Term.objects.counting().filter(ends_on__gte=self.today, organisation__in=self._members().values("pk"))
+        ends = members.order_by().values("organisation").annotate(last=Max("until")).filter(last__gte=self.today)
         days = [(last - self.today).days for last in ends.filter(last__lte=self.today + timedelta(days=90)).values_list("last", flat=True)]
         return [{"days": most, "n": sum(left <= most for left in days)} for most in (30, 60, 90)]
 
     @cached_property
     def seats(self) -> dict:
-        taken = Seat.objects.filter(ends_at=None, mandate=None, organisation__category__is_member=True)
-        caps = Term.objects.filter(starts_on__lte=self.today, ends_on__gt=self.today, tier__seats__isnull=False).aggregate(all=Sum("tier__seats"))
-        counted = Seat.objects.filter(organisation=OuterRef("organisation"), ends_at=None, mandate=None).order_by().values("organisation")
-        full = Term.objects.filter(starts_on__lte=self.today, ends_on__gt=self.today).annotate(
-            n=Subquery(counted.annotate(n=Count("pk")).values("n"))
-        )
-        none = (
-            organisations()
-            .filter(category__is_member=True)
-            .filter(live(self.now))
-            .filter(~Exists(Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None)))
-        )
-        return {"taken": taken.count(), "given": caps["all"] or 0, "full": full.filter(n__gte=F("tier__seats")).count(), "none": none.count()}
+        """Seats taken of those that tiers give, counted like everywhere: an agent's people take none."""
+        running = Term.objects.counting(self.today).filter(starts_on__lte=self.today, ends_on__gt=self.today, tier__seats__isnull=False)
+        running = running.filter(organisation__in=self._members().values("pk"))
+        given = running.aggregate(all=Sum("tier__seats"))["all"] or 0
+        taken = Seat.objects.filter(ends_at=None, mandate=None, organisation__in=running.values("organisation")).count()
+        return {"taken": taken, "given": given, "full": self._count(seats="full"), "none": self._count(seats="none", standing="good")}
+
+    def _members(self):
+        return organisations().filter(category__is_member=True)
+
+    def _count(self, **query) -> int:
+        """How many the list would show: the same filter counts."""
+        return RegisterFilter(query, organisations()).qs.count()
 
     @cached_property
     def engagement(self) -> dict:
@@ -140,7 +150,7 @@ class DashboardPage:
         since = self.now - timedelta(days=QUIET)
         with as_system("count how many members were active"):
             acted = Exists(Event.objects.filter(organisation=OuterRef("audience"), at__gte=since))
-            counted = organisations().filter(category__is_member=True).filter(live(self.now)).annotate(acted=acted)
+            counted = self._members().filter(live(self.now)).annotate(acted=acted)
             rows = dict(counted.order_by().values_list("acted").annotate(Count("pk")))
         return {"days": QUIET, "yes": rows.get(True, 0), "no": rows.get(False, 0)}
 
@@ -154,7 +164,7 @@ class ValuePage:
     @cached_property
     def term(self) -> Term | None:
         today = timezone.localdate()
-        covering = self.organisation.terms.select_related("tier__category").filter(starts_on__lte=today).order_by("-starts_on")
+        covering = self.organisation.terms.counting().select_related("tier__category").filter(starts_on__lte=today).order_by("-starts_on")
         return covering.first()
 
     @cached_property
@@ -165,7 +175,7 @@ class ValuePage:
     @cached_property
     def until(self) -> date:
         today = timezone.localdate() + timedelta(days=1)
-        return min(today, self.term.ends_on) if self.term else today
+        return min(today, self.term.until) if self.term else today
 
     @cached_property
     def peers(self) -> list[int]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require, told_at
-from coalition.lists import ROWS, chips, export, label_fields, wholes
+from coalition.lists import ROWS, chips, export, label_fields, labels_of, wholes
 from coalition.members.models import Organisation
 from coalition.members.permissions import can_keep_register
 from coalition.register import actions, pages
@@ -22,7 +22,8 @@ EXPORTED = {
     _later("Why"): lambda row: row.judged.because,
     _later("Tier"): lambda row: row.last_term.tier.name if row.last_term and row.last_term.tier else "",
     _later("Term from"): lambda row: row.last_term.starts_on if row.last_term else "",
-    _later("Term until"): lambda row: row.last_term.ends_on if row.last_term else "",
+    _later("Term until"): lambda row: row.last_term.until if row.last_term else "",
+    _later("Member until"): lambda row: row.member_until or "",
     _later("Seats taken"): lambda row: row.seats_taken,
 }
 
@@ -41,8 +42,12 @@ def organisations(request, status=200, letter_form=None):
             page.found.order_by("name", "pk"), EXPORTED, name="register", format=request.GET["export"], viewer=request.viewer, prepare=pages.judged
         )
     label_fields(page.filter.form)
-    labels = {name: (field.label, str) for name, field in page.filter.form.fields.items()}
-    context = {"page": page, "filter": page.filter, "chips": chips(request.GET, labels), "letter_form": letter_form or LetterForm()}
+    context = {
+        "page": page,
+        "filter": page.filter,
+        "chips": chips(request.GET, labels_of(page.filter.form)),
+        "letter_form": letter_form or LetterForm(),
+    }
     return render(request, "coalition/register/list.html", context, status=status)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
 from coalition.access.models import Grant
-from coalition.lists import Keyset, chips, export, label_fields, whole, wholes
+from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.forms import CaseForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm
@@ -35,12 +35,11 @@ def case_list(request):
     found = CaseFilter(request.GET, Case.objects.visible_to(request.viewer).for_list(), request=request)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found.qs, EXPORTED, name="cases", format=request.GET["export"], viewer=request.viewer)
-    labels = {"q": (_("Words"), str), "state": (_("State"), str), "whose": (_("Led by"), str)}
     label_fields(found.form)
     context = {
         "rows": Keyset(found.qs, request.GET),
         "filter": found,
-        "chips": chips(request.GET, labels),
+        "chips": chips(request.GET, labels_of(found.form)),
         "can_open": can_open(request.viewer),
     }
     return render(request, "enforcement/cases/list.html", context)

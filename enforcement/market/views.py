@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
-from coalition.lists import Keyset, chips, export, label_fields, whole
+from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole
 from enforcement.market import actions
 from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter
 from enforcement.market.forms import MappingForm, UploadForm
-from enforcement.market.models import Import, ImportRow, Listing, Platform
+from enforcement.market.models import Import, ImportRow, Listing
 from enforcement.market.permissions import can_choose_columns, can_import, can_undo
 
 EXPORTED = {
@@ -33,10 +33,8 @@ def listing_list(request):
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found.qs, EXPORTED, name="listings", format=request.GET["export"], viewer=request.viewer)
     labels = {
-        "q": (_("Words"), str),
-        "platform": (_("Platform"), lambda slug: Platform.objects.filter(slug=slug).first() or slug),
+        **labels_of(found.form),
         "seller": (_("Seller"), lambda key: key.partition(":")[2] or key),
-        "used": (_("Taken up"), str),
         "batch": (_("Import"), str),
     }
     label_fields(found.form)

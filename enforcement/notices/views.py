@@ -9,7 +9,7 @@ from coalition.access.acting import acted
 from coalition.access.actions import live_grants
 from coalition.access.errors import Conflict, require, told_at
 from coalition.clocks.models import Clock
-from coalition.lists import Keyset, chips, export, label_fields, whole, wholes
+from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
 from enforcement.cases.models import Case
 from enforcement.cases.views import chosen_listings
 from enforcement.market.models import Listing
@@ -42,12 +42,11 @@ def notice_list(request):
     found = NoticeFilter(request.GET, Notice.objects.visible_to(request.viewer).for_list(), request=request)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found.qs, EXPORTED, name="notices", format=request.GET["export"], viewer=request.viewer)
-    labels = {"q": (_("Words"), str), "state": (_("State"), str), "platform": (_("Platform"), str), "ground": (_("Ground"), str)}
     label_fields(found.form)
     context = {
         "rows": Keyset(found.qs, request.GET),
         "filter": found,
-        "chips": chips(request.GET, labels),
+        "chips": chips(request.GET, labels_of(found.form)),
         "can_compose": can_compose(request.viewer),
         "has_queue": request.viewer.may("answer_notice") or request.viewer.may("vet"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -50,6 +50,7 @@ class Draft:
     tax: TaxRule
     issuer: Issuer
     terms: Sequence[Term] = ()
+    replaces: Invoice | None = None
 
 
 def draft(
@@ -82,7 +83,7 @@ def post_all(drafts: list[Draft], *, by: Viewer | None) -> list[Invoice]:
         written.append(_document(
             one.account, one.lines, number=f"{year}-{number:04d}", kind=Invoice.Kind.INVOICE, due_on=one.due_on, late_from=one.late_from,
             currency=one.currency, net=net, tax_percent=one.tax.percent, tax_words=one.tax.words, tax=rules.tax_on(net, one.tax.percent),
-            issuer=one.issuer.as_printed(), by=by,
+            issuer=one.issuer.as_printed(), replaces=one.replaces, by=by,
         ))  # fmt: skip
     invoices = _write(written)
     OpenItem.objects.bulk_create(
@@ -197,7 +198,7 @@ def reissue(invoice: Invoice, *, reason: str, by: Viewer) -> Invoice:
     account = Account.objects.select_related("organisation").get(pk=invoice.account_id)
     found = draft(account, lines, currency=invoice.currency, rule=rule, tariff=tariff, terms=terms, due_on=invoice.due_on)
     # Posted first: what was paid of the old one is free once it is credited, and then settles the new one.
-    new = post_all([found], by=by)[0]
+    new = post_all([replace(found, replaces=invoice)], by=by)[0]
     credit(invoice, net=left, reason=reason, by=by)
     record("dues.reissued", new, by=by, number=new.number, instead=invoice.number, reason=reason[:300], organisation=account.organisation_id)
     return new

@@ -42,6 +42,8 @@ class NextTerm:
     net: Decimal
     currency: str
     rule: DuesRule
+    # From this day on it is given.
+    from_day: date
 
 
 def renew(organisation: Organisation, *, by: Viewer | None) -> Term | None:
@@ -70,22 +72,25 @@ def _judge(ids: list[int], tariff: Tariff) -> Iterator[tuple[Organisation, NextT
             if organisation.pk in resigned:
                 raise Refused(_("%(who)s has resigned.") % {"who": organisation})
             account = accounts.get(organisation.pk) or account_of(organisation)
-            yield organisation, _next_term(organisation, last_of.get(organisation.pk), account, tariff)
+            found = next_term(organisation, last_of.get(organisation.pk), account, tariff)
+            yield organisation, found if found.from_day <= timezone.localdate() else None
         except Refused as refusal:
             yield organisation, refusal
 
 
-def _next_term(organisation: Organisation, last: Term | None, account: Account, tariff: Tariff) -> NextTerm | None:
+def next_term(organisation: Organisation, last: Term | None, account: Account, tariff: Tariff) -> NextTerm:
+    """The term that follows the last one that counts, from when it is given and what it costs, as rates stand today.
+
+    Raises Refused for whoever has no term, or whose rate is not set.
+    """
     today = timezone.localdate()
     if last is None or last.tier is None or last.tier.category_id != organisation.category_id:
         raise Refused(_("%(who)s has no term to renew.") % {"who": organisation})
     rule = tariff.rule(last.tier, last.ends_on)
-    if last.ends_on > today + timedelta(days=rule.renews_before):
-        return None
     period = tariff.first_period(last.tier, max(last.ends_on, today))
     net, rate = tariff.price(last.tier, account.band, period)
     term = Term(organisation=organisation, starts_on=period.starts_on, ends_on=period.ends_on, tier=last.tier)
-    return NextTerm(term, account, last.tier, period, net, rate.currency, rule)
+    return NextTerm(term, account, last.tier, period, net, rate.currency, rule, last.ends_on - timedelta(days=rule.renews_before))
 
 
 def _give(found: list[NextTerm], tariff: Tariff, *, by: Viewer | None) -> list[Term]:

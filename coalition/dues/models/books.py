@@ -48,7 +48,7 @@ class Account(SpaceModel):
 
 class InvoiceQuerySet(SpaceQuerySet):
     def for_list(self):
-        return self.select_related("organisation", "open_item").order_by("-pk")
+        return self.select_related("organisation", "open_item").prefetch_related("credit_notes").order_by("-pk")
 
 
 class Invoice(SpaceModel):
@@ -66,6 +66,8 @@ class Invoice(SpaceModel):
     account = models.ForeignKey(Account, models.PROTECT, related_name="invoices")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invoices")
     credits = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="credit_notes")
+    # The one it was posted instead of.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     reason = models.TextField(blank=True)
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -126,13 +128,20 @@ class Invoice(SpaceModel):
         if self.is_credit_note:
             return "credit"
         if not self.open_amount:
-            return "settled"
+            return "credited" if sum(note.net for note in self.credit_notes.all()) == self.net else "settled"
         today = timezone.localdate()
         return "late" if today >= self.late_from else "due" if today > self.due_on else "open"
 
     @property
     def state_words(self):
-        words = {"credit": _("credit note"), "settled": _("settled"), "late": _("past its grace"), "due": _("overdue"), "open": _("open")}
+        words = {
+            "credit": _("credit note"),
+            "settled": _("settled"),
+            "credited": _("credited"),
+            "late": _("past its grace"),
+            "due": _("overdue"),
+            "open": _("open"),
+        }
         return words[self.state]
 
 

@@ -53,10 +53,10 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
     running = organisation.terms.counting(starts_on).filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
     # Whoever resigned has no term that still counts, and comes back with this one.
-    has_resigned = organisation.has_resigned()
-    if has_resigned and starts_on < (left_on := organisation.resignations.latest("takes_effect_on").takes_effect_on):
-        raise Refused(_("It leaves on %(day)s: a new term begins then, or later.") % {"day": left_on}, field="starts_on")
-    if (other := running.first()) and not has_resigned:
+    leaving = organisation.leaving()
+    if leaving and starts_on < leaving.takes_effect_on:
+        raise Refused(_("It leaves on %(day)s: a new term begins then, or later.") % {"day": leaving.takes_effect_on}, field="starts_on")
+    if (other := running.first()) and not leaving:
         said = _("These days are in its term of %(first)s to %(last)s.") % {"first": other.starts_on, "last": other.ends_on}
         raise Refused(said, field="starts_on")
     if tier and tier.category_id != organisation.category_id:
@@ -181,8 +181,8 @@ def resign(organisation: Organisation, *, takes_effect_on: date, reason: str, by
     hold_still(organisation)
     if takes_effect_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="takes_effect_on")
-    if organisation.has_resigned():
-        raise Refused(_("%(who)s has resigned already.") % {"who": organisation})
+    if before := organisation.leaving():
+        raise Refused(_("%(who)s has resigned already, with effect from %(day)s.") % {"who": organisation, "day": before.takes_effect_on})
     resignation = Resignation.objects.create(organisation=organisation, takes_effect_on=takes_effect_on, reason=reason)
     follow_standing(organisation)
     tell_desk("organisation.resigned", organisation, by=by, day=takes_effect_on.isoformat(), reason=reason[:300])

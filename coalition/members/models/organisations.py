@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -141,9 +144,10 @@ class Organisation(models.Model):
         """The membership term that covers a day, with its tier."""
         return self.terms.counting(day).select_related("tier__category").filter(starts_on__lte=day, ends_on__gt=day).first()
 
-    def has_resigned(self) -> bool:
-        """Whether its last word was a resignation: a term that began since takes it back."""
-        return Organisation.objects.resigned().filter(pk=self.pk).exists()
+    def leaving(self) -> Resignation | None:
+        """The resignation that is its last word; None where there is none, or a term that was given since took it back."""
+        last = self.resignations.order_by("-takes_effect_on").first()
+        return last if last and not self.terms.filter(given_at__gt=last.given_at).exists() else None
 
     def policies_to_accept(self) -> list[Policy]:
         """The policies in force that it has not accepted in their present version."""
@@ -154,10 +158,12 @@ class Organisation(models.Model):
 class TermQuerySet(models.QuerySet["Term"]):
     def counting(self, on=None):
         """Those that no resignation overtook: not one that was given before it and begins on its day or later, and on a day `on` not one
-        that it had ended by then.
+        that it had ended by then. Each says `until` which day it counts: its own end, or the day the organisation leaves.
         """
         given_before = Resignation.objects.filter(organisation=models.OuterRef("organisation"), given_at__gte=models.OuterRef("given_at"))
+        left_on = models.Subquery(given_before.order_by("takes_effect_on").values("takes_effect_on")[:1])
         found = self.filter(~models.Exists(given_before.filter(takes_effect_on__lte=models.OuterRef("starts_on"))))
+        found = found.annotate(until=Least("ends_on", left_on))
         return found.filter(~models.Exists(given_before.filter(takes_effect_on__lte=on))) if on else found
 
 
@@ -169,6 +175,8 @@ class Term(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     given_at = models.DateTimeField(default=timezone.now)
+    # Where it was read by `counting`: the day before which it counts.
+    until: date
 
     objects = TermQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.files.models import Attachment
+from coalition.members.countries import NAMES
 from coalition.members.models.organisations import Organisation
 from coalition.members.models.seats import Seat
 
@@ -136,6 +137,10 @@ class Mandate(SpaceModel):
     @property
     def scope_words(self) -> list:
         return [self.SCOPE.get(name, name) for name in self.scope]
+
+    @property
+    def territory_words(self) -> list:
+        return sorted(NAMES.get(code, code) for code in self.territory)
 
 
 class Handover(SpaceModel):
