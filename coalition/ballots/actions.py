@@ -117,7 +117,7 @@ def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
 
 
 def _elector(elector: Elector) -> Elector:
-    return Elector.objects.select_for_update(of=("self",)).select_related("ballot", "proxy", "organisation").get(pk=elector.pk)
+    return Elector.objects.select_for_update(of=("self",)).select_related("ballot", "proxy__organisation", "organisation").get(pk=elector.pk)
 
 
 @transaction.atomic
@@ -141,7 +141,8 @@ def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
         Vote.objects.create(space_id=ballot.urn_id, ballot=ballot, elector=None if ballot.is_secret else elector, chosen=chosen)
         elector.voted_at, elector.voted_by_id = timezone.now(), by.seat_id
         elector.save(update_fields=["voted_at", "voted_by"])
-        record("ballot.voted", ballot, by=by, organisation=elector.organisation.name)
+        by_proxy = elector.organisation.audience_id if elector.proxy_id else None
+        record("ballot.voted", ballot, by=by, space=elector.organisation.desk_id, organisation=elector.organisation.name, told=by_proxy)
     return elector
 
 
@@ -165,27 +166,45 @@ def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
                 raise Refused(_("%(who)s holds %(n)d proxies already.") % {"who": to.organisation, "n": MOST_PROXIES}, field="proxy")
             if elector.holds_proxy_of.exists():
                 raise Refused(_("Who holds a proxy gives none."), field="proxy")
+        if to == (before := elector.proxy):
+            return elector
         elector.proxy = to
         elector.save(update_fields=["proxy"])
-        record("ballot.proxy_given", elector.ballot, by=by, organisation=elector.organisation.name, to=to.organisation.name if to else _("nobody"),
-               told=to.organisation.audience_id if to else None)  # fmt: skip
+        record("ballot.proxy_given", elector.ballot, by=by, space=elector.organisation.desk_id, organisation=elector.organisation.name,
+               to=to.organisation.name if to else _("nobody"))  # fmt: skip
+        # Between these two alone: what others are told of it nobody but they decides.
+        for verb, holder in (("ballot.proxy_ended", before), ("ballot.proxy_entrusted", to)):
+            if holder:
+                record(verb, elector.ballot, by=by, space=holder.organisation.desk_id, organisation=elector.organisation.name,
+                       told=holder.organisation.audience_id)  # fmt: skip
     return elector
 
 
 @transaction.atomic
 def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
-    """Stand aside for a conflict of interest, saying which. Who stands aside is no part of the quorum."""
+    """Stand aside for a conflict of interest, saying which: every member reads it on the ballot. Who stands aside is no part of the quorum.
+
+    Raises NotAllowed, and Conflict for whoever has voted or stands aside already.
+    """
     reason = reason_given(reason)
     with as_system("note that an elector stands aside"):
         elector = _elector(elector)
         require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation says that it stands aside."))
         if elector.voted_at:
             raise Conflict(_("%(who)s has voted already.") % {"who": elector.organisation})
+        if elector.recused_because:
+            raise Conflict(_("%(who)s stands aside already.") % {"who": elector.organisation})
         elector.recused_because, elector.proxy = reason, None
         elector.save(update_fields=["recused_because", "proxy"])
         # Those who had given it their proxy vote themselves again.
-        elector.holds_proxy_of.filter(voted_at=None).update(proxy=None)
-        record("ballot.recused", elector.ballot, by=by, organisation=elector.organisation.name, reason=reason[:300])
+        for giver in elector.holds_proxy_of.filter(voted_at=None).select_related("organisation"):
+            giver.proxy = None
+            giver.save(update_fields=["proxy"])
+            record("ballot.proxy_returned", elector.ballot, by=by, space=giver.organisation.desk_id, organisation=giver.organisation.name,
+                   told=giver.organisation.audience_id)  # fmt: skip
+        record(
+            "ballot.recused", elector.ballot, by=by, space=elector.organisation.desk_id, organisation=elector.organisation.name, reason=reason[:300]
+        )
     return elector
 
 

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.ballots.models import Ballot
+from coalition.members.forms import ReasonForm
 from coalition.members.models import Seat
 
 
@@ -20,6 +21,13 @@ class BallotForm(forms.Form):
 
     def clean_options(self):
         return [line for line in self.cleaned_data["options"].splitlines() if line.strip()]
+
+
+class RecuseForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Why you stand aside"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}),
+        help_text=_("Every member reads it on this page."),
+    )  # fmt: skip
 
 
 class VoterForm(forms.Form):

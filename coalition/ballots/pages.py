@@ -53,6 +53,13 @@ class BallotPage:
         ]
 
     @cached_property
+    def proxies(self) -> set[int]:
+        """The electors whose proxy this viewer may read of: between the two alone, and whoever holds the ballot."""
+        holds = can_hold_ballots(self.viewer)
+        own = self.mine.pk if self.mine else None
+        return {elector.pk for elector in self.electors if elector.proxy_id and (holds or own in (elector.pk, elector.proxy_id))}
+
+    @cached_property
     def voted(self) -> int:
         return sum(elector.voted_at is not None for elector in self.electors)
 

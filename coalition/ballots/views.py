@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
 from coalition.ballots import actions
-from coalition.ballots.forms import BallotForm, VoterForm
+from coalition.ballots.forms import BallotForm, RecuseForm, VoterForm
 from coalition.ballots.models import Ballot, Delegation, Elector
 from coalition.ballots.pages import BallotPage
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter
@@ -39,7 +39,7 @@ def detail(request, reference, status=200, **forms_with_errors):
         "ballot": ballot,
         "page": BallotPage(ballot, request.viewer),
         "reason_form": ReasonForm(),
-        "recuse_form": ReasonForm(auto_id="recuse-%s"),
+        "recuse_form": RecuseForm(auto_id="recuse-%s"),
     }
     return render(request, "coalition/ballots/detail.html", context | forms_with_errors, status=status)
 
@@ -77,7 +77,7 @@ def proxy(request, reference):
 
 @require_POST
 def recuse(request, reference):
-    ballot, form = visible_ballot(request, reference), ReasonForm(request.POST, auto_id="recuse-%s")
+    ballot, form = visible_ballot(request, reference), RecuseForm(request.POST, auto_id="recuse-%s")
     if form.is_valid():
         with told_at(form):
             actions.recuse(_elector(request, ballot), by=request.viewer, **form.cleaned_data)

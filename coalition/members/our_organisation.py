@@ -34,9 +34,7 @@ class MandateForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "agents"}),
         help_text=_later("A law firm, an agency or an association that is a member."),
     )
-    scope = forms.MultipleChoiceField(
-        label=_later("For"), choices=list(Mandate.SCOPE.items()), widget=forms.CheckboxSelectMultiple
-    )
+    scope = forms.MultipleChoiceField(label=_later("For"), choices=list(Mandate.SCOPE.items()), widget=forms.CheckboxSelectMultiple)
     territory = forms.MultipleChoiceField(
         label=_later("In"), choices=COUNTRIES, required=False,
         help_text=_later("As the power of attorney says; none chosen means everywhere. It is stated on the mandate, not enforced on each listing."),

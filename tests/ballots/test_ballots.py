@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
-from coalition.activity.models import Event
+from coalition.activity.actions import deliver_batch
+from coalition.activity.models import Event, InboxItem
 from coalition.ballots import actions, rules
 from coalition.ballots.models import Ballot, Elector, Vote
 from coalition.clocks import actions as clocks
@@ -202,6 +203,42 @@ def test_who_stands_aside_votes_for_nobody(admin, aurelia, kestrel, northpeak):
     with as_viewer(aurelia), pytest.raises(Refused, match="stands aside"):
         actions.give_proxy(elector(ballot, "aurelia"), elector(ballot, "northpeak"), by=aurelia)
     vote(ballot, kestrel, "for")
+    with as_viewer(northpeak), pytest.raises(Conflict, match="aside already"):
+        actions.recuse(elector(ballot, "northpeak"), reason="Another reason.", by=northpeak)
+
+
+@pytest.mark.django_db
+def test_what_an_elector_does_is_told_to_those_concerned_alone(admin, aurelia, northpeak, kestrel, outsider, browse):
+    ballot = opened(admin)
+    with as_viewer(kestrel):
+        actions.give_proxy(elector(ballot, "kestrel"), elector(ballot, "northpeak"), by=kestrel)
+    vote(ballot, outsider, "for")
+    with as_viewer(northpeak):
+        actions.recuse(elector(ballot, "northpeak"), reason="We make the goods in question.", by=northpeak)
+
+    def read_by(viewer):
+        with as_viewer(viewer):
+            return set(Event.objects.visible_to(viewer).filter(verb__startswith="ballot.", subject_id=ballot.pk).values_list("verb", flat=True))
+
+    assert read_by(aurelia) == {"ballot.drafted", "ballot.opened"}
+    assert read_by(kestrel) - read_by(aurelia) == {"ballot.proxy_given", "ballot.proxy_returned"}
+    assert read_by(northpeak) - read_by(aurelia) == {"ballot.proxy_entrusted", "ballot.recused"}
+    assert read_by(outsider) - read_by(aurelia) == {"ballot.voted"}
+    while deliver_batch():
+        pass
+    with as_viewer(kestrel):
+        assert InboxItem.objects.of(kestrel).filter(event__verb="ballot.proxy_returned").exists()
+    # Who stands aside is read on the ballot, and why.
+    assert "We make the goods in question." in browse(aurelia).get(ballot.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_proxy_is_between_two(admin, aurelia, northpeak, kestrel, browse):
+    ballot = opened(admin)
+    with as_viewer(kestrel):
+        actions.give_proxy(elector(ballot, "kestrel"), elector(ballot, "northpeak"), by=kestrel)
+    said = [">proxy: Northpeak" in browse(viewer).get(ballot.get_absolute_url()).content.decode() for viewer in (kestrel, northpeak, admin, aurelia)]
+    assert said == [True, True, True, False]
 
 
 @pytest.mark.django_db
