@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from coalition.activity.registry import verbs
+from demo.cast import PASSWORD
 from tests.test_leaks import routes
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,12 @@ def test_the_front_page_says_what_is_published_and_no_more(client):
         figure = next(figure for figure in latest().figures.all() if figure.code == "M1")
     assert f"Platforms removed {figure.percent} % of the {figure.denominator} items they decided" in page
     assert "stood behind a claim" not in page
+
+
+@pytest.mark.django_db
+def test_whoever_guesses_a_password_shuts_its_owner_out_of_nothing(client):
+    wrong, right = ({"login": "owner@aurelia.example", "password": word} for word in ("not the password", PASSWORD))
+    for _n in range(7):
+        client.post("/accounts/login/", wrong, REMOTE_ADDR="192.0.2.66")
+    assert "Too many failed" in client.post("/accounts/login/", right, REMOTE_ADDR="192.0.2.66").content.decode()
+    assert client.post("/accounts/login/", right, REMOTE_ADDR="192.0.2.1").status_code == 302

@@ -139,6 +139,8 @@ def get_in_touch(seat: Seat, *, body: str, by: Viewer) -> Contact:
     if seat.pk == by.seat_id or not Card.objects.visible_to(by).people().filter(seat=seat).exists():
         raise Refused(_("There is nobody to write to."), field="body")
     with as_system("open the room of two people who write to each other"):
+        # One after the other, whichever of the two writes: two first messages at once open one room.
+        list(Seat.objects.select_for_update(no_key=True).filter(pk__in=[by.seat_id, seat.pk]).order_by("pk"))
         if contact := _between(by.seat_id, seat.pk).first():
             return write(contact, body=body, by=by)
         # Whoever was told "enough" by the other does not begin anew; the other may.
