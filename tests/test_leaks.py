@@ -250,7 +250,7 @@ def addresses():
         "dues:ageing": ["/staff/dues/"], "dues:ladder": ["/staff/dues/ladder/"], "dues:bank": ["/staff/dues/bank/"], "dues:rates": ["/staff/dues/rates/"],
         "dues:members": ["/staff/dues/members/?organisation=zyx"],
         "dues:statement": each("/staff/dues/bank/{}/", told), "dues:accept_certain": each("/staff/dues/bank/{}/accept/", told),
-        **{f"dues:{verb}": each("/staff/dues/bank/lines/{}/" + verb + "/", lines) for verb in ("accept", "leave", "unbook")},
+        **{f"dues:{verb}": each("/staff/dues/bank/lines/{}/" + verb + "/", lines) for verb in ("accept", "leave", "unbook")}, "dues:take_up": each("/staff/dues/bank/lines/{}/take-up/", lines),
         **{f"dues:{verb}": each("/staff/dues/payments/{}/" + path + "/", paid) for verb, path in (("give_back", "back"), ("move", "move"), ("refund", "refund"))},
         "dues:account": each("/staff/dues/accounts/{}/", owing), **{f"dues:{verb}": each("/staff/dues/accounts/{}/" + path + "/", owing) for verb, path in (
             ("account_billing", "billing"), ("receive", "receive"), ("renew", "renew"), ("change_tier", "tier"), ("set_band", "band"))},
@@ -423,7 +423,7 @@ WRITES = [
     ("applications:vote", {"choice": "for", "reason": "intruder"}), ("applications:decline", {"reason": "intruder"}),
     ("applications:hear", {"result": "admit", "reason": "intruder"}), ("applications:first_dues", {"tier": "1"}), ("applications:waive", {"reason": "intruder"}),
     ("dues:pay", {}), ("dues:credit", {"net": "1", "reason": "intruder"}), ("dues:refund_credit", {"amount": "1", "reason": "intruder"}),
-    ("dues:accept_certain", {}), ("dues:accept", {"invoice": "2026-0001"}), ("dues:leave", {"reason": "intruder"}), ("dues:unbook", {"reason": "intruder"}), ("dues:reissue", {"reason": "intruder"}), ("dues:give_back", {"reason": "intruder"}),
+    ("dues:accept_certain", {}), ("dues:accept", {"invoice": "2026-0001"}), ("dues:leave", {"reason": "intruder"}), ("dues:unbook", {"reason": "intruder"}), ("dues:take_up", {}), ("dues:reissue", {"reason": "intruder"}), ("dues:give_back", {"reason": "intruder"}),
     ("dues:move", {"organisation": "tessella", "reason": "intruder"}), ("dues:refund", {"amount": "1", "reason": "intruder"}),
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),

@@ -119,8 +119,8 @@ class TaxForm(FromForm):
         """The action writes the row; the form says only what was typed."""
 
 
-class LineForm(forms.Form):
+class LineForm(Beside, forms.Form):
     """What a movement pays: an invoice by its number, or nothing but an organisation's account."""
 
-    invoice = forms.CharField(label=_("Invoice"), max_length=20, required=False)
-    organisation = forms.CharField(label=_("Or on the account of"), max_length=160, required=False)
+    invoice = forms.CharField(label=_("Invoice number"), max_length=20, required=False)
+    organisation = forms.CharField(label=_("Or on the account of"), max_length=160, required=False, widget=forms.TextInput(attrs=SUGGESTED))

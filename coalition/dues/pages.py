@@ -19,7 +19,7 @@ from coalition.dues import card, rules
 from coalition.dues.actions import reminders, renewals
 from coalition.dues.actions.posting import credit_left
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment
-from coalition.dues.forms import MoveForm, RefundForm
+from coalition.dues.forms import LineForm, MoveForm, RefundForm
 from coalition.dues.models import Account, DuesRule, Invoice, Issuer, OpenItem, Rate, Reminder, StatementLine, TaxRule
 from coalition.dues.permissions import can_see_dues
 from coalition.dues.tariff import Tariff
@@ -335,8 +335,8 @@ class LadderPage:
 
 
 class StatementPage:
-    def __init__(self, statement, viewer, query):
-        self.statement, self.viewer, self.query = statement, viewer, query
+    def __init__(self, statement, viewer, query, wrong=None):
+        self.statement, self.viewer, self.query, self.wrong = statement, viewer, query, wrong
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -349,9 +349,24 @@ class StatementPage:
     @cached_property
     def lines(self) -> Page:
         lines = self.statement.lines.select_related("proposed__organisation", "proposed__open_item", "payment__account__organisation")
+        lines = lines.prefetch_related("payment__allocations__invoice", "payment__returned_by", "proposed__credit_notes")
         if (state := self.query.get("state", "")) in StatementLine.State.values:
             lines = lines.filter(state=state)
         return Paginator(lines, ROWS).get_page(self.query.get("page"))
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        return [self._row(line) for line in self.lines]
+
+    def _row(self, line) -> dict:
+        forms = {"accept": LineForm, "leave": ReasonForm} if line.state == StatementLine.State.OPEN else {"unbook": ReasonForm}
+        row = {"line": line, **{name: form(auto_id=f"{name}-{line.pk}-%s") for name, form in forms.items()}}
+        if self.wrong and self.wrong[0] == line.pk:
+            # Somebody else was first where the row has no such form any more: then only why is said.
+            row |= {self.wrong[1]: self.wrong[2], "is_wrong": True, "too_late": [] if self.wrong[1] in forms else self.wrong[2].non_field_errors()}
+        if line.state == StatementLine.State.ACCEPTED:
+            row |= {"for": _numbers(line.payment), "left": left_of_payment(line.payment)}
+        return row
 
 
 class RatesPage:

@@ -115,6 +115,7 @@ verb("dues.issuer_set", _("made {name} the issuer of documents from {day}"))
 verb("dues.rule_set", _("changed how dues of {tier} are asked from {day}"))
 verb("dues.tax_set", _("set the tax of “{scope}” to {percent} % from {day}"))
 verb("dues.line_unbooked", _("took back the booking of a movement of {amount}: {reason}"))
+verb("dues.line_taken_up", _("took a movement of {amount} up again"))
 verb("dues.line_left", _("left a movement of {amount} aside: {reason}"))
 
 

@@ -1,6 +1,7 @@
 """The treasury's pages: what is open, one account, the bank, the ladder, rates and rules."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
@@ -64,7 +65,7 @@ def _account(request, slug) -> tuple[Organisation, Account]:
 def _account_called(name: str) -> Account:
     organisation = Organisation.objects.select_related("audience", "finance").called(name)
     if organisation is None:
-        raise Refused(_("No member is called %(name)s.") % {"name": name})
+        raise Refused(_("No member is called %(name)s.") % {"name": name}, field="organisation")
     return accounts.account_of(organisation)
 
 
@@ -233,9 +234,11 @@ def _statement(request, pk) -> Statement:
     return get_object_or_404(Statement.objects.visible_to(request.viewer), pk=pk)
 
 
-def statement(request, pk):
+def statement(request, pk, status=200, wrong=None):
+    """A statement's movements; `wrong` is the movement and the form of it that was refused."""
     found = _statement(request, pk)
-    return render(request, "coalition/dues/statement.html", {"statement": found, "page": pages.StatementPage(found, request.viewer, request.GET)})
+    page = pages.StatementPage(found, request.viewer, request.GET, wrong)
+    return render(request, "coalition/dues/statement.html", {"statement": found, "page": page}, status=status)
 
 
 @require_POST
@@ -251,37 +254,44 @@ def _line(request, pk) -> StatementLine:
     return get_object_or_404(StatementLine.objects.visible_to(request.viewer).select_related("statement"), pk=pk)
 
 
+def _on_line(request, line, name, act, form, said):
+    """A verb on one movement among many: done, or its row open with what was typed and why it could not be."""
+    if acted(request, act, line, form, said):
+        query = request.GET.urlencode()
+        return redirect(f"{line.statement.get_absolute_url()}{'?' if query else ''}{query}#movement-{line.pk}")
+    return statement(request, line.statement_id, status=422, wrong=(line.pk, name, form))
+
+
 @require_POST
 def accept(request, pk):
-    line, form = _line(request, pk), LineForm(request.POST)
-    form.is_valid()
-    number, name = form.cleaned_data.get("invoice", "").strip(), form.cleaned_data.get("organisation", "").strip()
-    chosen = owner = None
-    if number:
-        chosen = Invoice.objects.visible_to(request.viewer).select_related("account__organisation").filter(number=number, kind="invoice").first()
-        if chosen is None:
-            raise Refused(_("No invoice has the number %(number)s.") % {"number": number})
-    elif name:
-        owner = _account_called(name)
-    bank.accept(line, invoice=chosen, account=owner, by=request.viewer)
-    messages.success(request, _("Booked."))
-    return redirect(line.statement)
+    def as_typed(line, *, invoice, organisation, by):
+        chosen = owner = None
+        if invoice:
+            chosen = Invoice.objects.visible_to(by).select_related("account__organisation").filter(number=invoice.strip(), kind="invoice").first()
+            if chosen is None:
+                raise Refused(_("No invoice has the number %(number)s.") % {"number": invoice}, field="invoice")
+        elif organisation:
+            owner = _account_called(organisation)
+        bank.accept(line, invoice=chosen, account=owner, by=by)
+
+    line = _line(request, pk)
+    return _on_line(request, line, "accept", as_typed, LineForm(request.POST, auto_id=f"accept-{pk}-%s"), _("Booked."))
 
 
 @require_POST
 def unbook(request, pk):
-    line = _line(request, pk)
-    bank.unbook(line, reason=request.POST.get("reason", ""), by=request.viewer)
-    messages.success(request, _("The booking is taken back; the movement is to be matched again."))
-    return redirect(line.statement)
+    said = _("The booking is taken back; the movement is to be matched again.")
+    return _on_line(request, _line(request, pk), "unbook", bank.unbook, ReasonForm(request.POST, auto_id=f"unbook-{pk}-%s"), said)
 
 
 @require_POST
 def leave(request, pk):
-    line = _line(request, pk)
-    bank.leave(line, reason=request.POST.get("reason", ""), by=request.viewer)
-    messages.success(request, _("Left aside."))
-    return redirect(line.statement)
+    return _on_line(request, _line(request, pk), "leave", bank.leave, ReasonForm(request.POST, auto_id=f"leave-{pk}-%s"), _("Left aside."))
+
+
+@require_POST
+def take_up(request, pk):
+    return _on_line(request, _line(request, pk), "take_up", bank.take_up, Form(request.POST), _("It is to be matched again."))
 
 
 # What the page of rates and rules sets: the form, the verb, and what is said when it is done.

@@ -21,6 +21,7 @@ urlpatterns = [
     path("staff/dues/bank/<int:pk>/accept/", treasury.accept_certain, name="accept_certain"),
     path("staff/dues/bank/lines/<int:pk>/accept/", treasury.accept, name="accept"),
     path("staff/dues/bank/lines/<int:pk>/leave/", treasury.leave, name="leave"),
+    path("staff/dues/bank/lines/<int:pk>/take-up/", treasury.take_up, name="take_up"),
     path("staff/dues/bank/lines/<int:pk>/unbook/", treasury.unbook, name="unbook"),
     path("staff/dues/members/", treasury.members, name="members"),
     path("staff/dues/rates/", treasury.rates, name="rates"),

@@ -111,11 +111,23 @@ def test_the_bank_by_its_page(treasurer, browse):
     assert client.post(address + "accept/").url == address
     with as_viewer(treasurer):
         line = StatementLine.objects.filter(why="name").latest("pk")
-    assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"invoice": "2000-0001"}).status_code == 422
+    refused = client.post(f"/staff/dues/bank/lines/{line.pk}/accept/?state=open", {"invoice": "2000-0001"})
+    assert (refused.status_code, refused.context["page"].wrong[0]) == (422, line.pk)
+    assert 'value="2000-0001"' in refused.content.decode()
     assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {}).status_code == 422
     assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"organisation": "retailguild"}).status_code == 302
-    assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"organisation": "retailguild"}).status_code == 409
+    assert client.post(f"/staff/dues/bank/lines/{line.pk}/accept/", {"organisation": "retailguild"}).status_code == 422
     assert client.get(address + "?state=accepted").content.decode().count("booked</span>") == 2
+    with as_viewer(treasurer):
+        aside = StatementLine.objects.filter(state="open", amount__gt=0).latest("pk")
+    lines = f"/staff/dues/bank/lines/{aside.pk}/"
+    assert client.post(lines + "take-up/").status_code == 422
+    assert client.post(lines + "leave/?state=open", {"reason": "A fair’s deposit."}).url == f"{address}?state=open#movement-{aside.pk}"
+    assert "A fair’s deposit." in client.get(address + "?state=left").content.decode()
+    assert client.post(lines + "take-up/").status_code == 302
+    with as_viewer(treasurer):
+        aside.refresh_from_db()
+        assert (aside.state, aside.reason) == ("open", "")
 
 
 @pytest.mark.django_db
@@ -128,8 +140,8 @@ def test_a_booking_by_mistake_is_taken_back_and_the_movement_matched_again(treas
         bank.accept(line, invoice=line.proposed, by=treasurer)
     lines = f"/staff/dues/bank/lines/{line.pk}/"
     assert client.post(lines + "unbook/", {"reason": ""}).status_code == 422
-    assert client.post(lines + "unbook/", {"reason": "It named another member."}).url == address
-    assert client.post(lines + "unbook/", {"reason": "It named another member."}).status_code == 409
+    assert client.post(lines + "unbook/", {"reason": "It named another member."}).url == f"{address}#movement-{line.pk}"
+    assert "This movement is not booked" in client.post(lines + "unbook/", {"reason": "It named another member."}).content.decode()
     with as_viewer(treasurer):
         assert open_invoice("kestrel").open_amount == owed
     assert client.post(lines + "accept/", {"organisation": "retailguild"}).status_code == 302

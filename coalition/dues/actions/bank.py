@@ -120,10 +120,31 @@ def unbook(line: StatementLine, *, reason: str, by: Viewer) -> StatementLine:
         give_back(line.payment, reason=reason, by=by)
     elif [row.amount for row in back] != [-line.amount]:
         raise Refused(_("Part of this money was sent back since: move what is left, or credit it."))
-    line.state = StatementLine.State.OPEN
-    line.save(update_fields=["state"])
+    _match_anew(line)
     record("dues.line_unbooked", line, by=by, amount=f"{line.amount} {line.currency}", reason=reason[:300])
     return line
+
+
+@transaction.atomic
+def take_up(line: StatementLine, *, by: Viewer) -> StatementLine:
+    """Take up again a movement that was left aside. Raises NotAllowed, Refused for money that went out, and Conflict when it is not aside."""
+    require(can_keep_accounts(by))
+    line = _open_line(line)
+    if line.state != StatementLine.State.LEFT:
+        raise Conflict(_("This movement is not left aside."))
+    if line.amount <= 0:
+        raise Refused(_("Money that went out is not booked as dues."))
+    _match_anew(line)
+    record("dues.line_taken_up", line, by=by, amount=f"{line.amount} {line.currency}")
+    return line
+
+
+def _match_anew(line: StatementLine) -> None:
+    """To be matched again, with what it seems to pay now."""
+    proposal = open_now().match(line.text, line.payer, line.amount, line.currency)
+    line.state, line.reason = StatementLine.State.OPEN, ""
+    line.proposed_id, line.why = (proposal[0].invoice, proposal[1]) if proposal else (None, "")
+    line.save(update_fields=["state", "reason", "proposed", "why"])
 
 
 @transaction.atomic
