@@ -147,7 +147,8 @@ class ApplicationPage:
     def unknown_sponsors(self) -> list[str]:
         """Those the applicant names that are no members in good standing: staff ask for others."""
         known = {organisation.name.casefold() for organisation in actions.sponsors_of(self.application)}
-        return [name for name in self.application.answers.get("sponsors", {}).values() if name.casefold() not in known]
+        named = (name.strip() for name in self.application.answers.get("sponsors", {}).values())
+        return [name for name in named if name and name.casefold() not in known]
 
     @property
     def can_vote(self) -> bool:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system, as_viewer
@@ -116,6 +117,26 @@ def test_who_leaves_or_is_suspended_with_its_category_is_not_renewed(northpeak):
     with as_system("leave"), ago(days=-31):
         CategoryHold.objects.create(category=hartley.category, effect="suspended", starts_on=timezone.localdate(), reason="Test.")
         assert not renewals.to_renew(timezone.localdate()).exists()
+
+
+@pytest.mark.django_db
+def test_who_has_resigned_says_so_everywhere_and_changes_no_tier(admin, treasurer, browse):
+    kestrel, day = organisation("kestrel"), timezone.localdate() + timedelta(days=20)
+    with as_viewer(admin):
+        members.resign(kestrel, takes_effect_on=day, reason="Its board decided so.", by=admin)
+    words = date_format(day)
+    page = browse(admin).get(kestrel.get_absolute_url()).content.decode()
+    assert page.count(words) == 2
+    assert "Its board decided so." in page
+    assert "Enter its resignation" not in page
+    account = browse(treasurer).get("/staff/dues/accounts/kestrel/").content.decode()
+    assert f"resigned, with effect from {words}" in account
+    assert "Change the tier" not in account
+    assert date_format(day, "j M Y") in browse(admin).get("/staff/members/?renews=30").content.decode()
+    other = kestrel.category.tiers.exclude(pk=kestrel.term_on(timezone.localdate()).tier_id).first()
+    with as_viewer(treasurer), pytest.raises(Refused, match="has resigned"):
+        terms.change_tier(kestrel, other, reason="It wants more.", by=treasurer)
+    assert kestrel.leaving().takes_effect_on == day
 
 
 @pytest.mark.django_db

@@ -36,7 +36,7 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     """Change the tier from today to the end of the term: what the old one still holds is credited, the new one charged pro rata.
 
     Returns the document posted for the difference, an invoice or a credit note; None where it costs the same. Days gone by keep
-    their tier. Raises NotAllowed, and Refused without a term, for the same tier, or for one of another category.
+    their tier. Raises NotAllowed, and Refused without a term, for whoever has resigned, for the same tier, or for one of another category.
     """
     require(can_keep_accounts(by))
     reason = reason_given(reason)
@@ -45,6 +45,8 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     term = organisation.term_on(today)
     if term is None or term.tier is None:
         raise Refused(_("%(who)s has no term today.") % {"who": organisation})
+    if leaving := organisation.leaving():
+        raise Refused(_("%(who)s has resigned, with effect from %(day)s.") % {"who": organisation, "day": leaving.takes_effect_on})
     if tier.category_id != organisation.category_id or tier == term.tier:
         raise Refused(_("Choose another tier of its own category."), field="tier")
     rest = rules.Period(today, term.ends_on)
