@@ -103,8 +103,8 @@ STATEMENTS = [
         SELECT i.space_id, i.id, p.id, i.total, p.received_on FROM dues_invoice i JOIN dues_payment p ON p.key = 'mass:' || i.number
         JOIN members_organisation o ON o.id = i.organisation_id WHERE """ + OURS),
     ("open items", """
-        INSERT INTO dues_openitem (space_id, invoice_id, organisation_id, amount, due_on)
-        SELECT i.space_id, i.id, o.id, i.total, i.due_on FROM dues_invoice i JOIN members_organisation o ON o.id = i.organisation_id
+        INSERT INTO dues_openitem (space_id, invoice_id, organisation_id, amount, currency, due_on)
+        SELECT i.space_id, i.id, o.id, i.total, i.currency, i.due_on FROM dues_invoice i JOIN members_organisation o ON o.id = i.organisation_id
         WHERE NOT EXISTS (SELECT FROM dues_allocation a WHERE a.invoice_id = i.id) AND """ + OURS),
     ("rooms of applications", """
         INSERT INTO access_space (kind, label, tlp, owner_id, opened_at)

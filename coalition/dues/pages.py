@@ -243,9 +243,9 @@ class AgeingPage:
         counted = {f"{key}_{what}": make for key, *_rest in rules.BUCKETS for what, make in (
             ("sum", Sum("amount", filter=self._in(key))), ("n", Count("pk", filter=self._in(key))),
         )}  # fmt: skip
-        rows = list(OpenItem.objects.visible_to(self.viewer).order_by().values("invoice__currency").annotate(**counted))
+        rows = list(OpenItem.objects.visible_to(self.viewer).order_by().values("currency").annotate(**counted))
         return [
-            {"key": key, "words": words, "sums": [(row[f"{key}_sum"], row["invoice__currency"]) for row in rows if row[f"{key}_n"]],
+            {"key": key, "words": words, "sums": [(row[f"{key}_sum"], row["currency"]) for row in rows if row[f"{key}_n"]],
              "n": sum(row[f"{key}_n"] for row in rows), "is_here": key == self.chosen}
             for key, words, _first, _last in rules.BUCKETS
         ]  # fmt: skip

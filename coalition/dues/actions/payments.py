@@ -77,7 +77,7 @@ def _use(payment: Payment, account: Account, invoice: Invoice | None, by: Viewer
     left = payment.amount
     if invoice:
         left -= settle(invoice, left, payment=payment, by=by)
-    items = OpenItem.objects.filter(organisation=account.organisation, invoice__currency=payment.currency).select_related("invoice")
+    items = OpenItem.objects.filter(organisation=account.organisation, currency=payment.currency).select_related("invoice")
     for item in items.order_by("due_on", "invoice_id"):
         if left <= 0:
             break
@@ -183,7 +183,7 @@ def check_books() -> list[str]:
         if left_of_credit_note(note) < 0:
             faults.append(f"{note.number} settled more than it credits.")
     open_in: dict[int, set[str]] = {}
-    for organisation, currency in OpenItem.objects.order_by().values_list("organisation", "invoice__currency").distinct():
+    for organisation, currency in OpenItem.objects.order_by().values_list("organisation", "currency").distinct():
         open_in.setdefault(organisation, set()).add(currency)
     for account in Account.objects.select_related("organisation").filter(organisation__in=open_in).order_by("pk"):
         if any(amount > 0 and currency in open_in[account.organisation_id] for currency, amount in credits_of(account).items()):

@@ -86,10 +86,7 @@ def post_all(drafts: list[Draft], *, by: Viewer | None) -> list[Invoice]:
             issuer=one.issuer.as_printed(), replaces=one.replaces, by=by,
         ))  # fmt: skip
     invoices = _write(written)
-    OpenItem.objects.bulk_create(
-        OpenItem(space_id=invoice.space_id, invoice=invoice, organisation_id=invoice.organisation_id, amount=invoice.total, due_on=invoice.due_on)
-        for invoice in invoices
-    )
+    OpenItem.objects.bulk_create(OpenItem(invoice=invoice, amount=invoice.total, **OpenItem.facts(invoice)) for invoice in invoices)
     TermCharge.objects.bulk_create(
         TermCharge(space_id=invoice.space_id, invoice=invoice, term=term) for one, invoice in zip(drafts, invoices, strict=True) for term in one.terms
     )

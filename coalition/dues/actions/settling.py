@@ -82,7 +82,7 @@ def unsettle(allocation: Allocation, amount: Decimal, *, by: Viewer | None) -> N
     )  # fmt: skip
     item, created = OpenItem.objects.select_for_update().get_or_create(
         invoice=invoice,
-        defaults={"space_id": invoice.space_id, "organisation_id": invoice.organisation_id, "amount": amount, "due_on": invoice.due_on},
+        defaults={"amount": amount, **OpenItem.facts(invoice)},
     )
     if not created:
         item.amount += amount
@@ -91,7 +91,7 @@ def unsettle(allocation: Allocation, amount: Decimal, *, by: Viewer | None) -> N
 
 def settle_all_from_credit(account: Account, currency: str, *, by: Viewer | None) -> None:
     """Use what is to the member's credit for whatever is open, the oldest due first."""
-    items = OpenItem.objects.filter(organisation=account.organisation_id, invoice__currency=currency).select_related("invoice__account")
+    items = OpenItem.objects.filter(organisation=account.organisation_id, currency=currency).select_related("invoice__account")
     for item in items.order_by("due_on", "invoice_id"):
         settle_from_credit(item.invoice, by=by)
 

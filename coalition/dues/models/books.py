@@ -197,6 +197,8 @@ class OpenItem(SpaceModel):
     invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="open_item")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="open_items")
     amount = models.DecimalField(**MONEY)
+    # The invoice's, so that what is open is added up without asking every invoice.
+    currency = models.CharField(max_length=3)
     due_on = models.DateField()
 
     class Meta:
@@ -205,6 +207,11 @@ class OpenItem(SpaceModel):
 
     def __str__(self):
         return f"{self.invoice}: {self.amount}"
+
+    @classmethod
+    def facts(cls, invoice: Invoice) -> dict:
+        """What its row repeats of an invoice."""
+        return {"space_id": invoice.space_id, "organisation_id": invoice.organisation_id, "currency": invoice.currency, "due_on": invoice.due_on}
 
 
 class Payment(SpaceModel):
