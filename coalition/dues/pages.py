@@ -266,7 +266,10 @@ class AgeingPage:
         if not self.query.get("q", "").strip():
             # The buckets have counted them.
             pages.count = sum(bucket["n"] for bucket in self.buckets if bucket["is_here"] or not self.chosen)
-        return pages.get_page(self.query.get("page"))
+        page = pages.get_page(self.query.get("page"))
+        # Only what the page shows is joined: sorting everything that is open needs its day alone.
+        page.object_list = list(self.items.filter(pk__in=list(page.object_list.values_list("pk", flat=True))))
+        return page
 
     @cached_property
     def to_match(self) -> int:
