@@ -151,6 +151,7 @@ def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
     """Let another elector's voter cast one's vote, or take that back, while it is not cast. Raises Refused for more proxies than one may hold."""
     with as_system("give or take back a proxy"):
         # In one order, whichever way proxies go: two that are given to each other at once do not wait for ever.
+        Ballot.objects.select_for_update().get(pk=elector.ballot_id)
         list(Elector.objects.select_for_update().filter(pk__in=[elector.pk, *([to.pk] if to else [])]).order_by("pk"))
         elector = _elector(elector)
         require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation gives its proxy."))
@@ -188,6 +189,8 @@ def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
     """
     reason = reason_given(reason)
     with as_system("note that an elector stands aside"):
+        # As a vote does: what is done by proxy at this moment is done before it or not at all.
+        Ballot.objects.select_for_update().get(pk=elector.ballot_id)
         elector = _elector(elector)
         require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation says that it stands aside."))
         if elector.voted_at:
@@ -227,7 +230,7 @@ def close(ballot: Ballot) -> Ballot:
         _lay_down_anew(ballot, votes)
         if outcome.cast < FEWEST_TOLD:
             # So few that the figures would tell how each voted.
-            result |= {"by_option": {}, "is_withheld": True}
+            result |= {"by_option": {}, "abstained": None, "tied": [], "is_withheld": True}
     else:
         result["votes"] = sorted(([vote.elector.organisation.name, vote.chosen] for vote in votes if vote.elector), key=lambda row: row[0].casefold())
     ballot.closed_at, ballot.result = timezone.now(), result

@@ -23,7 +23,7 @@ class BallotPage:
 
     @cached_property
     def electors(self) -> list[Elector]:
-        related = ("organisation", "voter__person", "alternate__person", "proxy__organisation", "ballot")
+        related = ("organisation", "voter__person", "alternate__person", "proxy__organisation", "proxy__voter", "proxy__alternate", "ballot")
         return list(self.ballot.electors.select_related(*related))
 
     @cached_property

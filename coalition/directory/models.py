@@ -76,7 +76,8 @@ class Card(SpaceModel):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="cards")
     level = models.CharField(max_length=8, choices=Level)
     # The person's name where this level shows it, to list by.
-    names = models.CharField(max_length=120, null=True)
+    # A name and what its seat says it is.
+    names = models.CharField(max_length=222, null=True)
     fields = models.JSONField(default=dict)
 
     objects = CardQuerySet.as_manager()

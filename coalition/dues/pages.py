@@ -268,7 +268,8 @@ class AgeingPage:
             pages.count = sum(bucket["n"] for bucket in self.buckets if bucket["is_here"] or not self.chosen)
         page = pages.get_page(self.query.get("page"))
         # Only what the page shows is joined: sorting everything that is open needs its day alone.
-        page.object_list = list(self.items.filter(pk__in=list(page.object_list.values_list("pk", flat=True))))
+        shown = list(self.items.values_list("pk", flat=True)[max(page.start_index() - 1, 0) : page.end_index()])
+        page.object_list = list(self.items.filter(pk__in=shown))
         return page
 
     @cached_property

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -124,7 +124,7 @@ def _table(content: bytes) -> list[Read]:
     columns = _columns(rows[start][1])
     found = []
     for number, row in rows[start + 1 :]:
-        value = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+        value = {name: row[place].replace("\x00", "").strip() for name, place in columns.items() if place < len(row)}
         if not any(value.values()):
             continue
         found.append(
@@ -167,10 +167,9 @@ def _amount(text: str, line: int) -> Decimal:
         plain = plain.replace(thousands, "")
     plain = plain.replace(",", ".")
     try:
-        amount = Decimal(plain)
-    except InvalidOperation:
+        amount = Decimal(plain) + 0  # a minus before nothing is nothing
+    except ArithmeticError:
         raise Unreadable(_("Line %(n)d: “%(text)s” is no amount.") % {"n": line, "text": text[:40]}) from None
-    amount += 0  # a minus before nothing is nothing
     if not amount.is_finite() or abs(amount) >= Decimal(10) ** 10 or amount != round(amount, 2):
         raise Unreadable(_("Line %(n)d: “%(text)s” is no amount in cents.") % {"n": line, "text": text[:40]})
     return amount

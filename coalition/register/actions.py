@@ -14,7 +14,7 @@ from coalition.access.models import Space
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.dues.actions.accounts import account_of
-from coalition.dues.models import Band
+from coalition.dues.models import Band, Payment
 from coalition.dues.rules import clean_tax_number
 from coalition.files.actions import attach
 from coalition.members import actions as members
@@ -51,6 +51,7 @@ def bring(upload, *, by: Viewer) -> RegisterImport:
     ours, seen = {name.casefold() for name in Organisation.objects.known().values_list("name", flat=True)}, set()
     made = []
     for number, row in rows:
+        row = [cell.replace("\x00", "") for cell in row]
         value = {name: row[place] if place < len(row) else "" for name, place in places.items()}
         made.append(_judged(brought, number, row, value, known, ours, seen))
     RegisterRow.objects.bulk_create(made, batch_size=1000)
@@ -96,8 +97,9 @@ def enter(brought: RegisterImport, *, by: Viewer) -> int:
                 row.verdict = RegisterRow.Verdict.KNOWN
                 row.save(update_fields=["verdict"])
                 continue
-            row.organisation = _enter(row.facts, tiers[row.facts["tier"]], bands.get(row.facts.get("band")), slugs, prefixes)
-            row.save(update_fields=["organisation"])
+            row.term = _enter(row.facts, tiers[row.facts["tier"]], bands.get(row.facts.get("band")), slugs, prefixes)
+            row.organisation = row.term.organisation
+            row.save(update_fields=["organisation", "term"])
             count += 1
         brought.state = RegisterImport.State.ENTERED
         brought.save(update_fields=["state"])
@@ -105,7 +107,7 @@ def enter(brought: RegisterImport, *, by: Viewer) -> int:
     return count
 
 
-def _enter(facts: dict, tier: Tier, band: Band | None, slugs: set[str], prefixes: set[str]) -> Organisation:
+def _enter(facts: dict, tier: Tier, band: Band | None, slugs: set[str], prefixes: set[str]) -> Term:
     # Taken out once and brought in again, it is the same organisation.
     organisation = (
         Organisation.objects.select_related("category", "audience", "finance").filter(name__iexact=facts["name"], category=tier.category).first()
@@ -118,7 +120,7 @@ def _enter(facts: dict, tier: Tier, band: Band | None, slugs: set[str], prefixes
             slug=slug, name=facts["name"], prefix=prefix, category=tier.category, country=facts["country"], by=None
         )
     Organisation.objects.filter(pk=organisation.pk).update(joined_on=date.fromisoformat(facts["joined_on"]))
-    Term.objects.create(
+    term = Term.objects.create(
         organisation=organisation, tier=tier, starts_on=date.fromisoformat(facts["starts_on"]), ends_on=date.fromisoformat(facts["ends_on"])
     )
     account = account_of(organisation, email=facts.get("billing_email", ""), band=band)
@@ -132,7 +134,7 @@ def _enter(facts: dict, tier: Tier, band: Band | None, slugs: set[str], prefixes
     members.follow_standing(organisation)
     if email := facts.get("owner_email"):
         members.invite(organisation, email=email, role="owner", by=None)
-    return organisation
+    return term
 
 
 @transaction.atomic
@@ -146,8 +148,10 @@ def undo(brought: RegisterImport, *, by: Viewer) -> tuple[int, int]:
         raise Conflict(_("This register is %(state)s.") % {"state": brought.get_state_display()})
     gone = stay = 0
     with as_system("undo a register that was entered"):
-        for row in brought.rows.filter(organisation__isnull=False).select_related("organisation"):
-            if row.organisation and _take_out(row.organisation):
+        rows = list(brought.rows.filter(term__isnull=False).select_related("term__organisation"))
+        members.hold_all_still([row.term.organisation_id for row in rows if row.term])
+        for row in rows:
+            if row.term and _take_out(row.term):
                 gone += 1
             else:
                 stay += 1
@@ -158,13 +162,15 @@ def undo(brought: RegisterImport, *, by: Viewer) -> tuple[int, int]:
     return gone, stay
 
 
-def _take_out(organisation: Organisation) -> bool:
+def _take_out(term: Term) -> bool:
     """Take the term away from an organisation that has nothing but what the import gave it: it is no member, and in no list. That it was
     entered and taken out stays on record.
     """
-    if organisation.seats.exists() or organisation.invoices.exists() or organisation.acceptances.exists() or organisation.terms.count() > 1:
+    organisation = term.organisation
+    is_built_on = organisation.seats.exists() or organisation.invoices.exists() or organisation.acceptances.exists()
+    if is_built_on or organisation.terms.exclude(pk=term.pk).exists() or Payment.objects.filter(account__organisation=organisation).exists():
         return False
-    organisation.terms.all().delete()
+    term.delete()
     Invitation.objects.filter(organisation=organisation, accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
     members.follow_standing(organisation)
     return True

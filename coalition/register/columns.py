@@ -84,6 +84,8 @@ def understand(value: dict[str, str], known: Vocabulary) -> dict[str, Any]:
         if text := value.get(field, "").strip().lower():
             try:
                 validate_email(text)
+                if len(text) > 254:
+                    raise ValidationError("longer than any address")
             except ValidationError:
                 raise NotUnderstood(_("%(field)s: “%(text)s” is no e-mail address.") % {"field": HEADINGS[field][0], "text": text[:60]}) from None
             facts[field] = text

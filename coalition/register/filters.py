@@ -74,13 +74,18 @@ class RegisterFilter(django_filters.FilterSet):
     def _month(self, value: str) -> tuple[date, date] | None:
         try:
             first = date.fromisoformat(f"{value}-01")
-        except ValueError:
+            return first, (first + timedelta(days=32)).replace(day=1)
+        except (ValueError, OverflowError):
             return None
-        return first, (first + timedelta(days=32)).replace(day=1)
 
     def good_at_end(self, found, name, value):
         month = self._month(value)
-        return found.filter(live(min(midnight(month[1]), timezone.now())), category__is_member=True) if month else found.none()
+        if not month:
+            return found.none()
+        # Whose spell ends with the month was there at its end; whose begins with the next one was not.
+        end = min(midnight(month[1]), timezone.now())
+        there = spells().filter(starts_at__lt=end).filter(Q(ends_at=None) | Q(ends_at__gte=end))
+        return found.filter(Exists(there), category__is_member=True)
 
     def joined_in(self, found, name, value):
         month = self._month(value)

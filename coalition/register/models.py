@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel
 from coalition.files.models import Attachment
-from coalition.members.models import Organisation
+from coalition.members.models import Organisation, Term
 
 
 class RegisterImport(SpaceModel):
@@ -56,6 +56,8 @@ class RegisterRow(SpaceModel):
     verdict = models.CharField(max_length=8, choices=Verdict)
     problem = models.CharField(max_length=300, blank=True)
     organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="+")
+    # What it gave, and what undoing takes away: nothing that was given since.
+    term = models.ForeignKey(Term, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["number"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -109,7 +110,8 @@ def activate(application: Application, *, by: Viewer | None, waived: str = "") -
         period = Tariff().first_period(tier, today)
         if (posted := first_dues(application)) and not waived and (line := posted.lines.first()) and line.starts_on and line.ends_on:
             # As long as what was paid for, from the day it was paid: not a year for the rest of another.
-            period = Period(today, today + (line.ends_on - line.starts_on))
+            is_year = line.ends_on == line.starts_on + relativedelta(years=1)
+            period = Period(today, today + (relativedelta(years=1) if is_year else line.ends_on - line.starts_on))
         term: Term = members.admit(organisation, starts_on=period.starts_on, ends_on=period.ends_on, tier=tier, by=None)
         if (invoice := first_dues(application)) and not waived:
             TermCharge.objects.create(space_id=invoice.space_id, invoice=invoice, term=term)

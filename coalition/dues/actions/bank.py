@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, reason_given, require
@@ -14,6 +14,7 @@ from coalition.dues.actions.payments import give_back, receive
 from coalition.dues.models import CURRENCIES, Account, Invoice, OpenItem, Payment, Statement, StatementLine
 from coalition.dues.permissions import can_keep_accounts
 from coalition.files.actions import attach
+from coalition.members.actions import hold_all_still, hold_still
 
 LARGEST = 20 * 1024 * 1024
 
@@ -45,6 +46,9 @@ def bring(upload, *, by: Viewer) -> Statement:
         raise Refused(str(wrong), field="file") from wrong
     upload.seek(0)
     room = bank_room()
+    # Whoever brings the same file at this moment waits, and finds its movements known.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('dues.bank'))")
     known = set(StatementLine.objects.filter(key__in=[one.key for one in found]).values_list("key", flat=True))
     if all(one.key in known for one in found):
         raise Refused(_("Every movement of this file is known already."), field="file")
@@ -112,6 +116,9 @@ def unbook(line: StatementLine, *, reason: str, by: Viewer) -> StatementLine:
     """
     require(can_keep_accounts(by))
     reason = reason_given(reason)
+    # The organisation first, then the line, as moving its payment does.
+    if booked := StatementLine.objects.filter(pk=line.pk, payment__isnull=False).values_list("payment__account__organisation", flat=True).first():
+        hold_still(booked)
     line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if line.state != StatementLine.State.ACCEPTED or line.payment is None:
         raise Conflict(_("This movement is not booked."))
@@ -151,13 +158,11 @@ def _match_anew(line: StatementLine) -> None:
 def accept_certain(statement: Statement, *, by: Viewer) -> int:
     """Book every line of a statement whose reference and amount name one open invoice; returns how many."""
     require(can_keep_accounts(by))
-    lines = (
-        statement.lines.select_for_update(of=("self",))
-        .filter(state=StatementLine.State.OPEN, why=rules.BY_REFERENCE)
-        .select_related("proposed__account")
-    )
+    certain = statement.lines.filter(state=StatementLine.State.OPEN, why=rules.BY_REFERENCE)
+    # In the order of everybody who holds many still: this waits for a run, and no run waits for it for ever.
+    hold_all_still(list(certain.values_list("proposed__organisation", flat=True)))
     count = 0
-    for line in lines:
+    for line in certain.select_for_update(of=("self",)).select_related("proposed__account").order_by("proposed"):
         # Two lines with one reference: the second has nothing left to pay and is for a person.
         if OpenItem.objects.filter(invoice=line.proposed_id, amount=line.amount).exists():
             accept(line, invoice=line.proposed, by=by)

@@ -112,7 +112,7 @@ def give_back(payment: Payment, *, reason: str, by: Viewer | None) -> Payment:
     )  # fmt: skip
     # What else is to the member's credit settles what is open again.
     settle_all_from_credit(account, payment.currency, by=by)
-    record("dues.payment_returned", payment, by=by, amount=_money(payment.amount, payment.currency), reason=reason[:300],
+    record("dues.payment_returned", payment, by=by, amount=_money(left, payment.currency), reason=reason[:300],
            organisation=account.organisation_id)  # fmt: skip
     follow_standing(account.organisation)
     return back
@@ -120,16 +120,16 @@ def give_back(payment: Payment, *, reason: str, by: Viewer | None) -> Payment:
 
 @transaction.atomic
 def move(payment: Payment, account: Account, *, reason: str, by: Viewer) -> Payment:
-    """Book a payment on the account it was meant for, and take it off the one it was booked on."""
+    """Book what is still there of a payment on the account it was meant for, and take it off the one it was booked on."""
     require(can_keep_accounts(by))
     if account.pk == payment.account_id:
         raise Refused(_("It is booked there already."), field="account")
     # In one order, whichever way money moves: two movements in opposite directions do not wait for each other for ever.
     for organisation in sorted({account.organisation_id, payment.account.organisation_id}):
         hold_still(organisation)
-    give_back(payment, reason=reason, by=by)
+    back = give_back(payment, reason=reason, by=by)
     moved = receive(
-        account, amount=payment.amount, currency=payment.currency, received_on=payment.received_on, method=payment.method,
+        account, amount=-back.amount, currency=payment.currency, received_on=payment.received_on, method=payment.method,
         reference=payment.reference, key=f"payment:{payment.pk}:moved:{account.pk}", by=by,
     )  # fmt: skip
     # The movement on the bank account is what it is now booked as.
@@ -177,6 +177,10 @@ def check_books() -> list[str]:
     for payment in Payment.objects.filter(amount__gt=0).prefetch_related("returned_by", "allocations"):
         if left_of_payment(payment) < 0:
             faults.append(f"Payment {payment.pk} settled more than came in.")
+    moved = {payment.key.split(":")[1]: payment for payment in Payment.objects.filter(key__startswith="payment:", key__contains=":moved:")}
+    for back in Payment.objects.filter(returns__in=list(moved), key__endswith=":returned"):
+        if (there := moved[str(back.returns_id)]).amount != -back.amount:
+            faults.append(f"Payment {there.pk} books {there.amount} where {-back.amount} was taken off.")
     for payment in Payment.objects.filter(refunds__kind=Invoice.Kind.INVOICE):
         faults.append(f"Payment {payment.pk} refunds an invoice, which nothing came in for.")
     for note in Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE).prefetch_related("settled", "refunds"):

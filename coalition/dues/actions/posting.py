@@ -133,11 +133,12 @@ def credit_left(invoice: Invoice) -> Decimal:
 
 
 @transaction.atomic
-def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None) -> Invoice:
+def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None, period: rules.Period | None = None) -> Invoice:
     """Credit an invoice, whole or in part, saying why: a document of its own, with the invoice's own tax. It settles what is open;
     what was paid already stays to the member's credit.
 
-    A term of which every charge is credited counts no more, from today. Raises NotAllowed, and Refused for more than is left.
+    With a `period` it is for those days alone; without one, for all that the invoice is for. A term of which every charge is credited
+    counts no more, from today. Raises NotAllowed, and Refused for more than is left.
     """
     require(by is None or can_keep_accounts(by))
     reason = reason_given(reason)
@@ -153,7 +154,7 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None) ->
     # What is credited last takes the tax that is left, so that rounding leaves no cent behind.
     taxed = sum((note.tax for note in invoice.credit_notes.all()), Decimal(0))
     tax = invoice.tax - taxed if net == left else min(rules.tax_on(net, invoice.tax_percent), invoice.tax - taxed)
-    line = Line(_("Credit on invoice %(number)s of %(day)s") % {"number": invoice.number, "day": f"{invoice.issued_on:%d %B %Y}"}, net)
+    line = Line(_("Credit on invoice %(number)s of %(day)s") % {"number": invoice.number, "day": f"{invoice.issued_on:%d %B %Y}"}, net, period)
     today = timezone.localdate()
     note, = _write([_document(
         account, [line], number=f"CN-{year}-{next_number(f'CN-{year}'):04d}", kind=Invoice.Kind.CREDIT_NOTE, credits=invoice, reason=reason,
@@ -179,16 +180,14 @@ def reissue(invoice: Invoice, *, reason: str, by: Viewer) -> Invoice:
     require(can_keep_accounts(by))
     reason = reason_given(reason)
     hold_still(invoice.organisation_id)
-    invoice = Invoice.objects.prefetch_related("credit_notes", "lines", "term_charges__term__tier").get(pk=invoice.pk)
+    invoice = Invoice.objects.prefetch_related("credit_notes__lines", "lines", "term_charges__term__tier").get(pk=invoice.pk)
     left = Decimal(0) if invoice.is_credit_note else credit_left(invoice)
     if left <= 0:
         raise Refused(_("Nothing of %(number)s is left to be posted anew.") % {"number": invoice.number})
-    lines = [
-        Line(line.text, line.net, rules.Period(line.starts_on, line.ends_on) if line.starts_on and line.ends_on else None)
-        for line in invoice.lines.all()
-    ]
-    if credited := invoice.net - left:
-        lines.append(Line(_("Less what was credited on %(number)s before") % {"number": invoice.number}, -credited))
+    lines = [Line(line.text, line.net, line.period) for line in invoice.lines.all()]
+    for note in invoice.credit_notes.all():
+        words = _("Less what %(number)s credited before") % {"number": note.number}
+        lines += [Line(words, -line.net, line.period) for line in note.lines.all()]
     terms = [charge.term for charge in invoice.term_charges.all()]
     tariff, today = Tariff(), timezone.localdate()
     rule = tariff.rule(terms[0].tier if terms else None, today)

@@ -50,7 +50,7 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     if tier.category_id != organisation.category_id or tier == term.tier:
         raise Refused(_("Choose another tier of its own category."), field="tier")
     rest = rules.Period(today, term.ends_on)
-    charges = list(term.charges.select_related("invoice").prefetch_related("invoice__lines", "invoice__credit_notes"))
+    charges = list(term.charges.select_related("invoice").prefetch_related("invoice__lines", "invoice__credit_notes__lines"))
     old = _still_held(charges, rest, tariff.rule(term.tier, term.starts_on).proration)
     new, rate = tariff.price(tier, account.band, rest, since=term.starts_on)
     before = term.tier
@@ -76,7 +76,7 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     elif new < old:
         paid_for = max((charge.invoice for charge in charges), key=credit_left, default=None)
         if paid_for and (least := min(old - new, credit_left(paid_for))) > 0:
-            document = credit(paid_for, net=least, reason=reason, by=by)
+            document = credit(paid_for, net=least, reason=reason, by=by, period=rest)
     for following in Term.objects.counting().filter(organisation=organisation, starts_on__gte=rest.ends_on, tier=before):
         _charge_anew(following, tier, account, reason=reason, by=by)
     follow_standing(organisation)
@@ -103,15 +103,23 @@ def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Deci
     held = Decimal(0)
     for charge in charges:
         invoice = charge.invoice
-        timed = [(line.net, rules.Period(line.starts_on, line.ends_on)) for line in invoice.lines.all() if line.starts_on and line.ends_on]
-        lines = sum((rules.remaining(net, whole, rest, how) for net, whole in timed), Decimal(0))
-        held += lines * credit_left(invoice) / invoice.net if invoice.net else Decimal(0)
+        credits = [line for note in invoice.credit_notes.all() for line in note.lines.all()]
+        timed = [(line.net, line.period) for line in invoice.lines.all() if line.period]
+        whole, part = sum((net for net, _days in timed), Decimal(0)), _part_of(timed, rest, how)
+        # What was credited for all of it, and what a line without days takes off, is spread over its days; what was credited for some, lies there.
+        loose = invoice.net - whole - sum((line.net for line in credits if not line.period), Decimal(0))
+        held += part + (loose * part / whole if whole else Decimal(0))
+        held -= _part_of([(line.net, line.period) for line in credits if line.period], rest, how)
     return max(rules.cents(held), Decimal(0))
+
+
+def _part_of(timed: list[tuple[Decimal, rules.Period]], rest: rules.Period, how: str) -> Decimal:
+    return sum((rules.remaining(net, whole, rest, how) for net, whole in timed), Decimal(0))
 
 
 def credit_unbegun(organisation: Organisation, *, reason: str, by: Viewer | None) -> list[Invoice]:
     """Credit the dues of terms that will never begin, because the organisation has resigned."""
-    gone = organisation.resignations.order_by("-takes_effect_on").first()
+    gone = organisation.resignations.order_by("-given_at", "-pk").first()
     if gone is None:
         return []
     unbegun = Invoice.objects.filter(organisation=organisation, term_charges__term__starts_on__gte=gone.takes_effect_on, posted_at__lte=gone.given_at)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.dues import rules
 from coalition.dues.models.setup import CURRENCIES, MONEY, Band, Rung
 from coalition.files.models import Attachment
 from coalition.members.models import Organisation, Term
@@ -165,6 +166,11 @@ class InvoiceLine(SpaceModel):
 
     def __str__(self):
         return self.text
+
+    @property
+    def period(self) -> rules.Period | None:
+        """The days it is for, where it is for any."""
+        return rules.Period(self.starts_on, self.ends_on) if self.starts_on and self.ends_on else None
 
     @property
     def last_on(self):

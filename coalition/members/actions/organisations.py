@@ -222,8 +222,11 @@ def release_category(category: Category, *, reason: str, by: Viewer) -> Category
     hold = category.holds.select_for_update().filter(ends_on=None).first()
     if hold is None:
         raise Refused(_("%(name)s is not on hold.") % {"name": category.name})
-    hold.ends_on = max(timezone.localdate(), hold.starts_on)
+    today = timezone.localdate()
+    hold.ends_on = max(today, hold.starts_on)
     hold.save(update_fields=["ends_on"])
+    # One it was still to take the place of ends too: released is open.
+    category.holds.filter(starts_on__lte=today, ends_on__gt=today).exclude(pk=hold.pk).update(ends_on=today)
     _category_follows(hold, "category.released", by=by)
     return hold
 
