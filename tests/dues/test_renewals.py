@@ -20,7 +20,7 @@ from coalition.dues.actions import accounts, payments, posting, reminders, renew
 from coalition.dues.models import Account, Band, Invoice, OpenItem, Rate, Reminder
 from coalition.dues.tariff import Tariff
 from coalition.members import actions as members
-from coalition.members.models import CapabilityRule, CategoryHold, Term, Tier
+from coalition.members.models import CapabilityRule, CategoryHold, Organisation, Term, Tier
 from coalition.members.standing import facts_of, standing
 from demo.times import ago
 from tests.dues.conftest import account, open_invoice, organisation
@@ -188,7 +188,48 @@ def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata
     up = terms.change_tier(kiosk, small, reason="It has grown after all.", by=as_treasurer)
     down = terms.change_tier(kiosk, before.tier, reason="It has shrunk.", by=as_treasurer)
     assert (down.is_credit_note, down.net) == (True, up.net)
+    cheap = Tier.objects.create(category=kiosk.category, slug="platform-small", name="Small", seats=2)
+    Rate.objects.create(tier=cheap, band=None, amount=Decimal("4000.00"), valid_from=timezone.localdate() - IN(days=900))
+    # Down first and up again: what was credited for the rest is charged for the rest.
+    down = terms.change_tier(kiosk, cheap, reason="It has shrunk.", by=as_treasurer)
+    up = terms.change_tier(kiosk, before.tier, reason="As it was.", by=as_treasurer)
+    assert (down.is_credit_note, up.net) == (True, down.net)
     assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_an_invoice_posted_anew_is_worth_what_the_old_one_was(as_treasurer):
+    kiosk = organisation("kiosk")
+    cheap = Tier.objects.create(category=kiosk.category, slug="platform-small", name="Small", seats=2)
+    Rate.objects.create(tier=cheap, band=None, amount=Decimal("0.00"), valid_from=timezone.localdate() - IN(days=900))
+    term = kiosk.term_on(timezone.localdate())
+    invoice = Invoice.objects.get(term_charges__term=term)
+    posting.credit(invoice, net=invoice.net / 4, reason="A discount.", by=as_treasurer)
+    months = rules.months_begun(rules.Period(timezone.localdate(), term.ends_on))
+    posting.reissue(invoice, reason="Its address was wrong.", by=as_treasurer)
+    down = terms.change_tier(kiosk, cheap, reason="It has shrunk.", by=as_treasurer)
+    assert down.net == rules.cents(invoice.net * 3 / 4 * months / 12)
+
+
+@pytest.mark.django_db
+def test_of_two_resignations_the_later_word_holds(admin):
+    hartley, today = organisation("hartley"), timezone.localdate()
+    with as_viewer(admin):
+        members.resign(hartley, takes_effect_on=today + timedelta(days=10), reason="We leave.", by=admin)
+        back = members.admit(
+            hartley, starts_on=today + timedelta(days=10), ends_on=today + timedelta(days=375), tier=hartley.term_on(today).tier, by=admin
+        )
+    with as_system("invoice it"):
+        post = [posting.Line("Dues", Decimal(3200), rules.Period(back.starts_on, back.ends_on))]
+        posted = posting.post(account("hartley"), post, currency="EUR", rule=Tariff().rule(back.tier, today), by=None, terms=[back])
+    with as_viewer(admin):
+        members.resign(hartley, takes_effect_on=today + timedelta(days=5), reason="We leave sooner.", by=admin)
+    while deliver_batch():
+        pass
+    assert hartley.leaving().takes_effect_on == today + timedelta(days=5)
+    assert hartley in Organisation.objects.resigned()
+    with as_system("look"):
+        assert not OpenItem.objects.filter(invoice=posted).exists()
 
 
 @pytest.mark.django_db

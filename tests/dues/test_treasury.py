@@ -283,3 +283,32 @@ def test_a_rival_with_the_ids_books_nothing(northpeak):
         line = StatementLine(pk=1)
     with as_viewer(northpeak), pytest.raises(NotAllowed):
         bank.accept(line, by=northpeak)
+
+
+@pytest.mark.django_db
+def test_a_payment_moved_is_what_was_left_of_it(as_treasurer):
+    came = payments.receive(
+        account("hartley"), amount=Decimal(1000), currency="EUR", received_on=timezone.localdate(), method="bank", key="moved", by=as_treasurer
+    )
+    payments.refund(came, amount=Decimal(400), reason="Paid too much.", by=as_treasurer)
+    assert payments.move(came, account("northpeak"), reason="It was Northpeak’s.", by=as_treasurer).amount == Decimal(600)
+    assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+def test_a_payment_taken_back_is_booked_anew(treasurer, browse):
+    client, address = browse(treasurer), "/staff/dues/accounts/hartley/receive/"
+    typed = {"amount": "100", "currency": "EUR", "received_on": timezone.localdate().isoformat(), "method": "bank", "reference": "REF1"}
+    assert client.post(address, typed).status_code == 302
+    assert client.post(address, typed).status_code == 422
+    with as_viewer(treasurer):
+        booked = Payment.objects.get(reference="REF1")
+    assert client.post(f"/staff/dues/payments/{booked.pk}/back/", {"reason": "The amount was wrong."}).status_code == 302
+    assert client.post(address, typed | {"amount": "1000"}).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("amount", ["sNaN", "1e9999999", "Infinity", "a\x00b"])
+def test_an_amount_that_is_none_is_refused_with_its_line(treasurer, browse, amount):
+    file = SimpleUploadedFile("a.csv", f"Date,Amount,Text\n2026-11-20,1.00,x\n2026-11-20,{amount},x\n".encode())
+    assert browse(treasurer).post("/staff/dues/bank/", {"file": file}).status_code == 422

@@ -7,18 +7,22 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
+from coalition.members.actions import midnight
 from coalition.members.models import Invitation, Organisation, Term
 from coalition.members.standing import facts_of, standing
 from coalition.register import actions, rules
 from coalition.register.models import RegisterImport
+from coalition.register.pages import DashboardPage
 from tests.conftest import CAST, who
 
 HEAD = ["Name", "Tier", "Country", "Member since", "Term from", "Term until", "Owner e-mail", "Billing e-mail", "Band", "VAT"]
@@ -174,3 +178,31 @@ def test_a_median_is_of_at_least_five_others(own, others):
     assert (shown is None) == (len(others) < 5)
     if shown is not None:
         assert min(others) <= shown <= max(others)
+
+
+@pytest.mark.django_db
+def test_undone_again_it_takes_nothing_that_was_given_since(admin):
+    with as_viewer(admin):
+        first = actions.bring(workbook(), by=admin)
+        actions.enter(first, by=admin)
+        with as_system("give one of them a seat"):
+            stays = Organisation.objects.get(name="Larkspur Optics")
+            stays.seats.create(person_id=admin.person_id, role="owner", audience_id=stays.audience_id)
+        assert actions.undo(first, by=admin)[1] == 1
+        second = actions.bring(workbook([ROWS[1]]), by=admin)
+        actions.enter(second, by=admin)
+        assert actions.undo(first, by=admin) == (0, 1)
+        assert Organisation.objects.get(name=ROWS[1][0]).terms.count() == 1
+
+
+@pytest.mark.django_db
+def test_whose_membership_ends_with_the_month_was_there_at_its_end(admin, browse):
+    with as_system("let one end with the month"):
+        hartley = Organisation.objects.get(slug="hartley")
+        ends = midnight(timezone.localdate().replace(day=1))
+        AudienceMember.objects.filter(audience=Audience.members(), member=hartley.audience).update(ends_at=ends)
+        before = DashboardPage({}).months[-2]
+    listed = browse(admin).get(f"/staff/members/?good={before['key']}")
+    assert listed.context["page"].count == before["members"]
+    assert escape(hartley.name) in listed.content.decode()
+    assert browse(admin).get("/staff/members/?joined=9999-12&left=0000-00").status_code == 200
