@@ -17,6 +17,7 @@ from coalition.access.models import Space
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity import registry
 from coalition.activity.models import Delivery, Event, InboxItem, Seal, SealedEvent
+from coalition.locks import one_at_a_time
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -143,8 +144,7 @@ def seal_digest(seal: Seal) -> str:
 def seal_events(limit: int = 10_000) -> Seal | None:
     """Close a batch over committed events that no seal holds yet, in order; None when there is none."""
     with as_system("seal events"):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('activity.seal'))")
+        one_at_a_time("activity.seal")
         sealed = SealedEvent.objects.filter(event_id=OuterRef("pk"))
         events = list(Event.objects.filter(~Exists(sealed)).order_by("pk")[:limit])
         if not events:

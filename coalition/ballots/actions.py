@@ -116,8 +116,15 @@ def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
     return ballot
 
 
-def _elector(elector: Elector) -> Elector:
-    return Elector.objects.select_for_update(of=("self",)).select_related("ballot", "proxy__organisation", "organisation").get(pk=elector.pk)
+def _held(elector: Elector) -> Elector:
+    """An elector as it is once its ballot is held: whatever electors do is done one after the other, and before the count or not at all."""
+    Ballot.objects.select_for_update().get(pk=elector.ballot_id)
+    return Elector.objects.select_related("ballot", "proxy__organisation", "organisation").get(pk=elector.pk)
+
+
+def _tell(told: Organisation, verb: str, ballot: Ballot, /, *, by: Viewer, **data) -> None:
+    """Record on an organisation's own desk what concerns it in a ballot, and nobody else."""
+    record(verb, ballot, by=by, space=told.desk_id, **data)
 
 
 @transaction.atomic
@@ -127,10 +134,8 @@ def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
     Raises NotAllowed, Conflict when it was cast already, and Refused for a choice that is none of the ballot's.
     """
     with as_system("put a vote into the urn"):
-        # Whoever closes it holds this row: a vote is before the count or it is none.
-        Ballot.objects.select_for_update().get(pk=elector.ballot_id)
-        elector = _elector(elector)
-        ballot = elector.ballot
+        elector = _held(elector)
+        ballot, own = elector.ballot, elector.organisation
         # Who voted is told to nobody who does not vote for them.
         require(votes_for(by, elector.proxy or elector), _("You do not vote for this organisation in this ballot, or it is not open."))
         if elector.voted_at:
@@ -141,8 +146,7 @@ def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
         Vote.objects.create(space_id=ballot.urn_id, ballot=ballot, elector=None if ballot.is_secret else elector, chosen=chosen)
         elector.voted_at, elector.voted_by_id = timezone.now(), by.seat_id
         elector.save(update_fields=["voted_at", "voted_by"])
-        by_proxy = elector.organisation.audience_id if elector.proxy_id else None
-        record("ballot.voted", ballot, by=by, space=elector.organisation.desk_id, organisation=elector.organisation.name, told=by_proxy)
+        _tell(own, "ballot.voted", ballot, by=by, organisation=own.name, told=own.audience_id if elector.proxy_id else None)
     return elector
 
 
@@ -150,10 +154,7 @@ def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
 def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
     """Let another elector's voter cast one's vote, or take that back, while it is not cast. Raises Refused for more proxies than one may hold."""
     with as_system("give or take back a proxy"):
-        # In one order, whichever way proxies go: two that are given to each other at once do not wait for ever.
-        Ballot.objects.select_for_update().get(pk=elector.ballot_id)
-        list(Elector.objects.select_for_update().filter(pk__in=[elector.pk, *([to.pk] if to else [])]).order_by("pk"))
-        elector = _elector(elector)
+        elector = _held(elector)
         require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation gives its proxy."))
         if elector.voted_at or elector.recused_because:
             raise Conflict(_("%(who)s has voted, or stands aside.") % {"who": elector.organisation})
@@ -171,13 +172,12 @@ def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
             return elector
         elector.proxy = to
         elector.save(update_fields=["proxy"])
-        record("ballot.proxy_given", elector.ballot, by=by, space=elector.organisation.desk_id, organisation=elector.organisation.name,
-               to=to.organisation.name if to else _("nobody"))  # fmt: skip
+        own = elector.organisation
+        _tell(own, "ballot.proxy_given", elector.ballot, by=by, organisation=own.name, to=to.organisation.name if to else _("nobody"))
         # Between these two alone: what others are told of it nobody but they decides.
         for verb, holder in (("ballot.proxy_ended", before), ("ballot.proxy_entrusted", to)):
             if holder:
-                record(verb, elector.ballot, by=by, space=holder.organisation.desk_id, organisation=elector.organisation.name,
-                       told=holder.organisation.audience_id)  # fmt: skip
+                _tell(holder.organisation, verb, elector.ballot, by=by, organisation=own.name, told=holder.organisation.audience_id)
     return elector
 
 
@@ -189,9 +189,7 @@ def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
     """
     reason = reason_given(reason)
     with as_system("note that an elector stands aside"):
-        # As a vote does: what is done by proxy at this moment is done before it or not at all.
-        Ballot.objects.select_for_update().get(pk=elector.ballot_id)
-        elector = _elector(elector)
+        elector = _held(elector)
         require(elector.ballot.is_open and votes_for(by, elector), _("Only who votes for an organisation says that it stands aside."))
         if elector.voted_at:
             raise Conflict(_("%(who)s has voted already.") % {"who": elector.organisation})
@@ -203,11 +201,10 @@ def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
         for giver in elector.holds_proxy_of.filter(voted_at=None).select_related("organisation"):
             giver.proxy = None
             giver.save(update_fields=["proxy"])
-            record("ballot.proxy_returned", elector.ballot, by=by, space=giver.organisation.desk_id, organisation=giver.organisation.name,
-                   told=giver.organisation.audience_id)  # fmt: skip
-        record(
-            "ballot.recused", elector.ballot, by=by, space=elector.organisation.desk_id, organisation=elector.organisation.name, reason=reason[:300]
-        )
+            back = giver.organisation
+            _tell(back, "ballot.proxy_returned", elector.ballot, by=by, organisation=back.name, told=back.audience_id)
+        own = elector.organisation
+        _tell(own, "ballot.recused", elector.ballot, by=by, organisation=own.name, reason=reason[:300])
     return elector
 
 

@@ -75,8 +75,7 @@ class Card(SpaceModel):
 
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="cards")
     level = models.CharField(max_length=8, choices=Level)
-    # The person's name where this level shows it, to list by.
-    # A name and what its seat says it is.
+    # The person's name where this level shows it, with what its seat says it is: to list by.
     names = models.CharField(max_length=222, null=True)
     fields = models.JSONField(default=dict)
 

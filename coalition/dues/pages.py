@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, Sum
+from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -200,15 +201,6 @@ class InvoicePage:
         return list(self.invoice.reminders.select_related("rung").order_by("pk"))
 
     @cached_property
-    def anew(self) -> dict:
-        """To whom it would be addressed if it were posted anew."""
-        return self.invoice.account.as_printed()
-
-    @cached_property
-    def replaced_by(self) -> Invoice | None:
-        return getattr(self.invoice, "replaced_by", None)
-
-    @cached_property
     def credit_left(self) -> Decimal:
         return Decimal(0) if self.invoice.is_credit_note else credit_left(self.invoice)
 
@@ -262,14 +254,13 @@ class AgeingPage:
 
     @cached_property
     def rows(self) -> Page:
-        pages = Paginator(self.items, ROWS)
+        # Only what the page shows is joined: sorting everything that is open needs its day alone.
+        pages = Paginator(self.items.values_list("pk", flat=True), ROWS)
         if not self.query.get("q", "").strip():
             # The buckets have counted them.
             pages.count = sum(bucket["n"] for bucket in self.buckets if bucket["is_here"] or not self.chosen)
         page = pages.get_page(self.query.get("page"))
-        # Only what the page shows is joined: sorting everything that is open needs its day alone.
-        shown = list(self.items.values_list("pk", flat=True)[max(page.start_index() - 1, 0) : page.end_index()])
-        page.object_list = list(self.items.filter(pk__in=shown))
+        page.object_list = list(self.items.filter(pk__in=list(page.object_list)))
         return page
 
     @cached_property
@@ -362,8 +353,14 @@ class StatementPage:
     def rows(self) -> list[dict]:
         return [self._row(line) for line in self.lines]
 
+    # What can be done with a movement in a state, and what asks for it.
+    FORMS: dict[str, dict[str, type[Form]]] = {
+        StatementLine.State.OPEN: {"accept": LineForm, "leave": ReasonForm},
+        StatementLine.State.ACCEPTED: {"unbook": ReasonForm},
+    }
+
     def _row(self, line) -> dict:
-        forms = {"accept": LineForm, "leave": ReasonForm} if line.state == StatementLine.State.OPEN else {"unbook": ReasonForm}
+        forms = self.FORMS.get(line.state, {})
         row = {"line": line, **{name: form(auto_id=f"{name}-{line.pk}-%s") for name, form in forms.items()}}
         if self.wrong and self.wrong[0] == line.pk:
             # Somebody else was first where the row has no such form any more: then only why is said.

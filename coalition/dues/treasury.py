@@ -271,7 +271,7 @@ def accept(request, pk):
     def as_typed(line, *, invoice, organisation, by):
         chosen = owner = None
         if invoice:
-            chosen = Invoice.objects.visible_to(by).select_related("account__organisation").filter(number=invoice.strip(), kind="invoice").first()
+            chosen = Invoice.objects.visible_to(by).select_related("account__organisation").filter(number=invoice, kind="invoice").first()
             if chosen is None:
                 raise Refused(_("No invoice has the number %(number)s.") % {"number": invoice}, field="invoice")
         elif organisation:

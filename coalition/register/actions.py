@@ -146,15 +146,11 @@ def undo(brought: RegisterImport, *, by: Viewer) -> tuple[int, int]:
     brought = RegisterImport.objects.select_for_update().get(pk=brought.pk)
     if brought.state != RegisterImport.State.ENTERED:
         raise Conflict(_("This register is %(state)s.") % {"state": brought.get_state_display()})
-    gone = stay = 0
     with as_system("undo a register that was entered"):
-        rows = list(brought.rows.filter(term__isnull=False).select_related("term__organisation"))
-        members.hold_all_still([row.term.organisation_id for row in rows if row.term])
-        for row in rows:
-            if row.term and _take_out(row.term):
-                gone += 1
-            else:
-                stay += 1
+        terms = list(Term.objects.filter(pk__in=brought.rows.values("term")).select_related("organisation"))
+        members.hold_all_still([term.organisation_id for term in terms])
+        gone = sum(_take_out(term) for term in terms)
+        stay = len(terms) - gone
         if not stay:
             brought.state = RegisterImport.State.UNDONE
             brought.save(update_fields=["state"])

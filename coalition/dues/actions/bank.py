@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from decimal import Decimal
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, reason_given, require
@@ -14,6 +16,7 @@ from coalition.dues.actions.payments import give_back, receive
 from coalition.dues.models import CURRENCIES, Account, Invoice, OpenItem, Payment, Statement, StatementLine
 from coalition.dues.permissions import can_keep_accounts
 from coalition.files.actions import attach
+from coalition.locks import one_at_a_time
 from coalition.members.actions import hold_all_still, hold_still
 
 LARGEST = 20 * 1024 * 1024
@@ -28,6 +31,12 @@ def open_now() -> rules.Open:
         rules.Owed(item.invoice_id, item.invoice.number, item.invoice.reference, item.invoice.billed_to["name"], item.amount, item.invoice.currency)
         for item in items
     )
+
+
+def _seems_to_pay(owed: rules.Open, text: str, payer: str, amount: Decimal, currency: str) -> dict:
+    """What a movement's row says of the invoice it seems to pay, and why."""
+    found = owed.match(text, payer, amount, currency)
+    return {"proposed_id": found[0].invoice, "why": found[1]} if found else {"proposed_id": None, "why": ""}
 
 
 @transaction.atomic
@@ -47,8 +56,7 @@ def bring(upload, *, by: Viewer) -> Statement:
     upload.seek(0)
     room = bank_room()
     # Whoever brings the same file at this moment waits, and finds its movements known.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('dues.bank'))")
+    one_at_a_time("dues.bank")
     known = set(StatementLine.objects.filter(key__in=[one.key for one in found]).values_list("key", flat=True))
     if all(one.key in known for one in found):
         raise Refused(_("Every movement of this file is known already."), field="file")
@@ -60,12 +68,12 @@ def bring(upload, *, by: Viewer) -> Statement:
         if one.key in told:
             continue
         told.add(one.key)
-        proposal = owed.match(one.text, one.payer, one.amount, one.currency or CURRENCIES[0][0])
+        currency = one.currency or CURRENCIES[0][0]
         lines.append(
             StatementLine(
                 space=room, statement=statement, position=place, key=one.key, booked_on=one.booked_on, amount=one.amount,
-                currency=one.currency or CURRENCIES[0][0], payer=one.payer, payer_account=one.payer_account, text=one.text,
-                proposed_id=proposal[0].invoice if proposal else None, why=proposal[1] if proposal else "",
+                currency=currency, payer=one.payer, payer_account=one.payer_account, text=one.text,
+                **_seems_to_pay(owed, one.text, one.payer, one.amount, currency),
                 # Money that went out pays nothing here.
                 state=StatementLine.State.OPEN if one.amount > 0 else StatementLine.State.LEFT,
                 reason="" if one.amount > 0 else _("money that went out"),
@@ -148,9 +156,9 @@ def take_up(line: StatementLine, *, by: Viewer) -> StatementLine:
 
 def _match_anew(line: StatementLine) -> None:
     """To be matched again, with what it seems to pay now."""
-    proposal = open_now().match(line.text, line.payer, line.amount, line.currency)
     line.state, line.reason = StatementLine.State.OPEN, ""
-    line.proposed_id, line.why = (proposal[0].invoice, proposal[1]) if proposal else (None, "")
+    for name, value in _seems_to_pay(open_now(), line.text, line.payer, line.amount, line.currency).items():
+        setattr(line, name, value)
     line.save(update_fields=["state", "reason", "proposed", "why"])
 
 

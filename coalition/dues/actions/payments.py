@@ -18,7 +18,7 @@ from coalition.dues.actions.posting import _money
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment, settle, settle_all_from_credit, unsettle
 from coalition.dues.models import Account, Invoice, OpenItem, Payment, StatementLine
 from coalition.dues.permissions import can_keep_accounts
-from coalition.members.actions import follow_standing, hold_still
+from coalition.members.actions import follow_standing, hold_all_still, hold_still
 
 
 def _locked(account: Account) -> Account:
@@ -125,8 +125,7 @@ def move(payment: Payment, account: Account, *, reason: str, by: Viewer) -> Paym
     if account.pk == payment.account_id:
         raise Refused(_("It is booked there already."), field="account")
     # In one order, whichever way money moves: two movements in opposite directions do not wait for each other for ever.
-    for organisation in sorted({account.organisation_id, payment.account.organisation_id}):
-        hold_still(organisation)
+    hold_all_still([account.organisation_id, payment.account.organisation_id])
     back = give_back(payment, reason=reason, by=by)
     moved = receive(
         account, amount=-back.amount, currency=payment.currency, received_on=payment.received_on, method=payment.method,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -54,7 +54,15 @@ class Draft:
 
 
 def draft(
-    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, tariff: Tariff, terms: Sequence[Term] = (), due_on: date | None = None
+    account: Account,
+    lines: list[Line],
+    *,
+    currency: str,
+    rule: DuesRule,
+    tariff: Tariff,
+    terms: Sequence[Term] = (),
+    due_on: date | None = None,
+    replaces: Invoice | None = None,
 ) -> Draft:
     """Judge what would be posted today, writing nothing. Raises Refused where nobody issues or no tax is set, and for a document for nothing."""
     today = timezone.localdate()
@@ -63,7 +71,7 @@ def draft(
     scope = rules.tax_scope(issuer.country, account.country, account.tax_number)
     if sum(line.net for line in lines) <= 0:
         raise Refused(_("A document is for an amount."), field="amount")
-    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tariff.tax(scope, today), issuer, terms)
+    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tariff.tax(scope, today), issuer, terms, replaces)
 
 
 def post(
@@ -192,9 +200,9 @@ def reissue(invoice: Invoice, *, reason: str, by: Viewer) -> Invoice:
     tariff, today = Tariff(), timezone.localdate()
     rule = tariff.rule(terms[0].tier if terms else None, today)
     account = Account.objects.select_related("organisation").get(pk=invoice.account_id)
-    found = draft(account, lines, currency=invoice.currency, rule=rule, tariff=tariff, terms=terms, due_on=invoice.due_on)
+    found = draft(account, lines, currency=invoice.currency, rule=rule, tariff=tariff, terms=terms, due_on=invoice.due_on, replaces=invoice)
     # Posted first: what was paid of the old one is free once it is credited, and then settles the new one.
-    new = post_all([replace(found, replaces=invoice)], by=by)[0]
+    new = post_all([found], by=by)[0]
     credit(invoice, net=left, reason=reason, by=by)
     record("dues.reissued", new, by=by, number=new.number, instead=invoice.number, reason=reason[:300], organisation=account.organisation_id)
     return new

@@ -119,7 +119,7 @@ def _part_of(timed: list[tuple[Decimal, rules.Period]], rest: rules.Period, how:
 
 def credit_unbegun(organisation: Organisation, *, reason: str, by: Viewer | None) -> list[Invoice]:
     """Credit the dues of terms that will never begin, because the organisation has resigned."""
-    gone = organisation.resignations.order_by("-given_at", "-pk").first()
+    gone = organisation.resignations.first()
     if gone is None:
         return []
     unbegun = Invoice.objects.filter(organisation=organisation, term_charges__term__starts_on__gte=gone.takes_effect_on, posted_at__lte=gone.given_at)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.locks import one_at_a_time
 from coalition.members.actions.organisations import batched, follow_standing, follow_standing_of, hold_still
 from coalition.members.models import Acceptance, Organisation, Policy
 
@@ -31,8 +32,7 @@ def publish_policy(kind: str, *, title: str, body: str, in_force_on: date, accep
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="in_force_on")
     if accept_by < max(in_force_on, timezone.localdate() + LEAST_TIME):
         raise Refused(_("Members have at least %(n)d days to accept it.") % {"n": LEAST_TIME.days}, field="accept_by")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('members.policy'))")
+    one_at_a_time("members.policy")
     last = Policy.objects.filter(kind=kind).order_by("-version").first()
     if last and (in_force_on < last.in_force_on or accept_by < last.accept_by):
         raise Refused(

@@ -103,7 +103,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def resigned(self):
         """Those whose last word was a resignation: a term that was given since takes it back."""
-        last = Resignation.objects.filter(organisation=models.OuterRef("pk")).order_by("-given_at", "-pk").values("given_at")[:1]
+        last = Resignation.objects.filter(organisation=models.OuterRef("pk")).values("given_at")[:1]
         since = Term.objects.filter(organisation=models.OuterRef("pk"), given_at__gt=models.OuterRef("last_word_at"))
         return self.annotate(last_word_at=models.Subquery(last)).filter(~models.Exists(since), last_word_at__isnull=False)
 
@@ -146,7 +146,7 @@ class Organisation(models.Model):
 
     def leaving(self) -> Resignation | None:
         """The resignation that is its last word; None where there is none, or a term that was given since took it back."""
-        last = self.resignations.order_by("-given_at", "-pk").first()
+        last = self.resignations.first()
         return last if last and not self.terms.filter(given_at__gt=last.given_at).exists() else None
 
     def policies_to_accept(self) -> list[Policy]:
@@ -217,6 +217,10 @@ class Resignation(models.Model):
     takes_effect_on = models.DateField()
     reason = models.TextField()
     given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        # The first is its last word.
+        ordering = ["-given_at", "-pk"]
 
     def __str__(self):
         return f"{self.organisation} on {self.takes_effect_on}"
