@@ -7,6 +7,8 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -26,6 +28,8 @@ MOST_EXPORTED = 100_000
 # A cell that begins so would be run by a spreadsheet; an apostrophe makes it text (OWASP, CSV injection).
 # In a CSV, so is what follows a mark that some spreadsheet takes for the separator.
 SPLIT = re.compile(r"([;,|\t\n]\s*)([=+\-@＝＋－＠])")
+# A spreadsheet's numbers are exact up to here; longer ones are ids, and stay text.
+LARGEST_EXACT = 10**15
 DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
@@ -197,31 +201,43 @@ def export(
     def lines():
         yield "\ufeff" + writer.writerow([safe_cell(str(heading)) for heading in columns])
         for row in rows:
-            yield writer.writerow([SPLIT.sub(r"\1'\2", cell) for cell in row])
+            yield writer.writerow([SPLIT.sub(r"\1'\2", safe_cell(value)) for value in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def _export_rows(queryset, columns, viewer: Viewer, prepare: Callable[[list], None] | None = None) -> Iterator[list[str]]:
+def _export_rows(queryset, columns, viewer: Viewer, prepare: Callable[[list], None] | None = None) -> Iterator[list]:
     with as_viewer(viewer):
         things = queryset.iterator(chunk_size=2000)
         while few := list(islice(things, 500)):
             if prepare:
                 prepare(few)
             for thing in few:
-                yield [safe_cell(value(thing)) for value in columns.values()]
+                yield [value(thing) for value in columns.values()]
 
 
-def _workbook(headings: Iterable, rows: Iterable[list[str]]):
+def _workbook(headings: Iterable, rows: Iterable[list]):
+    """Days, moments and numbers as what they are, so that a spreadsheet sorts and adds them; everything else as text."""
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    day, moment, amount = (book.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0.00"))
     sheet = book.add_worksheet()
     sheet.write_row(0, 0, [safe_cell(str(heading)) for heading in headings])
     for number, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            sheet.write_string(number, column, cell)
+        for column, value in enumerate(row):
+            match value:
+                case datetime():
+                    sheet.write_datetime(number, column, timezone.localtime(value).replace(tzinfo=None), moment)
+                case date():
+                    sheet.write_datetime(number, column, value, day)
+                case Decimal():
+                    sheet.write_number(number, column, value, amount)
+                case int() if not isinstance(value, bool) and abs(value) < LARGEST_EXACT:
+                    sheet.write_number(number, column, value)
+                case _:
+                    sheet.write_string(number, column, safe_cell(value))
     book.close()
     file.seek(0)
     return file

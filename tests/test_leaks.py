@@ -227,11 +227,12 @@ def addresses():
         **{f"members:{verb}_ownership": each("/organisation/ownership/{}/" + verb + "/", offers) for verb in ("take", "refuse")},
         "members:publish_policy": ["/staff/register/policies/"],
         "members:vouch_for_domain": each("/staff/register/{}/domain/", list(Organisation.objects.values_list("slug", flat=True))),
-        "members:resign": ["/organisation/resign/"], "members:register": ["/staff/register/"],
+        "members:resign": ["/organisation/resign/"], "members:stay": ["/organisation/stay/"], "members:register": ["/staff/register/"],
         **{f"members:{verb}_category": [f"/staff/register/categories/{kind}/{verb}/" for kind in ("brand", "platform")] for verb in ("hold", "release")},
         **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
            for verb in ("renew", "suspend", "reinstate")},
-        "members:enter_resignation": each("/staff/register/{}/resign/", list(Organisation.objects.values_list("slug", flat=True))),
+        **{f"members:enter_{verb}": each("/staff/register/{}/" + path + "/", list(Organisation.objects.values_list("slug", flat=True)))
+           for verb, path in (("resignation", "resign"), ("stay", "stay"))},
         **{f"members:{verb}_team": each("/staff/register/teams/{}/" + verb + "/", list(Audience.objects.filter(kind="team").values_list("pk", flat=True)))
            for verb in ("join", "leave")},
         "members:join": ["/join/forged/"], "members:policy": ["/policies/conduct/1/"],
@@ -416,7 +417,8 @@ WRITES = [
     ("members:vouch_for_domain", {"domain": "x.example", "reason": "intruder"}), ("members:publish_policy", {"kind": "conduct", "title": "intruder"}),
     ("members:join_team", {"email": "owner@tessella.example"}), ("members:leave_team", {"seat": "1"}),
     ("members:renew", {"starts_on": "2030-01-01", "ends_on": "2031-01-01"}), ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
-    ("members:enter_resignation", {"takes_effect_on": "2030-01-01", "reason": "intruder"}),
+    ("members:enter_resignation", {"takes_effect_on": "2030-01-01", "reason": "intruder", "sure": "1"}),
+    ("members:enter_stay", {"reason": "intruder"}),
     ("members:hold_category", {"effect": "closed", "starts_on": "2030-01-01", "reason": "intruder"}), ("members:release_category", {"reason": "intruder"}),
     ("applications:ask", {"reason": "intruder"}), ("applications:vet", {}), ("applications:finding", {"kind": "registry", "is_clear": "yes", "note": "intruder"}),
     ("applications:window", {}), ("applications:review", {"result": "pass", "reason": "intruder"}),

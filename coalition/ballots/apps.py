@@ -7,9 +7,10 @@ class BallotsConfig(AppConfig):
     verbose_name = "Ballots"
 
     def ready(self):
-        from coalition.ballots.pages import own_panel, waiting
-        from coalition.members.registry import own_panels
+        from coalition.ballots.pages import comes_of_leaving, own_panel, waiting
+        from coalition.members import registry
         from coalition.pages.registry import home_panels
 
-        own_panels.append(own_panel)
+        registry.own_panels.append(own_panel)
+        registry.comes_of_leaving.append(comes_of_leaving)
         home_panels["waiting"].append(waiting)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.ballots import rules
 from coalition.ballots.models import Ballot, Delegation, Elector
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_vote, can_withdraw, votes_for
+from coalition.dates import long_day
+from coalition.members.actions import midnight
+from coalition.members.models import Organisation
 
 
 def in_words(option: str) -> str:
@@ -119,3 +124,17 @@ def own_panel(organisation, viewer) -> dict | None:
         (_("Alternate"), named.alternate.person.name if named and named.alternate else "–"),
     ]
     return {"title": _("In ballots"), "rows": rows, "address": reverse("ballots:voter"), "more": _("Name who votes")}
+
+
+def comes_of_leaving(organisation: Organisation, day: date) -> list[tuple]:
+    """What becomes of an organisation's votes in ballots that close after it has gone. The name of a member who stands is an option's text."""
+    rows = []
+    electors = Elector.objects.filter(ballot__in=Ballot.objects.open().filter(closes_at__gt=midnight(day)))
+    for elector in electors.filter(organisation=organisation, recused_because="", voted_at=None).select_related("ballot").order_by("pk"):
+        closes = long_day(timezone.localdate(elector.ballot.closes_at))
+        rows.append((_("Ballot"), _("It has not voted in %(what)s, which closes on %(day)s.") % {"what": elector.ballot, "day": closes}))
+    for elector in electors.filter(proxy__organisation=organisation, voted_at=None).select_related("ballot", "organisation").order_by("pk"):
+        rows.append((_("Proxy"), _("It votes no more for %(who)s in %(what)s.") % {"who": elector.organisation, "what": elector.ballot}))
+    for ballot in Ballot.objects.open().filter(kind=rules.ELECTION, options__icontains=organisation.name):
+        rows.append((_("Candidacy"), _("It stands in %(what)s, and the votes for it still count.") % {"what": ballot}))
+    return rows

@@ -7,8 +7,9 @@ class DuesConfig(AppConfig):
     verbose_name = "Dues"
 
     def ready(self):
-        from coalition.dues import pages, standing
+        from coalition.dues import leaving, pages, standing
         from coalition.members import registry
 
         registry.tell_dues(standing.facts)
         registry.own_panels.append(pages.own_panel)
+        registry.comes_of_leaving.append(leaving.comes_of_leaving)

@@ -11,11 +11,11 @@ from django.db.models import Count, Prefetch, Q, Sum
 from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused
 from coalition.activity.models import Event
+from coalition.dates import long_day
 from coalition.dues import card, rules
 from coalition.dues.actions import reminders, renewals
 from coalition.dues.actions.posting import credit_left
@@ -98,7 +98,7 @@ class AccountPage:
     def renewal(self) -> renewals.NextTerm | Refused:
         """The next term with its dues, or why there is none."""
         if self.leaving:
-            return Refused(_("It has resigned, with effect from %(day)s.") % {"day": date_format(self.leaving.takes_effect_on)})
+            return Refused(_("It has resigned, with effect from %(day)s.") % {"day": long_day(self.leaving.takes_effect_on)})
         if self.account is None:
             return Refused(_("It has no account yet."))
         last = self.organisation.terms.counting().select_related("tier__category").order_by("-ends_on").first()
@@ -137,7 +137,7 @@ def own_panel(organisation: Organisation, viewer) -> dict | None:
     page = AccountPage(organisation, Account.objects.visible_to(viewer).select_related("band").filter(organisation=organisation).first(), viewer, {})
     rows = [(_("Open"), f"{amount:,.2f} {currency}") for amount, currency in page.owed] or [(_("Open"), _("nothing"))]
     if following := page.next_invoice:
-        rows.append((_("Next invoice"), f"{following.from_day:%d %b %Y}, {following.net:,.2f} {following.currency}"))
+        rows.append((_("Next invoice"), f"{long_day(following.from_day)}, {following.net:,.2f} {following.currency}"))
     return {"title": _("Dues"), "rows": rows, "address": reverse("dues:own"), "more": _("Invoices and how to pay")}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access.viewer import as_system
 from coalition.activity.once import once
+from coalition.dates import long_day
 from coalition.dues.models import Invoice, Printed
 from coalition.dues.rules import spaced
 from coalition.files.actions import clean_name, store
@@ -32,11 +33,11 @@ def _period(line) -> str:
 def _data(invoice: Invoice) -> dict:
     money = "{:,.2f}".format
     is_credit = invoice.is_credit_note
-    facts = [(_("Date"), f"{invoice.issued_on:%d %B %Y}")]
+    facts = [(_("Date"), long_day(invoice.issued_on))]
     if is_credit and invoice.credits:
         facts.append((_("Credits"), f"{invoice.credits.number}, {invoice.credits.issued_on:%d %B %Y}"))
     else:
-        facts.append((_("Payable by"), f"{invoice.due_on:%d %B %Y}"))
+        facts.append((_("Payable by"), long_day(invoice.due_on)))
     if order := invoice.billed_to.get("order_number"):
         facts.append((_("Your order"), order))
     issuer = invoice.issuer

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
 from coalition.activity.registry import reader, verb
+from coalition.dates import long_day
 
 
 def _money_seats(event):
@@ -41,7 +42,7 @@ def _document_letter(event):
         return {}
     values = {
         "what": str(invoice), "name": invoice.billed_to["name"], "total": f"{invoice.total:,.2f} {invoice.currency}",
-        "day": f"{invoice.due_on:%d %B %Y}",
+        "day": long_day(invoice.due_on),
         "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference), "issuer": invoice.issuer["name"], "reason": invoice.reason,
         "worth": _what_it_was_worth(invoice),
     }  # fmt: skip
@@ -72,7 +73,7 @@ def _consequence(invoice) -> str:
     return _plain(
         "From %(late)s on the membership is not in good standing: nobody of your organisation reads or does anything in the portal, "
         "and votes are not counted, until the dues are in."
-    ) % {"late": f"{invoice.late_from:%d %B %Y}"}
+    ) % {"late": long_day(invoice.late_from)}
 
 
 def _reminder_letter(event):
@@ -86,10 +87,10 @@ def _reminder_letter(event):
         return {}
     invoice = item.invoice
     values = {
-        "number": invoice.number, "open": f"{item.amount:,.2f} {invoice.currency}", "due": f"{invoice.due_on:%d %B %Y}",
+        "number": invoice.number, "open": f"{item.amount:,.2f} {invoice.currency}", "due": long_day(invoice.due_on),
         "name": invoice.billed_to["name"],
         "consequence": _consequence(invoice),
-        "late": f"{invoice.late_from:%d %B %Y}", "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference),
+        "late": long_day(invoice.late_from), "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference),
     }  # fmt: skip
     text = f"{rung.words}\n\nIBAN {{iban}}\n{_plain('Reference')} {{reference}}\n\n{invoice.issuer['name']}"
     return {invoice.account.email: (rung.subject.format_map(values), text.format_map(values))}
@@ -121,13 +122,14 @@ verb("dues.line_left", _("left a movement of {amount} aside: {reason}"))
 
 @reader("dues of those who leave")
 def credit_those_who_leave(event) -> None:
-    """Whoever resigns owes nothing for terms that never begin."""
-    if event.verb == "organisation.resigned":
-        from coalition.dues.actions.terms import credit_unbegun
-        from coalition.members.models import Organisation
+    """Whoever resigns owes nothing for terms that never begin; whoever stays after all is charged for them again."""
+    from coalition.dues.actions.terms import charge_again, credit_unbegun
+    from coalition.members.models import Organisation
 
-        credit_unbegun(
-            Organisation.objects.select_related("category", "audience").get(pk=event.subject_id),
-            reason=_plain("The organisation has resigned."),
-            by=None,
-        )
+    if event.verb not in ("organisation.resigned", "organisation.stays"):
+        return
+    organisation = Organisation.objects.select_related("category", "audience").get(pk=event.subject_id)
+    if event.verb == "organisation.resigned":
+        credit_unbegun(organisation, reason=_plain("The organisation has resigned."), by=None)
+    else:
+        charge_again(organisation, by=None)

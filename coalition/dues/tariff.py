@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused
+from coalition.dates import long_day
 from coalition.dues import rules
 from coalition.dues.models import Band, DuesRule, Issuer, Rate, TaxRule
 from coalition.members.models import Tier
@@ -59,13 +60,13 @@ class Tariff:
         """Who issues documents on a day. Raises Refused where nobody does."""
         if found := _in_force(self._issuers, day):
             return found[0]
-        raise Refused(_("No issuer of invoices is in force on %(day)s. Staff can add one.") % {"day": day})
+        raise Refused(_("No issuer of invoices is in force on %(day)s. Staff can add one.") % {"day": long_day(day)})
 
     def tax(self, scope: str, day: date) -> TaxRule:
         """The tax of a scope on a day. Raises Refused where none is set."""
         if found := [tax for tax in _in_force(self._taxes, day) if tax.scope == scope]:
             return found[0]
-        raise Refused(_("No tax rule is in force on %(day)s. Staff can add one.") % {"day": day})
+        raise Refused(_("No tax rule is in force on %(day)s. Staff can add one.") % {"day": long_day(day)})
 
     def first_period(self, tier: Tier, day: date) -> rules.Period:
         """The first term of whoever joins on a day: a whole year, or the rest of the calendar year."""
@@ -78,7 +79,8 @@ class Tariff:
         begun = since or period.starts_on
         rate, rule = self.rate(tier, band, begun), self.rule(tier, begun)
         if rate is None:
-            raise Refused(_("No dues are set for %(tier)s in its band on %(day)s. Set a rate first.") % {"tier": tier, "day": begun}, field="tier")
+            said = _("No dues are set for %(tier)s in its band on %(day)s. Set a rate first.") % {"tier": tier, "day": long_day(begun)}
+            raise Refused(said, field="tier")
         whole = rules.year_of(begun, rule.year)
         if period.days >= whole.days:
             return rules.cents(rate.amount), rate

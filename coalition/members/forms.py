@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Person
+from coalition.dates import LastDayField
 from coalition.members.models import CategoryHold, Policy, Seat, Tier
 
 DAY = {"type": "date"}
@@ -51,7 +52,7 @@ class FromDayForm(ReasonForm):
 class TermForm(Beside, forms.Form):
     tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    ends_on = forms.DateField(label=_("Until, that day not included"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    ends_on = LastDayField(label=_("Last day"))
 
     def __init__(self, *args, organisation, **kwargs):
         last = organisation.terms.counting().order_by("-ends_on").first()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
+from coalition.dates import LastDayField
 from coalition.lists import whole
 from coalition.members import actions
 from coalition.members.countries import COUNTRIES
@@ -41,7 +42,7 @@ class MandateForm(forms.Form):
         widget=PickMany,
     )  # fmt: skip
     starts_on = forms.DateField(label=_later("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    ends_on = forms.DateField(label=_later("Until, that day not included"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    ends_on = LastDayField(label=_later("Last day"))
     signatory = forms.CharField(label=_later("Signed by"), max_length=250)
     power_of_attorney = forms.FileField(label=_later("Power of attorney"), help_text=_later("A PDF, or a picture of the paper."))
 

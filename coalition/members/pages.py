@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
@@ -7,16 +7,19 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coalition.access.models import Audience
+from coalition.access.viewer import as_system
+from coalition.dates import long_day
 from coalition.lists import ROWS
 from coalition.members.actions import midnight
 from coalition.members.capabilities import in_words
 from coalition.members.countries import NAMES
 from coalition.members.forms import HoldForm, ReasonForm
-from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Seat
+from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Resignation, Seat
 from coalition.members.permissions import can_give, can_keep_register, can_manage_seats
-from coalition.members.registry import card_rows, own_panels
+from coalition.members.registry import card_rows, comes_of_leaving, own_panels
 from coalition.members.standing import facts_of, facts_of_all, standing
 
 
@@ -54,8 +57,9 @@ class OrganisationPage:
         return standing(facts_of(self.organisation), timezone.localdate()) if can_keep_register(self.viewer) else None
 
     @cached_property
-    def term(self):
-        return self.organisation.term_on(timezone.localdate())
+    def member_until(self):
+        """For itself and for those who keep the register: rivals read only that it is a member."""
+        return self.organisation.membership_ends() if self.is_own or can_keep_register(self.viewer) else None
 
     @cached_property
     def leaving(self):
@@ -81,6 +85,10 @@ class OwnPage:
     @cached_property
     def term(self):
         return self.organisation.term_on(timezone.localdate())
+
+    @cached_property
+    def member_until(self):
+        return self.organisation.membership_ends()
 
     @cached_property
     def leaving(self):
@@ -135,6 +143,40 @@ class OwnPage:
         return explain(self.viewer, self.organisation.category)
 
 
+class ResigningPage:
+    """What comes of an organisation's leaving with effect from a day."""
+
+    def __init__(self, organisation: Organisation, leaving: Resignation | None, day: date):
+        self.organisation, self.leaving, self.day = organisation, leaving, day
+
+    @property
+    def can_stay(self) -> bool:
+        return self.leaving is not None and self.leaving.takes_effect_on > timezone.localdate()
+
+    @cached_property
+    def comes(self) -> list[tuple]:
+        """Each thing by its name, and what becomes of it, in a sentence."""
+        with as_system("say what comes of an organisation’s leaving"):
+            return [*_seats_end(self.organisation), *(row for rows in comes_of_leaving for row in rows(self.organisation, self.day))]
+
+
+def _seats_end(organisation: Organisation) -> list[tuple]:
+    """What the membership itself gave: seats, invitations, agents."""
+    seats = organisation.seats.filter(ends_at=None, mandate=None).count()
+    rows = [
+        (_("Seats"), ngettext("Its one person reads and does nothing here from that day. What they wrote and shared stays.",
+                              "Its %(n)d people read and do nothing here from that day. What they wrote and shared stays.", seats) % {"n": seats})
+    ]  # fmt: skip
+    if n := Invitation.objects.open().filter(organisation=organisation).count():
+        rows.append((_("Invitations"), ngettext("One opens nothing from that day.", "%(n)d open nothing from that day.", n) % {"n": n}))
+    runs = Mandate.objects.in_force(timezone.localdate()).select_related("agent", "principal")
+    for mandate in runs.filter(principal=organisation):
+        rows.append((_("Agent"), _("%(who)s acts for it no more.") % {"who": mandate.agent}))
+    for mandate in runs.filter(agent=organisation):
+        rows.append((_("Mandate"), _("It acts for %(who)s no more, who is not told by this: end the mandate first.") % {"who": mandate.principal}))
+    return rows
+
+
 # How long a new member is shown its first steps.
 NEW_FOR = timedelta(days=60)
 
@@ -153,6 +195,11 @@ def waiting(viewer) -> list[dict]:
     if not viewer.may("own_organisation"):
         return rows
     organisation = Organisation.objects.select_related("category").get(pk=viewer.organisation_id)
+    if (leaving := organisation.leaving()) and leaving.takes_effect_on > timezone.localdate():
+        rows.append({
+            "title": _("The membership ends"), "detail": _("Resigned with effect from %(day)s.") % {"day": long_day(leaving.takes_effect_on)},
+            "address": reverse("members:resign"), "due_at": midnight(leaving.takes_effect_on),
+        })  # fmt: skip
     rows += [
         {"title": _("Accept the %(name)s") % {"name": policy.title}, "detail": _("version %(n)d") % {"n": policy.version}, "address": here,
          "due_at": midnight(policy.accept_by)}

@@ -18,6 +18,11 @@ def can_keep_register(viewer: Viewer) -> bool:
     return viewer.may("keep_register")
 
 
+def can_resign(viewer: Viewer, organisation: Organisation) -> bool:
+    """An owner, for their own organisation; the coalition's staff, for one that wrote to them."""
+    return can_keep_register(viewer) or (viewer.organisation_id == organisation.pk and viewer.may("own_organisation"))
+
+
 def can_read_directory(viewer: Viewer) -> bool:
     return viewer.may("read_directory")
 

@@ -1,7 +1,12 @@
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
 from coalition.activity.registry import reader, verb
+from coalition.dates import long_day
 
 
 def _invitation(event):
@@ -22,6 +27,19 @@ def _invitation(event):
     return {invitation.email: (subject, text)}
 
 
+def _to_owners(subject, text):
+    """A letter to the organisation's owners, for what is told by post too."""
+
+    def letters(event):
+        from coalition.members.models import Seat
+
+        owners = Seat.objects.filter(organisation=event.subject_id, role=Seat.Role.OWNER, ends_at=None).values_list("person__email", flat=True)
+        values = {**event.data, "day": long_day(date.fromisoformat(event.data["day"])), "address": settings.SITE_URL + reverse("members:resign")}
+        return {address: (str(subject) % values, str(text) % values) for address in owners}
+
+    return letters
+
+
 def _inviter(event):
     from coalition.members.models import Invitation
 
@@ -32,7 +50,17 @@ verb("organisation.founded", _("entered the organisation in the register"))
 verb("organisation.admitted", _("gave a membership term until {until}"), tells=lambda event: [event.data.get("members")])
 verb("organisation.suspended", _("suspended the membership from {day}: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.reinstated", _("reinstated the membership: {reason}"), tells=lambda event: [event.data["members"]])
-verb("organisation.resigned", _("resigned from {day}: {reason}"), tells=lambda event: [event.data["members"]])
+verb("organisation.resigned", _("resigned with effect from {day}: {reason}"), tells=lambda event: [event.data["members"]], writes=_to_owners(
+    _("The resignation of %(who)s"),
+    _("The resignation of %(who)s is entered, with effect from %(day)s.\n\nReason: %(reason)s\n\nUntil then the membership is as it was, and an "
+      "owner can take the resignation back:\n%(address)s\n\nWhat comes of it for dues, votes and seats stands there too."),
+))  # fmt: skip
+verb("organisation.stays", _("took the resignation back: {reason}"), tells=lambda event: [event.data["members"]], writes=_to_owners(
+    _("%(who)s stays a member"),
+    _("The resignation of %(who)s, that was to take effect on %(day)s, is taken back.\n\nReason: %(reason)s\n\n%(address)s"),
+))  # fmt: skip
+verb("register.resigned", _("entered the resignation of {who}, with effect from {day}: {reason}"), tells=lambda event: [event.data["staff"]])
+verb("register.stays", _("took the resignation of {who} back: {reason}"), tells=lambda event: [event.data["staff"]])
 verb("category.held", _("put the category {name} on hold ({effect}): {reason}"), tells=lambda event: [event.data.get("members")])
 verb("category.released", _("ended the hold on the category {name}: {reason}"), tells=lambda event: [event.data.get("members")])
 verb("team.joined", _("put {who} on the team {team}"), tells=lambda event: [event.data["members"]])

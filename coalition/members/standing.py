@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coalition.dates import last_day, long_day
 from coalition.members import registry
 from coalition.members.models import Policy
 
@@ -52,7 +52,11 @@ class Standing:
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else _("further notice")
+    return long_day(day) if day else _("further notice")
+
+
+def _last(before: date | None) -> str:
+    return _day(before and last_day(before))
 
 
 def standing(facts: Facts, on: date) -> Standing:
@@ -79,9 +83,9 @@ def standing(facts: Facts, on: date) -> Standing:
     if term and term.ends_on in facts.resigned:
         return Standing(True, _("in good standing"), _("It has resigned with effect from %(day)s.") % {"day": _day(term.ends_on)})
     if term:
-        return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": _day(term.ends_on)})
+        return Standing(True, _("in good standing"), _("Its term runs until %(day)s.") % {"day": _last(term.ends_on)})
     if ended:
-        return Standing(False, _("lapsed"), _("Its last term ended on %(day)s.") % {"day": _day(ended)})
+        return Standing(False, _("lapsed"), _("Its last term ended on %(day)s.") % {"day": _last(ended)})
     return Standing(False, _("not a member yet"), _("No term has begun."))
 
 
@@ -156,7 +160,7 @@ def facts_of(organisation) -> Facts:
 
 
 def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
-    resignations = list(organisation.resignations.all())
+    resignations = [left for left in organisation.resignations.all() if left.taken_back_at is None]
     terms = [
         part
         for term in organisation.terms.all()

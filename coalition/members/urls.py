@@ -1,7 +1,7 @@
 from django.urls import path
 
 from coalition.members import our_organisation as ours
-from coalition.members import views
+from coalition.members import resigning, views
 
 app_name = "members"
 urlpatterns = [
@@ -29,7 +29,8 @@ urlpatterns = [
     path("policies/<slug:kind>/<int:version>/", views.policy, name="policy"),
     path("switch/", views.switch, name="switch"),
     path("who-can-see/<int:space_id>/", views.who_can_see, name="who_can_see"),
-    path("organisation/resign/", views.resign, name="resign"),
+    path("organisation/resign/", resigning.resign, name="resign"),
+    path("organisation/stay/", resigning.stay, name="stay"),
     path("staff/register/", views.register, name="register"),
     path("staff/register/categories/<slug:kind>/hold/", views.hold_category, name="hold_category"),
     path("staff/register/categories/<slug:kind>/release/", views.release_category, name="release_category"),
@@ -40,6 +41,7 @@ urlpatterns = [
     path("staff/register/<slug:slug>/renew/", views.renew, name="renew"),
     path("staff/register/<slug:slug>/suspend/", views.suspend, name="suspend"),
     path("staff/register/<slug:slug>/reinstate/", views.reinstate, name="reinstate"),
-    path("staff/register/<slug:slug>/resign/", views.enter_resignation, name="enter_resignation"),
+    path("staff/register/<slug:slug>/resign/", resigning.resign, name="enter_resignation"),
+    path("staff/register/<slug:slug>/stay/", resigning.stay, name="enter_stay"),
     path("staff/break-glass/", views.break_glass, name="break_glass"),
 ]

@@ -25,7 +25,6 @@ from coalition.members.forms import (
     JoinForm,
     PolicyForm,
     ReasonForm,
-    ResignForm,
     TermForm,
     VouchForm,
 )
@@ -57,7 +56,7 @@ def detail(request, slug, status=200, **forms_with_errors):
     if page.standing:
         context |= {
             "vouch_form": VouchForm(), "term_form": TermForm(organisation=organisation), "suspend_form": FromDayForm(),
-            "reinstate_form": ReasonForm(), "resign_form": ResignForm(),
+            "reinstate_form": ReasonForm(),
         }  # fmt: skip
     return render(request, "coalition/members/detail.html", context | forms_with_errors, status=status)
 
@@ -68,7 +67,6 @@ def own(request, status=200, **forms_with_errors):
     page = pages.OwnPage(organisation, request.viewer)
     context = {
         "page": page, "organisation": organisation, "invite_form": InviteForm(roles=page.roles), "accept_form": AcceptForm(),
-        "resign_form": ResignForm(),
         "offer_form": OfferForm(viewer=request.viewer) if page.can_accept else None,
     }  # fmt: skip
     return render(request, "coalition/members/own.html", context | forms_with_errors, status=status)
@@ -124,17 +122,6 @@ def accept_policies(request):
         messages.success(request, _("Accepted."))
         return redirect("members:own")
     return own(request, status=422, accept_form=form)
-
-
-@require_POST
-def resign(request):
-    form = ResignForm(request.POST)
-    if form.is_valid():
-        with told_at(form):
-            gone = actions.resign(_own_organisation(request), by=request.viewer, **form.cleaned_data)
-            messages.success(request, _("Your resignation takes effect on %(day)s.") % {"day": gone.takes_effect_on})
-            return redirect("members:own")
-    return own(request, status=422, resign_form=form)
 
 
 def register(request, status=200, wrong=None, policy_form=None):
@@ -234,12 +221,6 @@ def suspend(request, slug):
 @require_POST
 def reinstate(request, slug):
     return _of_one(request, _kept(request, slug), actions.reinstate, ReasonForm(request.POST), "reinstate_form", _("Reinstated."))
-
-
-@require_POST
-def enter_resignation(request, slug):
-    """Staff enter what an organisation wrote."""
-    return _of_one(request, _kept(request, slug), actions.resign, ResignForm(request.POST), "resign_form", _("The resignation is entered."))
 
 
 @login_not_required

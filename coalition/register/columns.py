@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,8 @@ HEADINGS = {
 }
 NEEDED = ("name", "tier", "country", "starts_on", "ends_on")
 SHAPES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S")
+
+LATEST = "2199-12-31"
 
 
 class NotUnderstood(Exception):
@@ -74,9 +76,11 @@ def understand(value: dict[str, str], known: Vocabulary) -> dict[str, Any]:
     if not code:
         raise NotUnderstood(_("country: “%(text)s” is none.") % {"text": country[:40]})
     facts: dict[str, Any] = {"name": name, "tier": tier, "country": code}
-    facts["starts_on"], facts["ends_on"] = day(value.get("starts_on", ""), "term from"), day(value.get("ends_on", ""), "term until")
-    if facts["ends_on"] <= facts["starts_on"]:
-        raise NotUnderstood(_("term until: it lies before the term begins."))
+    facts["starts_on"], until = day(value.get("starts_on", ""), "term from"), day(value.get("ends_on", ""), "term until")
+    if until <= facts["starts_on"] or until > LATEST:
+        raise NotUnderstood(_("term until: its last day lies before it begins, or too far off."))
+    # A register says the last day; a term ends before a day.
+    facts["ends_on"] = (date.fromisoformat(until) + timedelta(days=1)).isoformat()
     facts["joined_on"] = day(value["joined_on"], "joined") if value.get("joined_on", "").strip() else facts["starts_on"]
     if facts["joined_on"] > max(facts["starts_on"], date.today().isoformat()):
         raise NotUnderstood(_("joined: it lies after the term begins."))

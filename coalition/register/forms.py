@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class RegisterFileForm(forms.Form):
     file = forms.FileField(
         label=_("Register"),
-        help_text=_("XLSX or CSV with name, tier, country, term from and until; owner e-mail, billing e-mail, band, VAT and joined may be there."),
+        help_text=_(
+            "XLSX or CSV with name, tier, country, term from and until (its last day); owner and billing e-mail, band, VAT, joined may be there."
+        ),
     )
 
 

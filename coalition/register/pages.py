@@ -32,7 +32,7 @@ WITH ours AS (
 ), terms AS (
   SELECT t.organisation_id, t.starts_on, least(t.ends_on, min(r.takes_effect_on)) AS until
   FROM members_term t JOIN ours o ON o.id = t.organisation_id
-  LEFT JOIN members_resignation r ON r.organisation_id = t.organisation_id AND r.given_at >= t.given_at
+  LEFT JOIN members_resignation r ON r.organisation_id = t.organisation_id AND r.given_at >= t.given_at AND r.taken_back_at IS NULL
   GROUP BY t.id
 ), gone AS (
   SELECT organisation_id, max(until) AS left_on FROM terms WHERE until > starts_on GROUP BY organisation_id

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require, told_at
+from coalition.dates import last_day
 from coalition.lists import ROWS, chips, export, label_fields, labels_of, wholes
 from coalition.members.models import Organisation
 from coalition.members.permissions import can_keep_register
@@ -22,8 +23,8 @@ EXPORTED = {
     _later("Why"): lambda row: row.judged.because,
     _later("Tier"): lambda row: row.last_term.tier.name if row.last_term and row.last_term.tier else "",
     _later("Term from"): lambda row: row.last_term.starts_on if row.last_term else "",
-    _later("Term until"): lambda row: row.last_term.until if row.last_term else "",
-    _later("Member until"): lambda row: row.member_until or "",
+    _later("Term until"): lambda row: last_day(row.last_term.until) if row.last_term else "",
+    _later("Member until"): lambda row: last_day(row.member_until) if row.member_until else "",
     _later("Seats taken"): lambda row: row.seats_taken,
 }
 

@@ -8,15 +8,17 @@ class NoticesConfig(AppConfig):
     verbose_name = "Notices"
 
     def ready(self):
-        from coalition.members.registry import Use, uses
+        from coalition.members.registry import Use, comes_of_leaving, uses
         from coalition.pages.registry import home_panels
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
         from enforcement.cases.panels import Tab, registered
+        from enforcement.notices import pages
         from enforcement.notices.pages import items_taken_down, notices_of_case, waiting
 
         kinds["notice"] = _("Notice")
         registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case))
         home_panels["waiting"].append(waiting)
+        comes_of_leaving.append(pages.comes_of_leaving)
         uses.append(Use(_("Notices sent"), acts_of("notice.submitted")))
         uses.append(Use(_("Items taken down on its notices"), items_taken_down))

@@ -176,3 +176,16 @@ def items_taken_down(members: list[int], since, until) -> dict[int, int]:
     items = NoticeItem.objects.filter(notice__principal__in=members, notice__submitted_at__date__gte=since, notice__submitted_at__date__lt=until)
     down = items.filter(outcome=NoticeItem.Outcome.REMOVED)
     return dict(down.order_by().values_list("notice__principal").annotate(Count("pk")))
+
+
+def comes_of_leaving(organisation, day) -> list[tuple]:
+    """What becomes of an organisation's notices: what is not stood behind lapses by its clock, as for everybody."""
+    rows = []
+    sent = NoticeItem.objects.filter(notice__principal=organisation, notice__submitted_at__isnull=False)
+    if n := sent.filter(outcome=NoticeItem.Outcome.PENDING).count():
+        rows.append((_("Notices"), ngettext("One item waits for a decision that nobody of it will read.",
+                                            "%(n)d items wait for decisions that nobody of it will read.", n) % {"n": n}))  # fmt: skip
+    if n := Dispute.objects.open().filter(item__notice__principal=organisation).count():
+        rows.append((_("Disputes"), ngettext("One runs: what nobody stands behind by its clock is reinstated.",
+                                             "%(n)d run: what nobody stands behind by its clock is reinstated.", n) % {"n": n}))  # fmt: skip
+    return rows

@@ -6,12 +6,16 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import as_system, as_viewer
+from coalition.accounts.actions import make_person
+from coalition.activity.actions import deliver_batch
+from coalition.activity.models import InboxItem, OutsideLetter
 from coalition.api.actions import make_token
 from coalition.members import actions
 from coalition.members.models import Category, Organisation, Resignation
@@ -234,7 +238,8 @@ def test_staff_renew_a_member_that_lapsed(admin, browse):
     assert client.post(address, {**term, "starts_on": str(today - timedelta(days=30))}).status_code == 422
     assert client.post(address, term).status_code == 302
     assert standing(facts_of(Organisation.objects.get(slug="old-harbour")), today).is_good
-    assert spells_of(organisation)[-1] == (today, today + timedelta(days=365))
+    # The form says the last day; the spell ends with it.
+    assert spells_of(organisation)[-1] == (today, today + timedelta(days=366))
     assert client.post(address, term).status_code == 422
     assert "in good standing" in client.get("/members/old-harbour/").content.decode()
 
@@ -243,11 +248,55 @@ def test_staff_renew_a_member_that_lapsed(admin, browse):
 def test_staff_enter_a_resignation_that_came_in_writing(admin, northpeak, browse):
     client, address = browse(admin), "/staff/register/kestrel/resign/"
     day = timezone.localdate() + timedelta(days=3)
-    assert browse(northpeak).post(address, {"takes_effect_on": str(day), "reason": "A rival wants us out."}).status_code == 403
-    wrong = client.post(address, {"takes_effect_on": "2020-01-01", "reason": "By its letter of today."})
+    sent = {"takes_effect_on": str(day), "reason": "By its letter of today.", "sure": "1"}
+    assert browse(northpeak).post(address, sent).status_code == 403
+    wrong = client.post(address, sent | {"takes_effect_on": "2020-01-01"})
     assert (wrong.status_code, "What was, stays as it was" in wrong.content.decode()) == (422, True)
-    assert client.post(address, {"takes_effect_on": str(day), "reason": "By its letter of today."}).url == "/members/kestrel/"
+    # First what comes of it is shown, and nothing is done.
+    shown = client.post(address, {key: value for key, value in sent.items() if key != "sure"})
+    assert f"Resign with effect from {date_format(day, 'j F Y')}" in shown.content.decode()
+    assert Organisation.objects.get(slug="kestrel").leaving() is None
+    assert client.post(address, sent).url == "/members/kestrel/"
     facts = facts_of(Organisation.objects.get(slug="kestrel"))
     assert (standing(facts, day - timedelta(days=1)).words, standing(facts, day).words) == ("in good standing", "resigned")
-    again = client.post(address, {"takes_effect_on": str(day), "reason": "By its letter of today."})
+    again = client.post(address, sent)
     assert "has resigned already" in again.content.decode()
+
+
+@pytest.mark.django_db
+def test_everybody_whom_a_resignation_concerns_is_told_and_it_is_taken_back_until_its_day(admin, northpeak, aurelia, browse):
+    today, owner = timezone.localdate(), browse(northpeak)
+    organisation = Organisation.objects.get(slug="northpeak")
+    before = spells_of(organisation)
+    day = today + timedelta(days=3)
+    owner.post("/organisation/resign/", {"takes_effect_on": str(day), "reason": "The new category.", "sure": "1"})
+    while deliver_batch():
+        pass
+    with as_system("look"):
+        told = set(InboxItem.objects.filter(event__verb="register.resigned").values_list("audience__seat__organisation__slug", flat=True))
+        addresses = set(OutsideLetter.objects.filter(event__verb="organisation.resigned").values_list("address", flat=True))
+    assert (told, addresses) == ({"coalition"}, {"owner@northpeak.example"})
+    words = date_format(day, "j F Y")
+    assert words in owner.get("/home/").content.decode()
+    assert words in owner.get("/organisation/").content.decode()
+    assert words not in browse(aurelia).get("/members/northpeak/").content.decode()
+    assert browse(aurelia).post("/organisation/stay/", {"reason": "Not mine to take back."}).status_code == 422
+    assert owner.post("/organisation/stay/", {"reason": "The board has talked."}).url == "/organisation/"
+    assert owner.post("/organisation/stay/", {"reason": "The board has talked."}).status_code == 422
+    assert (organisation.leaving(), spells_of(organisation)) == (None, before)
+    assert organisation not in Organisation.objects.resigned()
+    # Once its day has come, it is not taken back any more.
+    owner.post("/organisation/resign/", {"takes_effect_on": str(today), "reason": "The new category.", "sure": "1"})
+    late = browse(admin).post("/staff/register/northpeak/stay/", {"reason": "They asked us to."})
+    assert (late.status_code, "a new term brings it back" in late.content.decode()) == (422, True)
+
+
+@pytest.mark.django_db
+def test_an_invitation_opens_nothing_once_its_organisation_has_left(northpeak):
+    organisation = Organisation.objects.get(slug="northpeak")
+    with as_viewer(northpeak):
+        invitation = actions.invite(organisation, email="late@northpeak.example", role="member", by=northpeak)
+        actions.resign(organisation, takes_effect_on=timezone.localdate(), reason="The new category.", by=northpeak)
+    person = make_person(email="late@northpeak.example", name="Lars Late", password="a long enough one 4")
+    with pytest.raises(Refused, match="no member any more"):
+        actions.accept_invitation(invitation, person)

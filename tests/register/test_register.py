@@ -27,10 +27,10 @@ from tests.conftest import CAST, who
 
 HEAD = ["Name", "Tier", "Country", "Member since", "Term from", "Term until", "Owner e-mail", "Billing e-mail", "Band", "VAT"]
 ROWS = [
-    ["Larkspur Optics", "Full", "Germany", "2019-05-01", "2026-05-01", "2027-05-01", "owner@larkspur.example", "ap@larkspur.example", "10_100", "DE136695976"],
+    ["Larkspur Optics", "Full", "Germany", "2019-05-01", "2026-05-01", "2027-04-30", "owner@larkspur.example", "ap@larkspur.example", "10_100", "DE136695976"],
     ["Juniper & Rye", "brand-associate", "GB", "", "2025-01-01", "2026-01-01", "", "", "", ""],
     ["AURELIA", "Full", "FR", "", "2026-01-01", "2027-01-01", "", "", "", ""],
-    ["larkspur optics", "Full", "DE", "", "2026-05-01", "2027-05-01", "", "", "", ""],
+    ["larkspur optics", "Full", "DE", "", "2026-05-01", "2027-04-30", "", "", "", ""],
     ["Nowhere Ltd", "Gold", "GB", "", "2026-01-01", "2027-01-01", "", "", "", ""],
     ["Backwards", "Full", "GB", "", "2027-01-01", "2026-01-01", "", "", "", ""],
     ["Bad Mail", "Full", "Atlantis", "", "2026-01-01", "2027-01-01", "", "", "", ""],

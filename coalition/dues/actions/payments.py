@@ -14,6 +14,7 @@ from coalition.access.errors import Conflict, Refused, reason_given, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.activity.once import once
+from coalition.dates import long_day
 from coalition.dues.actions.posting import _money
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment, settle, settle_all_from_credit, unsettle
 from coalition.dues.models import Account, Invoice, OpenItem, Payment, StatementLine
@@ -56,7 +57,7 @@ def receive(
     if again := Payment.objects.filter(key=key).first():
         if again.account_id != account.pk or again.amount != amount or again.currency != currency:
             raise Conflict(
-                _("Another payment is booked under this key: on %(day)s, %(amount)s.") % {"day": again.received_on, "amount": again.amount}
+                _("Another payment is booked under this key: on %(day)s, %(amount)s.") % {"day": long_day(again.received_on), "amount": again.amount}
             )
         return again
 

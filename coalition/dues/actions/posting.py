@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from coalition.access.errors import Refused, reason_given, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import Entry, record, record_all
+from coalition.dates import long_day
 from coalition.dues import rules
 from coalition.dues.actions.settling import accounts_in_credit, settle, settle_all_from_credit, settle_from_credit
 from coalition.dues.models import Account, DuesRule, Invoice, InvoiceLine, Issuer, OpenItem, TaxRule, TermCharge
@@ -162,7 +163,7 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None, pe
     # What is credited last takes the tax that is left, so that rounding leaves no cent behind.
     taxed = sum((note.tax for note in invoice.credit_notes.all()), Decimal(0))
     tax = invoice.tax - taxed if net == left else min(rules.tax_on(net, invoice.tax_percent), invoice.tax - taxed)
-    line = Line(_("Credit on invoice %(number)s of %(day)s") % {"number": invoice.number, "day": f"{invoice.issued_on:%d %B %Y}"}, net, period)
+    line = Line(_("Credit on invoice %(number)s of %(day)s") % {"number": invoice.number, "day": long_day(invoice.issued_on)}, net, period)
     today = timezone.localdate()
     note, = _write([_document(
         account, [line], number=f"CN-{year}-{next_number(f'CN-{year}'):04d}", kind=Invoice.Kind.CREDIT_NOTE, credits=invoice, reason=reason,

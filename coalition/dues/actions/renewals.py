@@ -111,7 +111,7 @@ def to_renew(day: date, *, until: date | None = None, late: bool = False) -> Que
     out. Whoever has not paid past the grace is asked for no further year before they have; with `late`, it is these alone.
     """
     later = Term.objects.counting().filter(organisation=OuterRef("organisation"), ends_on__gt=OuterRef("ends_on"))
-    left = Resignation.objects.filter(organisation=OuterRef("organisation"), given_at__gte=OuterRef("given_at"))
+    left = Resignation.objects.standing().filter(organisation=OuterRef("organisation"), given_at__gte=OuterRef("given_at"))
     held = CategoryHold.objects.filter(category=OuterRef("organisation__category"), effect=CategoryHold.Effect.SUSPENDED, starts_on__lte=until or day)
     held = held.filter(Q(ends_on=None) | Q(ends_on__gt=day))
     owing = OpenItem.objects.filter(organisation=OuterRef("organisation"), invoice__late_from__lte=day)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, reason_given, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.dates import long_day
 from coalition.dues import rules
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.posting import Line, credit, credit_left, dues_line, post
@@ -46,7 +48,7 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
     if term is None or term.tier is None:
         raise Refused(_("%(who)s has no term today.") % {"who": organisation})
     if leaving := organisation.leaving():
-        raise Refused(_("%(who)s has resigned, with effect from %(day)s.") % {"who": organisation, "day": leaving.takes_effect_on})
+        raise Refused(_("%(who)s has resigned, with effect from %(day)s.") % {"who": organisation, "day": long_day(leaving.takes_effect_on)})
     if tier.category_id != organisation.category_id or tier == term.tier:
         raise Refused(_("Choose another tier of its own category."), field="tier")
     rest = rules.Period(today, term.ends_on)
@@ -90,12 +92,16 @@ def _charge_anew(term: Term, tier: Tier, account: Account, *, reason: str, by: V
             credit(charge.invoice, net=left, reason=reason, by=by)
     term.tier = tier
     term.save(update_fields=["tier"])
-    period = rules.Period(term.starts_on, term.ends_on)
-    tariff = Tariff()
+    _charge(term, tier, account, by=by)
+
+
+def _charge(term: Term, tier: Tier, account: Account, *, by: Viewer | None) -> list[Invoice]:
+    """Post a term's dues, payable by its first day; nothing where its tier costs nothing."""
+    period, tariff = rules.Period(term.starts_on, term.ends_on), Tariff()
     net, rate = tariff.price(tier, account.band, period)
-    if net:
-        rule = tariff.rule(tier, term.starts_on)
-        post(account, [dues_line(tier, period, net)], currency=rate.currency, rule=rule, by=by, terms=[term], due_on=term.starts_on)
+    rule = tariff.rule(tier, term.starts_on)
+    line = dues_line(tier, period, net)
+    return [post(account, [line], currency=rate.currency, rule=rule, by=by, terms=[term], due_on=term.starts_on)] if net else []
 
 
 def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Decimal:
@@ -117,15 +123,35 @@ def _part_of(timed: list[tuple[Decimal, rules.Period]], rest: rules.Period, how:
     return sum((rules.remaining(net, whole, rest, how) for net, whole in timed), Decimal(0))
 
 
+def unbegun(organisation: Organisation, day: date) -> QuerySet[Invoice]:
+    """What charges only terms that would begin on a day or later, and so never begin when the organisation leaves on it."""
+    begun = TermCharge.objects.filter(invoice=OuterRef("pk"), term__starts_on__lt=day)
+    found = Invoice.objects.filter(organisation=organisation, term_charges__term__starts_on__gte=day)
+    # One that also charges a term that had begun is for days that were had.
+    return found.filter(~Exists(begun)).distinct().prefetch_related("credit_notes")
+
+
+@transaction.atomic
 def credit_unbegun(organisation: Organisation, *, reason: str, by: Viewer | None) -> list[Invoice]:
     """Credit the dues of terms that will never begin, because the organisation has resigned."""
-    gone = organisation.resignations.first()
+    hold_still(organisation)
+    gone = organisation.resignations.standing().first()
     if gone is None:
         return []
-    unbegun = Invoice.objects.filter(organisation=organisation, term_charges__term__starts_on__gte=gone.takes_effect_on, posted_at__lte=gone.given_at)
-    # One that also charges a term that had begun is for days that were had.
-    begun = TermCharge.objects.filter(invoice=OuterRef("pk"), term__starts_on__lt=gone.takes_effect_on)
-    unbegun = unbegun.filter(~Exists(begun)).distinct()
-    return [
-        credit(invoice, net=left, reason=reason, by=by) for invoice in unbegun.prefetch_related("credit_notes") if (left := credit_left(invoice)) > 0
-    ]
+    found = unbegun(organisation, gone.takes_effect_on).filter(posted_at__lte=gone.given_at)
+    return [credit(invoice, net=left, reason=reason, by=by) for invoice in found if (left := credit_left(invoice)) > 0]
+
+
+@transaction.atomic
+def charge_again(organisation: Organisation, *, by: Viewer | None) -> list[Invoice]:
+    """Charge the terms still to begin of which every charge was credited: the organisation had resigned, and stays."""
+    hold_still(organisation)
+    if organisation.leaving():
+        return []
+    posted = []
+    ahead = Term.objects.counting().filter(organisation=organisation, starts_on__gt=timezone.localdate())
+    for term in ahead.select_related("tier__category"):
+        charges = list(term.charges.select_related("invoice").prefetch_related("invoice__credit_notes"))
+        if term.tier and charges and all(credit_left(charge.invoice) <= 0 for charge in charges):
+            posted += _charge(term, term.tier, account_of(organisation), by=by)
+    return posted

@@ -19,10 +19,10 @@ from coalition.members.actions.organisations import (
     midnight,
     reinstate,
     release_category,
-    resign,
     suspend,
 )
 from coalition.members.actions.policies import accept_policies, publish_policy
+from coalition.members.actions.resignation import require_can_leave, resign, take_back_resignation
 from coalition.members.actions.seats import (
     accept_invitation,
     change_role,
@@ -66,11 +66,13 @@ __all__ = [
     "refuse_ownership",
     "reinstate",
     "release_category",
+    "require_can_leave",
     "require_free_seat",
     "resign",
     "revoke_invitation",
     "seat_agent",
     "suspend",
+    "take_back_resignation",
     "take_ownership",
     "unseat_agent",
     "vouch_for_domain",

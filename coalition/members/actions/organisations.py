@@ -1,4 +1,4 @@
-"""Organisations come into being, are members for terms, are suspended, resign; categories are held, teams staffed."""
+"""Organisations come into being, are members for terms, are suspended; categories are held, teams staffed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import Entry, record, record_all
-from coalition.members.models import Category, CategoryHold, Organisation, Resignation, Seat, Suspension, Term, Tier
+from coalition.dates import last_day, long_day
+from coalition.members.models import Category, CategoryHold, Organisation, Seat, Suspension, Term, Tier
 from coalition.members.standing import facts_of_all, good_spells
 
 
@@ -55,9 +56,11 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
     # Whoever resigned has no term that still counts, and comes back with this one.
     leaving = organisation.leaving()
     if leaving and starts_on < leaving.takes_effect_on:
-        raise Refused(_("It leaves on %(day)s: a new term begins then, or later.") % {"day": leaving.takes_effect_on}, field="starts_on")
+        raise Refused(_("It leaves on %(day)s: a new term begins then, or later.") % {"day": long_day(leaving.takes_effect_on)}, field="starts_on")
     if (other := running.first()) and not leaving:
-        said = _("These days are in its term of %(first)s to %(last)s.") % {"first": other.starts_on, "last": other.ends_on}
+        said = _("These days are in its term of %(first)s to %(last)s.") % {
+            "first": long_day(other.starts_on), "last": long_day(last_day(other.ends_on))
+        }  # fmt: skip
         raise Refused(said, field="starts_on")
     if tier and tier.category_id != organisation.category_id:
         raise Refused(_("Choose a tier of its own category."), field="tier")
@@ -69,7 +72,7 @@ def give_terms(terms: list[Term], *, by: Viewer | None) -> list[Term]:
     Term.objects.bulk_create(terms)
     follow_standing_of([term.organisation_id for term in terms])
     tell_desks(
-        [Entry("organisation.admitted", term.organisation, {"until": term.ends_on.isoformat()}) for term in terms],
+        [Entry("organisation.admitted", term.organisation, {"until": last_day(term.ends_on).isoformat()}) for term in terms],
         by=by,
     )
     return terms
@@ -171,22 +174,6 @@ def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspens
     follow_standing(organisation)
     tell_desk("organisation.reinstated", organisation, by=by, reason=reason[:300])
     return suspension
-
-
-@transaction.atomic
-def resign(organisation: Organisation, *, takes_effect_on: date, reason: str, by: Viewer) -> Resignation:
-    """As its owner, or as the coalition for an organisation that wrote so: leave with effect from a day, saying why."""
-    require((by.organisation_id == organisation.pk and by.may("own_organisation")) or by.may("keep_register"))
-    reason = reason_given(reason)
-    hold_still(organisation)
-    if takes_effect_on < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field="takes_effect_on")
-    if before := organisation.leaving():
-        raise Refused(_("%(who)s has resigned already, with effect from %(day)s.") % {"who": organisation, "day": before.takes_effect_on})
-    resignation = Resignation.objects.create(organisation=organisation, takes_effect_on=takes_effect_on, reason=reason)
-    follow_standing(organisation)
-    tell_desk("organisation.resigned", organisation, by=by, day=takes_effect_on.isoformat(), reason=reason[:300])
-    return resignation
 
 
 @transaction.atomic

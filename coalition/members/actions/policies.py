@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.dates import long_day
 from coalition.locks import one_at_a_time
 from coalition.members.actions.organisations import batched, follow_standing, follow_standing_of, hold_still
 from coalition.members.models import Acceptance, Organisation, Policy
@@ -35,9 +36,8 @@ def publish_policy(kind: str, *, title: str, body: str, in_force_on: date, accep
     one_at_a_time("members.policy")
     last = Policy.objects.filter(kind=kind).order_by("-version").first()
     if last and (in_force_on < last.in_force_on or accept_by < last.accept_by):
-        raise Refused(
-            _("It does not overtake version %(n)d, in force from %(day)s.") % {"n": last.version, "day": last.in_force_on}, field="in_force_on"
-        )
+        said = _("It does not overtake version %(n)d, in force from %(day)s.") % {"n": last.version, "day": long_day(last.in_force_on)}
+        raise Refused(said, field="in_force_on")
     policy = Policy.objects.create(
         kind=kind, version=last.version + 1 if last else 1, title=title.strip(), body=body.strip(), in_force_on=in_force_on, accept_by=accept_by
     )

@@ -184,6 +184,8 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
         organisation = invitation.organisation
         if not invitation.is_open:
             raise Refused(_("This invitation is used up or too old. Ask %(who)s for a new one.") % {"who": organisation})
+        if (leaving := organisation.leaving()) and leaving.takes_effect_on <= timezone.localdate():
+            raise Refused(_("%(who)s is no member any more.") % {"who": organisation})
         if person.email.lower() != invitation.email:
             raise Refused(_("This invitation is for %(email)s. Sign in with that address.") % {"email": invitation.email})
         inviter = viewers.viewer_of_audience(invitation.invited_by_id) if invitation.invited_by_id else None

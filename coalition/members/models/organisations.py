@@ -102,8 +102,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(slug=words.lower()) | Q(name__iexact=words)).first() if words else None
 
     def resigned(self):
-        """Those whose last word was a resignation: a term that was given since takes it back."""
-        last = Resignation.objects.filter(organisation=models.OuterRef("pk")).values("given_at")[:1]
+        """Those whose last word was a resignation: a term that was given since overtakes it."""
+        last = Resignation.objects.standing().filter(organisation=models.OuterRef("pk")).values("given_at")[:1]
         since = Term.objects.filter(organisation=models.OuterRef("pk"), given_at__gt=models.OuterRef("last_word_at"))
         return self.annotate(last_word_at=models.Subquery(last)).filter(~models.Exists(since), last_word_at__isnull=False)
 
@@ -144,9 +144,13 @@ class Organisation(models.Model):
         """The membership term that covers a day, with its tier."""
         return self.terms.counting(day).select_related("tier__category").filter(starts_on__lte=day, ends_on__gt=day).first()
 
+    def membership_ends(self) -> date | None:
+        """The day before which its membership ends, as its terms and its last word stand; None where it has no term."""
+        return self.terms.counting().aggregate(last=models.Max("until"))["last"]
+
     def leaving(self) -> Resignation | None:
-        """The resignation that is its last word; None where there is none, or a term that was given since took it back."""
-        last = self.resignations.first()
+        """The resignation that is its last word; None where there is none that stands, or a term that was given since overtook it."""
+        last = self.resignations.standing().first()
         return last if last and not self.terms.filter(given_at__gt=last.given_at).exists() else None
 
     def policies_to_accept(self) -> list[Policy]:
@@ -160,7 +164,7 @@ class TermQuerySet(models.QuerySet["Term"]):
         """Those that no resignation overtook: not one that was given before it and begins on its day or later, and on a day `on` not one
         that it had ended by then. Each says `until` which day it counts: its own end, or the day the organisation leaves.
         """
-        given_before = Resignation.objects.filter(organisation=models.OuterRef("organisation"), given_at__gte=models.OuterRef("given_at"))
+        given_before = Resignation.objects.standing().filter(organisation=models.OuterRef("organisation"), given_at__gte=models.OuterRef("given_at"))
         left_on = models.Subquery(given_before.order_by("takes_effect_on").values("takes_effect_on")[:1])
         found = self.filter(~models.Exists(given_before.filter(takes_effect_on__lte=models.OuterRef("starts_on"))))
         found = found.annotate(until=Least("ends_on", left_on))
@@ -208,15 +212,22 @@ class Suspension(models.Model):
         return f"{self.organisation} from {self.starts_on}"
 
 
-class Resignation(models.Model):
-    """An organisation leaves, with effect from a day, saying why. What it wrote stays."""
+class ResignationQuerySet(models.QuerySet["Resignation"]):
+    def standing(self):
+        """Those that were not taken back."""
+        return self.filter(taken_back_at=None)
 
-    append_only = True
+
+class Resignation(models.Model):
+    """An organisation leaves, with effect from a day, saying why; until that day it may take it back. What it wrote stays."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="resignations")
     takes_effect_on = models.DateField()
     reason = models.TextField()
     given_at = models.DateTimeField(default=timezone.now)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResignationQuerySet.as_manager()
 
     class Meta:
         # The first is its last word.

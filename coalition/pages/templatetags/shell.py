@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 
+from coalition import dates
+
 register = template.Library()
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").enable("strikethrough")
 _TAGS = {"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "table", "thead",
@@ -51,6 +53,12 @@ def markdown(text):
             link_rel="noopener noreferrer nofollow",
         )
     )
+
+
+@register.filter(expects_localtime=True)
+def last_day(before):
+    """The last day of what ends before a day, in words."""
+    return dates.long_day(dates.last_day(before)) if before else "–"
 
 
 @register.filter
