@@ -1,13 +1,17 @@
-"""Days in words, and last days: a term ends before a day, and people read and write the last day it covers."""
+"""Days in words and in forms, and last days: a term ends before a day, and people read and write the last day it covers."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 _ONE = timedelta(days=1)
+# A day outside is a slip of the hand, and reckoning on from it would leave the calendar.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def long_day(day: date) -> str:
@@ -20,16 +24,23 @@ def last_day(before: date) -> date:
     return before - _ONE
 
 
-class LastDayField(forms.DateField):
-    """Takes the last day of something, and gives the day before which it ends."""
+class DayField(forms.DateField):
+    """A day of our time, picked in the browser's own calendar."""
+
+    default_validators = [
+        MinValueValidator(EARLIEST, _("Choose a day after 1900.")),
+        MaxValueValidator(LATEST, _("Choose a day before 2200.")),
+    ]
 
     def __init__(self, **kwargs):
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+        super().__init__(**{"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs})
+
+
+class LastDayField(DayField):
+    """Takes the last day of something, and gives the day before which it ends."""
 
     def clean(self, value):
         day = super().clean(value)
-        if day == date.max:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day and day + _ONE
 
     def prepare_value(self, value):

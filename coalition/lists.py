@@ -27,7 +27,9 @@ ROWS = 50
 MOST_EXPORTED = 100_000
 # A cell that begins so would be run by a spreadsheet; an apostrophe makes it text (OWASP, CSV injection).
 # In a CSV, so is what follows a mark that some spreadsheet takes for the separator.
-SPLIT = re.compile(r"([;,|\t\n]\s*)([=+\-@＝＋－＠])")
+SPLIT = re.compile(r"([;,|\t\r\n]\s*)([=+\-@＝＋－＠])")
+# What is not seen before a sign does not hide it.
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 # A spreadsheet's numbers are exact up to here; longer ones are ids, and stay text.
 LARGEST_EXACT = 10**15
 DANGEROUS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -170,7 +172,7 @@ def safe_cell(value) -> str:
     if hasattr(value, "isoformat"):
         return timezone.localtime(value).isoformat(" ", "seconds") if hasattr(value, "tzinfo") and value.tzinfo else value.isoformat()
     text = str(value)
-    if isinstance(value, str | Promise) and text.lstrip().startswith(DANGEROUS):
+    if isinstance(value, str | Promise) and text.strip().lstrip(UNSEEN).lstrip().startswith(DANGEROUS):
         return "'" + text
     return text
 

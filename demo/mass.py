@@ -27,6 +27,17 @@ STATEMENTS = [
         SELECT 'desk', 'desk of ' || a.label, 'AMBER+STRICT', a.id, now() - interval '400 days'
         FROM access_audience a WHERE a.kind = 'organisation' AND a.label ~ '^House \\d+$'
           AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("audiences of own people", """
+        INSERT INTO access_audience (kind, label) SELECT 'office', 'House ' || n || ': its own people' FROM generate_series(%(lo)s, %(hi)s) n"""),
+    ("offices", """
+        INSERT INTO access_space (kind, label, tlp, owner_id, opened_at)
+        SELECT 'office', 'office of ' || a.label, 'AMBER+STRICT', a.id, now() - interval '400 days'
+        FROM access_audience a WHERE a.kind = 'office' AND a.label ~ '^House \\d+: its own people$'
+          AND substring(a.label from '\\d+')::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("grants on offices", """
+        INSERT INTO access_grant (space_id, audience_id, kind, role, reason, granted_at)
+        SELECT s.id, s.owner_id, s.kind, 'lead', 'opened it', now() FROM access_space s JOIN access_audience a ON a.id = s.owner_id
+        WHERE s.kind = 'office' AND a.label ~ '^House \\d+: its own people$' AND substring(a.label from '\\d+')::int BETWEEN %(lo)s AND %(hi)s"""),
     ("grants on desks", """
         INSERT INTO access_grant (space_id, audience_id, kind, role, reason, granted_at)
         SELECT s.id, s.owner_id, s.kind, 'lead', 'opened it', now() FROM access_space s JOIN access_audience a ON a.id = s.owner_id
@@ -34,11 +45,13 @@ STATEMENTS = [
     ("audiences of those who look after the money", """
         INSERT INTO access_audience (kind, label) SELECT 'office', 'House ' || n || ': owner and finance' FROM generate_series(%(lo)s, %(hi)s) n"""),
     ("organisations", """
-        INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, finance_id, desk_id, joined_on)
+        INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, finance_id, people_id, desk_id, office_id, joined_on)
         SELECT 'house-' || substr(a.label, 7), a.label, 'H' || upper(lpad(to_hex(substr(a.label, 7)::int), 3, '0')),
-               (SELECT id FROM members_category WHERE kind = 'brand'), 'FR', '', '', a.id, f.id, s.id, current_date - 400
+               (SELECT id FROM members_category WHERE kind = 'brand'), 'FR', '', '', a.id, f.id, p.id, s.id, r.id, current_date - 400
         FROM access_audience a JOIN access_space s ON s.owner_id = a.id AND s.kind = 'desk'
         JOIN access_audience f ON f.kind = 'office' AND f.label = a.label || ': owner and finance'
+        JOIN access_audience p ON p.kind = 'office' AND p.label = a.label || ': its own people'
+        JOIN access_space r ON r.owner_id = p.id AND r.kind = 'office'
         WHERE a.label ~ '^House \\d+$' AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("members in good standing", """
         INSERT INTO access_audiencemember (audience_id, member_id, starts_at)
@@ -62,7 +75,7 @@ STATEMENTS = [
         SELECT o.audience_id, s.audience_id, now() - interval '400 days' FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id
         WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s
         UNION ALL
-        SELECT o.finance_id, s.audience_id, now() - interval '400 days' FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id
+        SELECT unnest(ARRAY[o.finance_id, o.people_id]), s.audience_id, now() - interval '400 days' FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id
         WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("terms", """
         INSERT INTO members_term (organisation_id, tier_id, starts_on, ends_on, given_at)

@@ -14,20 +14,26 @@ OURS = "o.slug LIKE 'guild-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(h
 
 STATEMENTS = [
     ("audiences", """
-        INSERT INTO access_audience (kind, label) SELECT k, CASE k WHEN 'organisation' THEN 'Guild ' || n ELSE 'Guild ' || n || ': owner and finance' END
-        FROM generate_series(%(lo)s, %(hi)s) n CROSS JOIN unnest(ARRAY['organisation', 'office']) k"""),
+        INSERT INTO access_audience (kind, label) SELECT CASE k WHEN '' THEN 'organisation' ELSE 'office' END, 'Guild ' || n || k
+        FROM generate_series(%(lo)s, %(hi)s) n CROSS JOIN unnest(ARRAY['', ': owner and finance', ': its own people']) k"""),
     ("desks", """
         INSERT INTO access_space (kind, label, tlp, owner_id, opened_at)
         SELECT 'desk', 'desk of ' || a.label, 'AMBER+STRICT', a.id, now() FROM access_audience a
         WHERE a.kind = 'organisation' AND a.label ~ '^Guild \\d+$' AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("offices", """
+        INSERT INTO access_space (kind, label, tlp, owner_id, opened_at)
+        SELECT 'office', 'office of ' || a.label, 'AMBER+STRICT', a.id, now() FROM access_audience a
+        WHERE a.kind = 'office' AND a.label ~ '^Guild \\d+: its own people$' AND substring(a.label from '\\d+')::int BETWEEN %(lo)s AND %(hi)s"""),
     ("organisations", """
-        INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, finance_id, desk_id, joined_on)
+        INSERT INTO members_organisation (slug, name, prefix, category_id, country, about, sectors, audience_id, finance_id, people_id, desk_id, office_id, joined_on)
         SELECT 'guild-' || substr(a.label, 7), a.label, 'G' || (SELECT string_agg(substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', 1 + substr(a.label, 7)::int / power %% 36, 1), '' ORDER BY power DESC)
                  FROM unnest(ARRAY[1296, 36, 1]) power),
           (SELECT id FROM members_category WHERE kind = (ARRAY['brand', 'platform', 'professional', 'association'])[1 + substr(a.label, 7)::int %% 4]),
-          (ARRAY['FR', 'DE', 'GB', 'US', 'CN'])[1 + substr(a.label, 7)::int %% 5], '', '', a.id, f.id, s.id, current_date - 3650 + substr(a.label, 7)::int %% 300
+          (ARRAY['FR', 'DE', 'GB', 'US', 'CN'])[1 + substr(a.label, 7)::int %% 5], '', '', a.id, f.id, p.id, s.id, r.id, current_date - 3650 + substr(a.label, 7)::int %% 300
         FROM access_audience a JOIN access_space s ON s.owner_id = a.id AND s.kind = 'desk'
         JOIN access_audience f ON f.kind = 'office' AND f.label = a.label || ': owner and finance'
+        JOIN access_audience p ON p.kind = 'office' AND p.label = a.label || ': its own people'
+        JOIN access_space r ON r.owner_id = p.id AND r.kind = 'office'
         WHERE a.kind = 'organisation' AND a.label ~ '^Guild \\d+$' AND substr(a.label, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("cards", """
         INSERT INTO directory_organisationcard (organisation_id, website, sectors, jurisdictions, marketplaces, expertise)
@@ -49,6 +55,8 @@ STATEMENTS = [
     ("who belongs where", """
         INSERT INTO access_audiencemember (audience_id, member_id, starts_at, ends_at)
         SELECT o.audience_id, s.audience_id, s.starts_at, NULL::timestamptz FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id WHERE """ + OURS + """
+        UNION ALL
+        SELECT o.people_id, s.audience_id, s.starts_at, NULL FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id WHERE """ + OURS + """
         UNION ALL
         SELECT o.finance_id, s.audience_id, s.starts_at, NULL FROM members_seat s JOIN members_organisation o ON o.id = s.organisation_id
         WHERE s.role IN ('owner', 'finance') AND """ + OURS + """
@@ -74,6 +82,8 @@ STATEMENTS = [
     ("grants", """
         INSERT INTO access_grant (space_id, audience_id, kind, role, reason, granted_at)
         SELECT o.desk_id, o.audience_id, 'desk', 'lead', 'opened it', now() FROM members_organisation o WHERE """ + OURS + """
+        UNION ALL
+        SELECT o.office_id, o.people_id, 'office', 'lead', 'opened it', now() FROM members_organisation o WHERE """ + OURS + """
         UNION ALL
         SELECT d.space_id, s.owner_id, 'account', 'lead', 'opened it', now() FROM dues_account d JOIN access_space s ON s.id = d.space_id
         JOIN members_organisation o ON o.id = d.organisation_id WHERE """ + OURS + """
@@ -116,9 +126,9 @@ STATEMENTS = [
         WHERE s.kind = 'application' AND s.label LIKE 'MM-%%' AND substr(s.label, 4)::int BETWEEN %(application_lo)s AND %(application_hi)s"""),
     ("applications", """
         INSERT INTO applications_application (space_id, key, reference, category_id, name, country, registration, email, answers, state, said, reply, started_at,
-          changed_at, submitted_at, round)
+          changed_at, submitted_at, round, changed_steps)
         SELECT s.id, gen_random_uuid(), s.label, c.id, 'Applicant ' || substr(s.label, 4), 'FR', s.label, 'x@mass.example', '{}',
-          (ARRAY['submitted', 'vetting', 'review', 'declined', 'rejected', 'withdrawn'])[1 + substr(s.label, 4)::int %% 6], '', '', now(), now(), now(), 1
+          (ARRAY['submitted', 'vetting', 'review', 'declined', 'rejected', 'withdrawn'])[1 + substr(s.label, 4)::int %% 6], '', '', now(), now(), now(), 1, '[]'
         FROM access_space s JOIN members_category c ON c.kind = 'brand'
         WHERE s.kind = 'application' AND s.label LIKE 'MM-%%' AND substr(s.label, 4)::int BETWEEN %(application_lo)s AND %(application_hi)s"""),
 ]  # fmt: skip

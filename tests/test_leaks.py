@@ -428,7 +428,7 @@ WRITES = [
     ("dues:accept_certain", {}), ("dues:accept", {"invoice": "2026-0001"}), ("dues:leave", {"reason": "intruder"}), ("dues:unbook", {"reason": "intruder"}), ("dues:take_up", {}), ("dues:reissue", {"reason": "intruder"}), ("dues:give_back", {"reason": "intruder"}),
     ("dues:move", {"organisation": "tessella", "reason": "intruder"}), ("dues:refund", {"amount": "1", "reason": "intruder"}),
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
-    ("dues:change_tier", {"tier": "1", "reason": "intruder"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
+    ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
     ("engagement:join", {}), ("engagement:new_topic", {"title": "intruder", "body": "intruder"}),
 ]  # fmt: skip
 

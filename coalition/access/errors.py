@@ -52,5 +52,5 @@ def require(allowed: bool, reason: str = "Your seat may not do this here.") -> N
 def reason_given(text: str, field: str = "reason") -> str:
     """The reason as it was written, without its edges. Raises Refused for one too short to be any."""
     if len(text.strip()) < 5:
-        raise Refused(_("Say why: a reason is never optional."), field=field)
+        raise Refused(_("Say why, in five letters or more: a reason is never optional."), field=field)
     return text.strip()

@@ -22,7 +22,7 @@ class Audience(models.Model):
     class Kind(models.TextChoices):
         SEAT = "seat", _("one person, in one seat")
         ORGANISATION = "organisation", _("an organisation")
-        OFFICE = "office", _("those of an organisation with a certain role")
+        OFFICE = "office", _("some of an organisation’s own people")
         TEAM = "team", _("a staff team")
         TIER = "tier", _("a tier")
         GROUP = "group", _("a group")
@@ -72,6 +72,7 @@ class Space(models.Model):
 
     class Kind(models.TextChoices):
         DESK = "desk", _("an organisation's desk")
+        OFFICE = "office", _("an organisation's office")
         CASE = "case", _("a case")
         SIDE_ROOM = "side_room", _("a side room")
         NOTICE = "notice", _("a notice")

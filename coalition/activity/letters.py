@@ -12,6 +12,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from coalition.access.models import Space
 from coalition.access.viewer import Viewer, as_system, as_viewer
 from coalition.activity.models import Event, Letter, OutsideLetter, with_subjects
 from coalition.activity.registry import verbs
@@ -99,8 +100,8 @@ def compose(letter: Letter, viewer: Viewer) -> EmailMessage | None:
     """The letter as this reader may see it now; None when they may not see what it is about any more."""
     with as_viewer(viewer):
         event = Event.objects.visible_to(viewer).newest().filter(pk=letter.event_id).first()
-        # Whose membership has lapsed is still told of the membership itself, which is on their own desk.
-        if event is None or not (viewer.in_standing or event.space_id == viewer.desk_id):
+        # Whose membership has lapsed is still told of the membership itself: what lies in their own office, and their account.
+        if event is None or not (viewer.in_standing or event.space.kind in (Space.Kind.OFFICE, Space.Kind.ACCOUNT)):
             return None
         (event,) = with_subjects([event], viewer)
         address = event.subject.get_absolute_url() if event.subject else "/inbox/"

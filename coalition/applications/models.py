@@ -55,6 +55,8 @@ class Application(SpaceModel):
     email = models.EmailField()
     answers = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    # The pages that were answered otherwise since more was last asked.
+    changed_steps = models.JSONField(default=list, blank=True)
     # What was last said to the applicant: what more is asked, or why it was declined.
     said = models.TextField(blank=True)
     reply = models.TextField(blank=True)
@@ -156,6 +158,12 @@ class SponsorLetter(SpaceModel):
 
     def __str__(self):
         return f"{self.organisation} for {self.application}"
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether an answer still tells anybody anything: nothing is decided yet."""
+        State = Application.State
+        return self.application.state in (State.SUBMITTED, State.ASKED, State.VETTING, State.OBJECTIONS, State.REVIEW, State.COMMITTEE)
 
 
 class Candidate(SpaceModel):

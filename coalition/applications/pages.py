@@ -42,7 +42,8 @@ def pages_of(application: Application, *, for_staff: bool = True) -> list[dict]:
         if step == "signatory" and answers:
             accepted = Policy.objects.filter(pk__in=answers.get("policies", []))
             rows += [(_("Accepted"), str(policy)) for policy in accepted]
-        found.append({"step": step, "title": form_class.title, "rows": rows, "is_answered": step in application.answers})
+        facts = {"is_answered": step in application.answers, "is_changed": step in application.changed_steps}
+        found.append({"step": step, "title": form_class.title, "rows": rows, **facts})
     return found
 
 
@@ -96,6 +97,11 @@ class ApplicationPage:
         """What is looked into for this category, with the last finding of each."""
         last = {check.kind: check for check in self.application.checks.select_related("made_by")}
         return [{"kind": kind, "words": Check.Kind(kind).label, "found": last.get(kind)} for kind in rules.checks_for(self.application.category.kind)]
+
+    @property
+    def is_looked_into(self) -> bool:
+        """Whether anything was found or asked: it may have gone back to the applicant since."""
+        return bool(self.letters) or any(check["found"] for check in self.checks)
 
     @cached_property
     def letters(self):

@@ -77,7 +77,7 @@ verb("application.declined", _("declined the application: {reason}"), tells=_nam
     while_in=("declined", "rejected"),
 ))  # fmt: skip
 verb("application.appeal_heard", _("put the appeal before the committee: {reason}"), tells=_named("committee"))
-verb("application.invited_to_pay", _("asked for the first dues, invoice {number} over {total}"), writes=_to_applicant(
+verb("application.invited_to_pay", _("asked for the first dues"), writes=_to_applicant(
     _("your first dues"), _("The membership of %(name)s begins when its first dues are in. The invoice, and how to pay it, are here:"),
     while_in=("approved",),
 ))  # fmt: skip
@@ -89,7 +89,7 @@ verb("application.activated", _("made it a member until {until}, dues: {referenc
 @reader("first dues")
 def first_dues(event) -> None:
     """A settled invoice may be an applicant's first: then it is a member."""
-    if event.verb == "dues.settled":
+    if event.verb in ("dues.settled", "dues.credited_out"):
         from coalition.applications.actions import first_dues_are_in
         from coalition.dues.models import Invoice
 

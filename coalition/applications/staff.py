@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
-from coalition.access.errors import require, told_at
+from coalition.access.errors import Refused, require, told_at
 from coalition.applications import actions
 from coalition.applications.filters import ApplicationFilter
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote
 from coalition.applications.pages import ApplicationPage, to_do
 from coalition.applications.permissions import can_object, can_see_queue
+from coalition.dates import last_day, long_day
 from coalition.dues.models import Band
+from coalition.dues.rules import tax_on
 from coalition.dues.tariff import Tariff
 from coalition.lists import Keyset, chips, export, label_fields, labels_of
 from coalition.members.forms import ReasonForm
@@ -39,14 +41,25 @@ class VoteForm(ReasonForm):
 
 
 class TierField(forms.ModelChoiceField):
-    """Tiers with what a year of each costs the applicant."""
+    """Tiers with what the first invoice of each would ask of the applicant, tax and all."""
 
     band: Band | None = None
+    # Where it is, and its VAT number: they decide about tax.
+    country, tax_number = "", ""
     tariff: Tariff
 
     def label_from_instance(self, tier):
-        rate = self.tariff.rate(tier, self.band, timezone.localdate())
-        return f"{tier.name} – {rate.amount:,.2f} {rate.currency} {_('a year, before tax')}" if rate else f"{tier.name} – {_('no dues are set')}"
+        today = timezone.localdate()
+        period = self.tariff.first_period(tier, today)
+        try:
+            net, rate = self.tariff.price(tier, self.band, period)
+            tax = self.tariff.tax_for(self.country, self.tax_number, today)
+        except Refused:
+            return f"{tier.name} – {_('no dues are set')}"
+        return _("%(tier)s – %(net)s + %(tax)s tax = %(total)s %(currency)s, until %(day)s") % {
+            "tier": tier.name, "net": f"{net:,.2f}", "tax": f"{tax_on(net, tax.percent):,.2f}", "total": f"{net + tax_on(net, tax.percent):,.2f}",
+            "currency": rate.currency, "day": long_day(last_day(period.ends_on)),
+        }  # fmt: skip
 
 
 class FirstDuesForm(forms.Form):
@@ -56,6 +69,7 @@ class FirstDuesForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["tier"]
         field.band, field.tariff = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first(), Tariff()
+        field.country, field.tax_number = application.country, actions.tax_number_of(application)
         field.queryset = Tier.objects.filter(category_id=application.category_id)
 
 
@@ -123,8 +137,9 @@ def ask(request, reference):
 
 @require_POST
 def vet(request, reference):
-    actions.begin_vetting(visible_application(request, reference), by=request.viewer)
-    messages.success(request, _("The sponsors were written to."))
+    application = actions.begin_vetting(visible_application(request, reference), by=request.viewer)
+    asked = ", ".join(letter.organisation.name for letter in application.letters.select_related("organisation").filter(answered_at=None))
+    messages.success(request, _("Written to for a sponsor’s letter: %(who)s.") % {"who": asked} if asked else _("Nobody is left to write to."))
     return redirect("applications:detail", reference)
 
 

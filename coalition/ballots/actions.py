@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import asdict
 
 from django.db import transaction
@@ -26,8 +27,8 @@ from coalition.members.references import next_reference
 VOTING = "ballot"
 # Of one organisation; more would let a few decide for many.
 MOST_PROXIES = 2
-# Of a secret ballot with fewer votes than this only the decision is told.
-FEWEST_TOLD = 3
+# Of a secret ballot only the decision is told where fewer votes than this would be left to whoever takes away those they cast themselves.
+FEWEST_OTHERS = 2
 
 
 @transaction.atomic
@@ -123,8 +124,8 @@ def _held(elector: Elector) -> Elector:
 
 
 def _tell(told: Organisation, verb: str, ballot: Ballot, /, *, by: Viewer, **data) -> None:
-    """Record on an organisation's own desk what concerns it in a ballot, and nobody else."""
-    record(verb, ballot, by=by, space=told.desk_id, **data)
+    """Record in an organisation's own office what concerns it in a ballot, and nobody else."""
+    record(verb, ballot, by=by, space=told.office_id, **data)
 
 
 @transaction.atomic
@@ -162,10 +163,12 @@ def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
             to = Elector.objects.select_related("organisation").get(pk=to.pk)
             if to.recused_because:
                 raise Refused(_("%(who)s stands aside in this.") % {"who": to.organisation}, field="proxy")
-            if to.ballot_id != elector.ballot_id or to.pk == elector.pk or to.proxy_id:
-                raise Refused(_("Choose another elector who has given no proxy away."), field="proxy")
-            if to.holds_proxy_of.exclude(pk=elector.pk).count() >= MOST_PROXIES:
-                raise Refused(_("%(who)s holds %(n)d proxies already.") % {"who": to.organisation, "n": MOST_PROXIES}, field="proxy")
+            if not Organisation.objects.listed().filter(pk=to.organisation_id).exists():
+                raise Refused(_("%(who)s is not a member in good standing today.") % {"who": to.organisation}, field="proxy")
+            # One sentence for all of these: who holds whose proxy is between the two.
+            is_full = to.holds_proxy_of.exclude(pk=elector.pk).count() >= MOST_PROXIES
+            if to.ballot_id != elector.ballot_id or to.pk == elector.pk or to.proxy_id or is_full:
+                raise Refused(_("%(who)s cannot take your proxy: choose another.") % {"who": to.organisation}, field="proxy")
             if elector.holds_proxy_of.exists():
                 raise Refused(_("Who holds a proxy gives none."), field="proxy")
         if to == (before := elector.proxy):
@@ -214,7 +217,7 @@ def close(ballot: Ballot) -> Ballot:
     ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
     if ballot.state != "open":
         return ballot
-    electors = list(ballot.electors.select_related("organisation"))
+    electors = list(ballot.electors.select_related("organisation", "voted_by"))
     votes = list(ballot.votes.select_related("elector__organisation"))
     entitled = sum(not elector.recused_because for elector in electors)
     outcome = rules.count(
@@ -225,8 +228,8 @@ def close(ballot: Ballot) -> Ballot:
     result = asdict(outcome) | {"electors": len(electors), "recused": len(electors) - entitled}
     if ballot.is_secret:
         _lay_down_anew(ballot, votes)
-        if outcome.cast < FEWEST_TOLD:
-            # So few that the figures would tell how each voted.
+        if outcome.cast - _most_of_one_hand(electors) < FEWEST_OTHERS:
+            # So few that the figures would tell how others voted.
             result |= {"by_option": {}, "abstained": None, "tied": [], "is_withheld": True}
     else:
         result["votes"] = sorted(([vote.elector.organisation.name, vote.chosen] for vote in votes if vote.elector), key=lambda row: row[0].casefold())
@@ -234,6 +237,11 @@ def close(ballot: Ballot) -> Ballot:
     ballot.save(update_fields=["closed_at", "result"])
     record("ballot.closed", ballot, by=None, title=ballot.title, cast=outcome.cast, electors=len(electors), members=Audience.members().pk)
     return ballot
+
+
+def _most_of_one_hand(electors: list[Elector]) -> int:
+    """How many votes the one who cast most cast: its own, and those it held the proxy of."""
+    return max(Counter(elector.voted_by.organisation_id for elector in electors if elector.voted_by).values(), default=0)
 
 
 def _lay_down_anew(ballot: Ballot, votes: list[Vote]) -> None:
@@ -267,7 +275,7 @@ def name_voter(organisation: Organisation, *, voter: Seat, alternate: Seat | Non
     if alternate and alternate.pk == voter.pk:
         raise Refused(_("The alternate is somebody else."), field="alternate")
     delegation, _created = Delegation.objects.update_or_create(
-        organisation=organisation, defaults={"space_id": organisation.desk_id, "voter": voter, "alternate": alternate}
+        organisation=organisation, defaults={"space_id": organisation.office_id, "voter": voter, "alternate": alternate}
     )
     record("ballot.voter_named", delegation, by=by, who=voter.person.name, other=alternate.person.name if alternate else "–", told=voter.audience_id)
     return delegation

@@ -150,10 +150,10 @@ class Vote(SpaceModel):
 
 
 class Delegation(SpaceModel):
-    """Who votes for an organisation, and who does when they cannot. It lies on the organisation's desk."""
+    """Who votes for an organisation, and who does when they cannot. It lies in the organisation's office."""
 
     told_with = ("voter__person", "voter__organisation", "organisation")
-    lives_in = ("desk",)
+    lives_in = ("office",)
 
     organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="delegation")
     voter = models.ForeignKey(Seat, models.PROTECT, related_name="+")

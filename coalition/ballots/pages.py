@@ -48,14 +48,19 @@ class BallotPage:
 
     @property
     def is_voter(self) -> bool:
-        return self.mine is not None and self.ballot.is_open and votes_for(self.viewer, self.mine) and not self.mine.voted_at
+        return self.mine is not None and self.ballot.is_open and votes_for(self.viewer, self.mine) and self.is_to_decide
+
+    @property
+    def is_to_decide(self) -> bool:
+        return self.mine is not None and not (self.mine.voted_at or self.mine.recused_because)
 
     @property
     def others(self) -> list[Elector]:
-        """Whom one's proxy can be given."""
-        return [
-            elector for elector in self.electors if self.mine and elector.pk != self.mine.pk and not elector.proxy_id and not elector.recused_because
-        ]
+        """Whom one's proxy can be given, as far as everybody may know: who gave theirs away, or holds others', is not said by leaving them out."""
+        if not self.mine:
+            return []
+        listed = set(Organisation.objects.listed().filter(pk__in=[one.organisation_id for one in self.electors]).values_list("pk", flat=True))
+        return [one for one in self.electors if one.pk != self.mine.pk and one.organisation_id in listed and not one.recused_because]
 
     @cached_property
     def proxies(self) -> set[int]:

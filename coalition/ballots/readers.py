@@ -13,7 +13,7 @@ def _told(event):
 
 verb("ballot.drafted", _("drafted the ballot {title}"))
 verb("ballot.opened", _("opened the ballot {title} to {electors} electors until {day}"), tells=_members)
-# What an elector does lies on its own desk: that it voted, and never how.
+# What an elector does lies in its own office: that it voted, and never how.
 verb("ballot.voted", _("voted for {organisation}"), tells=_told)
 verb("ballot.proxy_given", _("gave the proxy of {organisation} to {to}"))
 verb("ballot.proxy_entrusted", _("gave you the proxy of {organisation}"), tells=_told)

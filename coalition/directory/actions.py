@@ -114,7 +114,7 @@ def keep_organisation_card(
     card, _created = OrganisationCard.objects.update_or_create(organisation=organisation, defaults=facts)
     organisation.about, organisation.sectors = about.strip(), ", ".join(facts["sectors"])[:200]
     organisation.save(update_fields=["about", "sectors"])
-    record("card.kept", organisation, by=by, space=organisation.desk_id)
+    record("card.kept", organisation, by=by, space=organisation.office_id)
     return card
 
 

@@ -3,9 +3,10 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.dates import DayField
 from coalition.dues.models import CURRENCIES, MONEY, Account, Band, DuesRule, Issuer, Payment, TaxRule
 from coalition.members.countries import COUNTRIES
-from coalition.members.forms import DAY, Beside, ReasonForm
+from coalition.members.forms import Beside, ReasonForm
 from coalition.members.models import Tier
 
 # A member by name: what is typed so far asks for the names that hold it.
@@ -32,7 +33,7 @@ class BillingForm(Beside, forms.ModelForm):
 class PaymentForm(Beside, forms.Form):
     amount = _amount(_("Amount"))
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
-    received_on = forms.DateField(label=_("Came in on"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    received_on = DayField(label=_("Came in on"), initial=timezone.localdate)
     method = forms.ChoiceField(label=_("How"), choices=Payment.Method)
     reference = forms.CharField(label=_("Reference"), max_length=100, help_text=_("What tells it from every other: the bank’s, or the cheque’s."))
     invoice = forms.ModelChoiceField(label=_("For"), queryset=None, required=False, empty_label=_("the oldest that is open"))
@@ -80,13 +81,13 @@ class RateForm(forms.Form):
     band = forms.ModelChoiceField(label=_("Band"), queryset=Band.objects.all(), required=False, empty_label=_("every band"))
     amount = _amount(_("A year’s dues"))
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
-    valid_from = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    valid_from = DayField(label=_("From"), initial=timezone.localdate)
 
 
 class FromForm(forms.ModelForm):
     """A dated row: what holds from a day on."""
 
-    valid_from = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    valid_from = DayField(label=_("From"), initial=timezone.localdate)
 
 
 class IssuerForm(FromForm):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from coalition import tables
 from coalition.access.errors import Refused
+from coalition.dates import EARLIEST, LATEST
 
 MOST_LINES = 50_000
 HEADINGS = {
@@ -154,9 +155,11 @@ def _columns(row: list[str]) -> dict[str, int]:
 def _day(text: str, line: int) -> date:
     for shape in DATES:
         try:
-            return datetime.strptime(text.strip(), shape).date()
+            found = datetime.strptime(text.strip(), shape).date()
         except ValueError:
             continue
+        if EARLIEST <= found <= LATEST:
+            return found
     raise Unreadable(_("Line %(n)d: “%(text)s” is no date.") % {"n": line, "text": text[:40]})
 
 

@@ -68,6 +68,10 @@ class Tariff:
             return found[0]
         raise Refused(_("No tax rule is in force on %(day)s. Staff can add one.") % {"day": long_day(day)})
 
+    def tax_for(self, country: str, tax_number: str, day: date) -> TaxRule:
+        """The tax on an invoice to somebody there, with or without a VAT number. Raises Refused where nobody issues or none is set."""
+        return self.tax(rules.tax_scope(self.issuer(day).country, country, tax_number), day)
+
     def first_period(self, tier: Tier, day: date) -> rules.Period:
         """The first term of whoever joins on a day: a whole year, or the rest of the calendar year."""
         return rules.Period(day, rules.year_of(day, self.rule(tier, day).year).ends_on)

@@ -118,16 +118,16 @@ def renew(request, slug):
 
 @require_POST
 def change_tier(request, slug):
+    """Asked for twice: first the documents it posts are shown with their amounts, then they are posted."""
     organisation, _found = _account(request, slug)
-    return _keep(
-        request,
-        slug,
-        terms.change_tier,
-        organisation,
-        TierForm(request.POST, organisation=organisation),
-        "tier_form",
-        _("The tier is another from today."),
-    )
+    form = TierForm(request.POST, organisation=organisation)
+    if request.POST.get("sure"):
+        return _keep(request, slug, terms.change_tier, organisation, form, "tier_form", _("The tier is another from today."))
+    posts = None
+    if form.is_valid():
+        with told_at(form):
+            posts = terms.what_change_posts(organisation, by=request.viewer, **form.cleaned_data)
+    return account(request, slug, status=422 if form.errors else 200, tier_form=form, tier_posts=posts)
 
 
 @require_POST

@@ -1,15 +1,18 @@
 from typing import Any
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 
 from coalition.files.models import Attachment
+from coalition.files.registry import asked_too
 
 
 def download(request, pk):
     """The one way out: the space is asked, and the browser is told to trust nothing in it."""
     attachment = get_object_or_404(Attachment.objects.visible_to(request.viewer).select_related("blob"), pk=pk)
+    if not all(may_have(attachment, request.viewer) for may_have in asked_too):
+        raise Http404
     return as_download(attachment.blob, attachment.name)
 
 

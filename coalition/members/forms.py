@@ -5,10 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Person
-from coalition.dates import LastDayField
+from coalition.dates import DayField, LastDayField
 from coalition.members.models import CategoryHold, Policy, Seat, Tier
-
-DAY = {"type": "date"}
 
 
 class PickMany(forms.SelectMultiple):
@@ -45,13 +43,13 @@ class ReasonForm(Beside, forms.Form):
 
 
 class FromDayForm(ReasonForm):
-    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    starts_on = DayField(label=_("From"), initial=timezone.localdate)
     field_order = ["starts_on", "reason"]
 
 
 class TermForm(Beside, forms.Form):
     tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    starts_on = DayField(label=_("From"))
     ends_on = LastDayField(label=_("Last day"))
 
     def __init__(self, *args, organisation, **kwargs):
@@ -71,8 +69,8 @@ class PolicyForm(Beside, forms.Form):
     kind = forms.ChoiceField(label=_("Which"), choices=Policy.Kind)
     title = forms.CharField(label=_("Title"), max_length=120)
     body = forms.CharField(label=_("Text"), max_length=60_000, widget=forms.Textarea(attrs={"rows": 8, "data-keep": ""}))
-    in_force_on = forms.DateField(label=_("In force from"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    accept_by = forms.DateField(label=_("To be accepted by"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    in_force_on = DayField(label=_("In force from"), initial=timezone.localdate)
+    accept_by = DayField(label=_("To be accepted by"))
 
 
 class HoldForm(FromDayForm):
@@ -81,7 +79,7 @@ class HoldForm(FromDayForm):
 
 
 class ResignForm(ReasonForm):
-    takes_effect_on = forms.DateField(label=_("With effect from"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    takes_effect_on = DayField(label=_("With effect from"), initial=timezone.localdate)
     field_order = ["takes_effect_on", "reason"]
 
 
@@ -99,6 +97,10 @@ class JoinForm(forms.Form):
     def __init__(self, *args, email, **kwargs):
         super().__init__(*args, **kwargs)
         self.email = email
+
+    def clean_name(self):
+        # One line: it stands in letters.
+        return " ".join(self.cleaned_data["name"].split())
 
     def clean_password(self):
         password = self.cleaned_data["password"]

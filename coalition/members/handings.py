@@ -72,5 +72,5 @@ HANDINGS = [
     Handing(_("clocks"), _clocks, _move_clocks),
     Handing(_("rooms of one’s own"), _rooms, _move_rooms),
     Handing(_("groups"), _groups, _move_groups),
-    Handing(_("unread messages"), _unread, _move_unread),
+    Handing(_("unread messages"), _unread, _move_unread, is_private=True),
 ]

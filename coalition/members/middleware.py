@@ -21,9 +21,12 @@ ACCOUNTS = "/accounts/"
 NOTHING = "nothing"
 WHOEVER_ACTS = ("/switch/",)
 INVITED = ("/join/",)
+# Pages that a secret in their address opens.
+BY_LINK = (*INVITED, "/apply/", "/sponsor/")
 # What is done there for others to see, or lets others in, waits for good standing.
 CLOSED_WITHOUT_STANDING = (
     "/profile/card/", "/profile/tokens/", "/organisation/card/", "/organisation/agents/", "/organisation/domains/", "/organisation/value/",
+    "/organisation/invite/",
 )  # fmt: skip
 OPEN_WITHOUT_STANDING = ("/profile/", "/switch/", "/organisation/", "/dues/", "/policies/", "/join/")
 _without_viewer = set()
@@ -42,7 +45,7 @@ class ViewerMiddleware:
     def __call__(self, request):
         request.viewer = None
         response = self.get_response(request)
-        if request.path.startswith(ACCOUNTS):
+        if request.path.startswith((ACCOUNTS, *BY_LINK)) or response.status_code >= 400:
             add_never_cache_headers(response)
         return response
 

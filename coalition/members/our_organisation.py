@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
-from coalition.dates import LastDayField
+from coalition.dates import DayField, LastDayField
 from coalition.lists import whole
 from coalition.members import actions
 from coalition.members.countries import COUNTRIES
-from coalition.members.forms import DAY, Beside, PickMany, ReasonForm
+from coalition.members.forms import Beside, PickMany, ReasonForm
 from coalition.members.models import Handover, MailDomain, Mandate, Organisation, Seat
 from coalition.members.permissions import can_appoint_agent, can_hand_over, can_seat_agents
 from coalition.members.tasks import answer_wish
@@ -41,7 +41,7 @@ class MandateForm(forms.Form):
         help_text=_later("As the power of attorney says; none chosen means everywhere. It is stated on the mandate, not enforced on each listing."),
         widget=PickMany,
     )  # fmt: skip
-    starts_on = forms.DateField(label=_later("From"), initial=timezone.localdate, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    starts_on = DayField(label=_later("From"), initial=timezone.localdate)
     ends_on = LastDayField(label=_later("Last day"))
     signatory = forms.CharField(label=_later("Signed by"), max_length=250)
     power_of_attorney = forms.FileField(label=_later("Power of attorney"), help_text=_later("A PDF, or a picture of the paper."))
@@ -226,7 +226,8 @@ def hand_over(request, pk):
             said = ", ".join(f"{words} {n}" for words, n in moved.items()) or _("nothing was open")
             messages.success(request, _("%(who)s has it now: %(what)s.") % {"who": form.cleaned_data["deputy"].person, "what": said})
             return redirect("members:own" if request.viewer.seat_id != seat.pk or not form.cleaned_data["ends"] else "home")
-    context = {"seat": seat, "form": form, "held": actions.looked_after(seat), "is_own": seat.pk == request.viewer.seat_id}
+    is_own = seat.pk == request.viewer.seat_id
+    context = {"seat": seat, "form": form, "held": actions.looked_after(seat, is_own=is_own), "is_own": is_own}
     return render(request, "coalition/members/hand_over.html", context, status=422 if form.errors else 200)
 
 

@@ -57,6 +57,12 @@ class OrganisationPage:
         return standing(facts_of(self.organisation), timezone.localdate()) if can_keep_register(self.viewer) else None
 
     @cached_property
+    def invited(self) -> int:
+        """How many are asked to a seat and have not answered; who, is the organisation's own."""
+        with as_system("count the open invitations of an organisation for who keeps the register"):
+            return Invitation.objects.open().filter(organisation=self.organisation).count()
+
+    @cached_property
     def member_until(self):
         """For itself and for those who keep the register: rivals read only that it is a member."""
         return self.organisation.membership_ends() if self.is_own or can_keep_register(self.viewer) else None
@@ -257,7 +263,7 @@ class RegisterPage:
     @cached_property
     def page(self) -> Page:
         """A page of organisations with what standing is judged on, asked for the page at once."""
-        found = Organisation.objects.select_related("category")
+        found = Organisation.objects.known().select_related("category")
         if words := self.query.get("q", "").strip():
             found = found.filter(name__icontains=words)
         if kind := self.query.get("category"):

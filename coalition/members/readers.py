@@ -71,7 +71,8 @@ verb("seat.role_changed", _("made {who} {after} (was {before})"))
 verb("seat.offered", _("invited {email} to a seat as {role}"), writes=_invitation)
 verb("seat.offer_revoked", _("took back the invitation of {email}"))
 verb("seat.taken", _("took the seat offered"), tells=_inviter)
-verb("seat.handed_over", _("handed over what {who} looked after to {deputy}: {what}"), tells=lambda event: [event.data.get("told")])
+verb("seat.handed_over", _("handed over what {who} looked after to {deputy}: {what}"),
+     tells=lambda event: [event.data.get("told"), event.data.get("giver")])  # fmt: skip
 verb("ownership.offered", _("offered {who} the ownership"), tells=lambda event: [event.data.get("taker")])
 verb("ownership.taken", _("took the ownership from {before}"), tells=lambda event: [event.data.get("giver")])
 verb("ownership.refused", _("let the offer of the ownership go"), tells=lambda event: [event.data.get("other")])
@@ -93,7 +94,7 @@ verb("space.marked", _("changed the mark from TLP:{before} to TLP:{after}"))
 
 @reader("policies")
 def standing_follows_policies(event) -> None:
-    """A new version is asked of every member: on its desk, and in its standing from the day it has to be accepted."""
+    """A new version is asked of every member: in its office, and in its standing from the day it has to be accepted."""
     if event.verb != "policy.published":
         return
     from coalition.activity.actions import record
@@ -105,4 +106,4 @@ def standing_follows_policies(event) -> None:
     told = set(Event.objects.filter(verb="policy.to_accept", data__policy=event.subject_id).values_list("subject_id", flat=True))
     for organisation in Organisation.objects.filter(category__is_member=True).exclude(pk__in=told).iterator():
         data = {"title": event.data["title"], "day": event.data["day"], "policy": event.subject_id, "members": organisation.audience_id}
-        record("policy.to_accept", organisation, by=None, space=organisation.desk_id, **data)
+        record("policy.to_accept", organisation, by=None, space=organisation.office_id, **data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from coalition.dates import last_day, long_day
 from coalition.members import registry
 from coalition.members.models import Policy
+
+# Whoever comes when a policy is long in force has so long to accept it: those whom a register brings in. Applicants accept as they apply.
+NEWCOMERS_ACCEPT_IN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,10 @@ def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
             ],
         )
     ]
+    given = [timezone.localdate(term.given_at) for term in organisation.terms.all()]
+    first = min(given, default=date.min)
+    # A policy is due on its day, and of a newcomer after its first weeks.
+    asked = [(*facts, max(due, first + NEWCOMERS_ACCEPT_IN)) for *facts, due in policies]
     accepted_on: dict[int, date] = {}
     for row in organisation.acceptances.all():
         accepted_on[row.policy_id] = timezone.localdate(row.accepted_at)
@@ -184,6 +191,6 @@ def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
             Span(row.starts_on, row.ends_on, row.reason) for row in organisation.category.holds.all() if row.effect == row.Effect.SUSPENDED
         ],
         arrears=[Span(*arrear) for arrear in dues.arrears],
-        unaccepted=policy_gaps(policies, accepted_on),
+        unaccepted=policy_gaps(asked, accepted_on),
         resigned=[left.takes_effect_on for left in resignations],
     )

@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,10 +10,9 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.actions import live_grants
-from coalition.access.errors import Refused, require, told_at
+from coalition.access.errors import NotAllowed, Refused, require, told_at
 from coalition.access.models import Audience, Space
 from coalition.access.permissions import can_break_glass
-from coalition.accounts.actions import make_person
 from coalition.accounts.models import Person
 from coalition.lists import whole
 from coalition.members import actions, links, pages
@@ -237,22 +237,28 @@ def join(request, secret):
     person = Person.objects.filter(email__iexact=invitation.email).first()
     is_signed_in = request.user.is_authenticated
     form = JoinForm(request.POST or None, email=invitation.email)
+    is_other = is_signed_in and person != request.user
+    wrong = ""
+    if request.method == "POST" and invitation.is_open and not is_other:
+        try:
+            # A refusal takes back all of it, the account too.
+            with transaction.atomic():
+                if is_signed_in:
+                    return _seated(request, actions.accept_invitation(invitation, request.user))
+                if person is None and form.is_valid():
+                    seat = actions.accept_with_new_account(invitation, **form.cleaned_data)
+                    login(request, seat.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+                    return _seated(request, seat)
+        except (Refused, NotAllowed) as refusal:
+            wrong = str(refusal)
     context = {
-        "invitation": invitation, "form": form, "is_signed_in": is_signed_in, "has_account": person is not None,
-        "is_other": is_signed_in and person != request.user,
+        "invitation": invitation, "form": form, "is_signed_in": is_signed_in, "has_account": person is not None, "is_other": is_other, "wrong": wrong,
     }  # fmt: skip
-    if request.method == "POST" and invitation.is_open and not context["is_other"]:
-        if is_signed_in:
-            return _take_seat(request, invitation, request.user)
-        if person is None and form.is_valid():
-            made = make_person(email=invitation.email, **form.cleaned_data)
-            login(request, made, backend="allauth.account.auth_backends.AuthenticationBackend")
-            return _take_seat(request, invitation, made)
-    return render(request, "coalition/members/join.html", context, status=422 if form.errors and not is_signed_in and person is None else 200)
+    refused = wrong or (form.errors and not is_signed_in and person is None)
+    return render(request, "coalition/members/join.html", context, status=422 if refused else 200)
 
 
-def _take_seat(request, invitation, person):
-    seat = actions.accept_invitation(invitation, person)
+def _seated(request, seat: Seat):
     request.session[SEAT] = seat.pk
     messages.success(request, _("Welcome. You act for %(name)s.") % {"name": seat.organisation})
     return redirect("home")

@@ -174,15 +174,15 @@ def _take_out(term: Term) -> bool:
 
 @transaction.atomic
 def write_to_owners(organisations, *, subject: str, body: str, by: Viewer) -> int:
-    """Write one letter to the owners of many organisations, each on its own desk; returns to how many."""
+    """Write one letter to the owners of many organisations, read where they and their finance seats alone enter; returns to how many."""
     require(can_keep_register(by))
     subject, body = subject.strip(), body.strip()
     if not subject or not body:
         raise Refused(_("A letter has a subject and a text."), field="subject" if not subject else "body")
     count = 0
-    with as_system("put a letter of the coalition on the desks of its members"):
+    with as_system("put a letter of the coalition where a member’s owner reads it"):
         for organisation in organisations:
             facts = {"about": subject[:160], "body": body[:4000], "told": organisation.finance_id}
-            record("organisation.written_to", organisation, by=by, space=organisation.desk_id, **facts)
+            record("organisation.written_to", organisation, by=by, space=account_of(organisation).space_id, **facts)
             count += 1
     return count

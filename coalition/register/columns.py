@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from coalition.dates import EARLIEST, LATEST
+
 HEADINGS = {
     "name": ("name", "organisation", "legal name", "member", "company"),
     "category": ("category", "kind", "type"),
@@ -25,8 +27,6 @@ HEADINGS = {
 }
 NEEDED = ("name", "tier", "country", "starts_on", "ends_on")
 SHAPES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S")
-
-LATEST = "2199-12-31"
 
 
 class NotUnderstood(Exception):
@@ -53,9 +53,11 @@ def missing(columns: dict[str, int]) -> list[str]:
 def day(text: str, field: str) -> str:
     for shape in SHAPES:
         try:
-            return datetime.strptime(text.strip(), shape).date().isoformat()
+            found = datetime.strptime(text.strip(), shape).date()
         except ValueError:
             continue
+        if EARLIEST <= found <= LATEST:
+            return found.isoformat()
     raise NotUnderstood(_("%(field)s: “%(text)s” is no date.") % {"field": field, "text": text[:40]})
 
 
@@ -77,8 +79,8 @@ def understand(value: dict[str, str], known: Vocabulary) -> dict[str, Any]:
         raise NotUnderstood(_("country: “%(text)s” is none.") % {"text": country[:40]})
     facts: dict[str, Any] = {"name": name, "tier": tier, "country": code}
     facts["starts_on"], until = day(value.get("starts_on", ""), "term from"), day(value.get("ends_on", ""), "term until")
-    if until <= facts["starts_on"] or until > LATEST:
-        raise NotUnderstood(_("term until: its last day lies before it begins, or too far off."))
+    if until <= facts["starts_on"]:
+        raise NotUnderstood(_("term until: it lies before the term begins."))
     # A register says the last day; a term ends before a day.
     facts["ends_on"] = (date.fromisoformat(until) + timedelta(days=1)).isoformat()
     facts["joined_on"] = day(value["joined_on"], "joined") if value.get("joined_on", "").strip() else facts["starts_on"]

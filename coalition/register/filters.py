@@ -43,9 +43,10 @@ class RegisterFilter(django_filters.FilterSet):
     renews = django_filters.ChoiceFilter(
         choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Membership ends"), method="term_ends"
     )
-    # The months of the dashboard lead to these three; a chip says which is chosen.
+    # The months of the dashboard lead to these; a chip says which is chosen.
     good = django_filters.CharFilter(label=_("In good standing at the end of"), method="good_at_end", widget=HiddenInput)
     joined = django_filters.CharFilter(label=_("Joined in"), method="joined_in", widget=HiddenInput)
+    fell = django_filters.CharFilter(label=_("Fell out of good standing in"), method="fell_in", widget=HiddenInput)
     left = django_filters.CharFilter(label=_("Left in"), method="left_in", widget=HiddenInput)
     seats = django_filters.ChoiceFilter(
         choices=[("some", _("some taken")), ("full", _("all taken")), ("none", _("none taken"))], label=_("Seats"), method="seats_used"
@@ -90,6 +91,17 @@ class RegisterFilter(django_filters.FilterSet):
     def joined_in(self, found, name, value):
         month = self._month(value)
         return found.filter(joined_on__gte=month[0], joined_on__lt=month[1], category__is_member=True) if month else found.none()
+
+    def fell_in(self, found, name, value):
+        """In good standing in the month, at its end no more, and not because they left."""
+        month = self._month(value)
+        if not month:
+            return found.none()
+        end = min(midnight(month[1]), timezone.now())
+        ended = spells().filter(ends_at__gte=midnight(month[0]), ends_at__lt=end)
+        there = spells().filter(starts_at__lt=end).filter(Q(ends_at=None) | Q(ends_at__gte=end))
+        gone = self.left_in(Organisation.objects.all(), name, value)
+        return found.filter(Exists(ended), ~Exists(there), category__is_member=True).exclude(pk__in=gone.values("pk"))
 
     def left_in(self, found, name, value):
         month = self._month(value)

@@ -21,13 +21,15 @@ from coalition.register.filters import QUIET, RegisterFilter, live
 from coalition.register.rules import median_of_others
 
 MONTHS = 13
-# For months given by their first day and the next one's: members in good standing at the end, who joined, who left.
+# For months given by their first day and the next one's: members in good standing at the end, who joined, who fell out of good standing and
+# did not leave, who left.
 BY_MONTH = """
 WITH ours AS (
   SELECT o.id, o.audience_id, o.joined_on FROM members_organisation o JOIN members_category c ON c.id = o.category_id
   WHERE c.is_member AND c.kind <> 'coalition' AND (%(kind)s = '' OR c.kind = %(kind)s)
 ), spells AS (
-  SELECT s.member_id, s.starts_at, s.ends_at FROM access_audiencemember s
+  SELECT s.member_id, s.starts_at, s.ends_at, lead(s.starts_at) OVER (PARTITION BY s.member_id ORDER BY s.starts_at) AS again_at
+  FROM access_audiencemember s
   JOIN access_audience a ON a.id = s.audience_id AND a.kind = 'members' JOIN ours o ON o.audience_id = s.member_id
 ), terms AS (
   SELECT t.organisation_id, t.starts_on, least(t.ends_on, min(r.takes_effect_on)) AS until
@@ -35,13 +37,17 @@ WITH ours AS (
   LEFT JOIN members_resignation r ON r.organisation_id = t.organisation_id AND r.given_at >= t.given_at AND r.taken_back_at IS NULL
   GROUP BY t.id
 ), gone AS (
-  SELECT organisation_id, max(until) AS left_on FROM terms WHERE until > starts_on GROUP BY organisation_id
+  SELECT o.audience_id, max(t.until) AS left_on FROM terms t JOIN ours o ON o.id = t.organisation_id
+  WHERE t.until > t.starts_on GROUP BY o.audience_id
 )
 SELECT m.first,
   (SELECT count(DISTINCT s.member_id) FROM spells s
    WHERE s.starts_at < least(m.following, now()) AND (s.ends_at IS NULL OR s.ends_at >= least(m.following, now()))),
   (SELECT count(*) FROM ours o
    WHERE o.joined_on >= m.first AND o.joined_on < m.following AND EXISTS (SELECT FROM members_term t WHERE t.organisation_id = o.id)),
+  (SELECT count(DISTINCT s.member_id) FROM spells s LEFT JOIN gone g ON g.audience_id = s.member_id
+   WHERE s.ends_at >= m.first AND s.ends_at < least(m.following, now()) AND (s.again_at IS NULL OR s.again_at >= least(m.following, now()))
+     AND (g.left_on IS NULL OR g.left_on < m.first OR g.left_on >= m.following OR g.left_on > %(today)s)),
   (SELECT count(*) FROM gone g WHERE g.left_on >= m.first AND g.left_on < m.following AND g.left_on <= %(today)s)
 FROM unnest(%(firsts)s::date[], %(nexts)s::date[]) AS m(first, following)
 """
@@ -106,7 +112,7 @@ class DashboardPage:
 
     @cached_property
     def months(self) -> list[dict]:
-        """For each of the last months: members in good standing at its end, who joined and who left in it."""
+        """For each of the last months: members in good standing at its end, who joined, who fell out of it, who left."""
         ends, first = [], self.today.replace(day=1)
         for _n in range(MONTHS):
             following = (first + timedelta(days=32)).replace(day=1)
@@ -117,8 +123,8 @@ class DashboardPage:
             cursor.execute(BY_MONTH, {"firsts": [row[0] for row in ends], "nexts": [row[1] for row in ends], "kind": self.kind, "today": self.today})
             rows = cursor.fetchall()
         most = max((row[1] for row in rows), default=1) or 1
-        return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "left": left, "share": round(100 * n / most)}
-                for first, n, joined, left in sorted(rows)]  # fmt: skip
+        return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "fell": fell, "left": left, "share": round(100 * n / most)}
+                for first, n, joined, fell, left in sorted(rows)]  # fmt: skip
 
     @cached_property
     def renewals(self) -> list[dict]:
@@ -135,7 +141,13 @@ class DashboardPage:
         running = running.filter(organisation__in=self._members().values("pk"))
         given = running.aggregate(all=Sum("tier__seats"))["all"] or 0
         taken = Seat.objects.filter(ends_at=None, mandate=None, organisation__in=running.values("organisation")).count()
-        return {"taken": taken, "given": given, "full": self._count(seats="full"), "none": self._count(seats="none", standing="good")}
+        return {
+            "taken": taken,
+            "given": given,
+            "some": self._count(seats="some"),
+            "full": self._count(seats="full"),
+            "none": self._count(seats="none", standing="good"),
+        }
 
     def _members(self):
         return organisations().filter(category__is_member=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, Grant
 from coalition.access.tlp import MEANINGS, Tlp
+from coalition.dates import DayField
 from enforcement.cases.models import Case
 
 MARKS = [(mark.value, format_lazy("{mark} – {meaning}", mark=mark.label, meaning=MEANINGS[mark])) for mark in Tlp]
@@ -35,7 +36,7 @@ class ShareForm(forms.Form):
         label=_("Who"), queryset=Audience.objects.filter(kind__in=["organisation", "team"]).order_by("label"), empty_label=_("Choose…")
     )
     role = forms.ChoiceField(label=_("They may"), choices=Grant.Role, initial=Grant.Role.CONTRIBUTE)
-    expires_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expires_on = DayField(label=_("Until"), required=False)
 
     def clean_expires_on(self):
         day = self.cleaned_data["expires_on"]

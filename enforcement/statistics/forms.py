@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.dates import DayField
 from enforcement.statistics.models import Snapshot
 
 _date = {"type": "date"}
@@ -12,8 +13,8 @@ _date = {"type": "date"}
 class PeriodForm(forms.Form):
     """The cohort a page is asked for; a year back from today where the address says nothing."""
 
-    first = forms.DateField(label=_("Submitted from"), widget=forms.DateInput(attrs=_date, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("to"), widget=forms.DateInput(attrs=_date, format="%Y-%m-%d"))
+    first = DayField(label=_("Submitted from"))
+    last = DayField(label=_("to"))
 
     @staticmethod
     def year() -> dict[str, date]:

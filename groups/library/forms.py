@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.dates import DayField
 from groups.library.models import Collection
 
 
@@ -21,7 +22,7 @@ class PublishForm(forms.Form):
         choices=[(r.value, r.label) for r in (Collection.Reach.MEMBERS, Collection.Reach.PUBLIC)],
         widget=forms.RadioSelect,
     )
-    review_on = forms.DateField(label=_("Review by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    review_on = DayField(label=_("Review by"), required=False)
 
 
 class CommentForm(forms.Form):

@@ -168,11 +168,11 @@ def test_a_proxy_votes_for_whoever_gave_it(admin, aurelia, northpeak, kestrel, o
             actions.vote(elector(ballot, "kestrel"), chosen=["for"], by=kestrel)
     with as_viewer(aurelia), pytest.raises(Refused, match="holds a proxy gives none"):
         actions.give_proxy(elector(ballot, "aurelia"), elector(ballot, "northpeak"), by=aurelia)
-    with as_viewer(northpeak), pytest.raises(Refused, match="given no proxy away"):
+    with as_viewer(northpeak), pytest.raises(Refused, match="cannot take your proxy"):
         actions.give_proxy(elector(ballot, "northpeak"), elector(ballot, "kestrel"), by=northpeak)
     with as_viewer(outsider):
         actions.give_proxy(elector(ballot, "tessella"), elector(ballot, "aurelia"), by=outsider)
-    with as_viewer(northpeak), pytest.raises(Refused, match="holds 2 proxies"):
+    with as_viewer(northpeak), pytest.raises(Refused, match="cannot take your proxy"):
         actions.give_proxy(elector(ballot, "northpeak"), elector(ballot, "aurelia"), by=northpeak)
     vote(ballot, aurelia, "for")
     vote(ballot, aurelia, "against", slug="kestrel")
@@ -384,3 +384,44 @@ def test_two_windows_cast_one_vote(own_database):
         assert Vote.objects.filter(ballot=ballot).count() == 1
     assert aurelia.organisation_slug == "aurelia"
     assert timedelta(days=13) < ballot.closes_at - timezone.now() < timedelta(days=15)
+
+
+@pytest.mark.django_db
+def test_who_holds_whose_proxy_is_not_to_be_read_off_whom_one_s_own_can_be_given_to(admin, northpeak, kestrel, outsider, browse):
+    ballot = opened(admin)
+    with as_viewer(kestrel):
+        actions.give_proxy(elector(ballot, "kestrel"), elector(ballot, "tessella"), by=kestrel)
+    page = browse(northpeak).get(ballot.get_absolute_url()).content.decode()
+    assert f'<option value="{elector(ballot, "kestrel").pk}" >' in page
+    assert f'<option value="{elector(ballot, "tessella").pk}" >' in page
+
+
+@pytest.mark.django_db
+def test_no_proxy_goes_to_a_member_who_has_left(admin, northpeak, outsider, browse):
+    ballot = opened(admin)
+    with as_viewer(admin):
+        house = Organisation.objects.get(slug="tessella")
+        members.resign(house, takes_effect_on=timezone.localdate(), reason="Its board decided so.", by=admin)
+    with as_viewer(northpeak), pytest.raises(Refused, match="not a member in good standing"):
+        actions.give_proxy(elector(ballot, "northpeak"), elector(ballot, "tessella"), by=northpeak)
+    assert f'<option value="{elector(ballot, "tessella").pk}"' not in browse(northpeak).get(ballot.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_secret_result_is_withheld_where_one_hand_could_take_its_own_votes_away(admin, aurelia, kestrel, northpeak):
+    ballot = opened(admin, is_secret=True)
+    with as_viewer(kestrel):
+        actions.give_proxy(elector(ballot, "kestrel"), elector(ballot, "aurelia"), by=kestrel)
+    vote(ballot, aurelia, "for")
+    vote(ballot, aurelia, "for", slug="kestrel")
+    vote(ballot, northpeak, "against")
+    result = close(ballot).result
+    assert (result["is_withheld"], result["by_option"]) == (True, {})
+
+
+@pytest.mark.django_db
+def test_whoever_stands_aside_is_offered_nothing_more(admin, northpeak, browse):
+    ballot = opened(admin)
+    with as_viewer(northpeak):
+        actions.recuse(elector(ballot, "northpeak"), reason="We are the case.", by=northpeak)
+    assert "stand aside" not in browse(northpeak).get(ballot.get_absolute_url()).content.decode().split("<aside>")[0]

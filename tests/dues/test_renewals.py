@@ -1,5 +1,6 @@
 """The year of dues: renewed ahead, reminded by the ladder, changed in mid-term, ended by leaving; run twice, nothing happens twice."""
 
+import re
 import threading
 from datetime import timedelta
 from decimal import Decimal
@@ -463,3 +464,20 @@ def test_whoever_stops_looking_after_the_money_stops_reading_it(browse, aurelia)
         number = open_invoice("aurelia").number
     assert browse(finance).get(f"/dues/{number}/").status_code == 404
     assert CapabilityRule.objects.filter(capability="see_dues", role="finance").exists()
+
+
+@pytest.mark.django_db
+def test_a_change_of_tier_says_its_documents_before_it_posts_them(treasurer, browse):
+    kestrel = organisation("kestrel")
+    other = kestrel.category.tiers.exclude(pk=kestrel.term_on(timezone.localdate()).tier_id).first()
+    client, address = browse(treasurer), "/staff/dues/accounts/kestrel/tier/"
+    with as_system("count"):
+        before = Invoice.objects.count()
+    shown = client.post(address, {"tier": other.pk, "reason": "It has grown."}).content.decode()
+    with as_system("count"):
+        assert (Invoice.objects.count(), kestrel.term_on(timezone.localdate()).tier == other) == (before, False)
+    assert client.post(address, {"tier": other.pk, "reason": "It has grown.", "sure": "1"}).status_code == 302
+    with as_system("look"):
+        posted = list(Invoice.objects.order_by("pk")[before:])
+    assert posted
+    assert [f"{document.total:,.2f} EUR" for document in posted] == re.findall(r"<strong>([\d.,]+ EUR)</strong></dd>", shown)

@@ -12,7 +12,7 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.applications import actions, links, rules
-from coalition.applications.models import Application, Candidate
+from coalition.applications.models import Application, Candidate, SponsorLetter
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from coalition.dues.actions import payments, posting
@@ -357,3 +357,37 @@ def test_nobody_checks_their_own_work(analyst, admin):
 def test_a_committee_has_decided_when_nothing_can_change_it(size, choices, decided, approves):
     counted = rules.count(size, choices)
     assert (counted.is_decided, counted.approves) == (decided, approves)
+
+
+def test_a_sponsor_is_asked_nothing_more_once_the_applicant_has_gone(before_committee):
+    with as_system("write a letter and withdraw"):
+        letter = before_committee.letters.first()
+        SponsorLetter.objects.filter(pk=letter.pk).update(answered_at=None, supports=None)
+    actions.withdraw(again(before_committee), reason="We changed our mind.")
+    with as_system("look again"):
+        letter.refresh_from_db()
+    with pytest.raises(Refused, match="no answer is needed"):
+        actions.answer_letter(letter, supports=True, text="")
+
+
+def test_the_committee_reads_no_amount_of_the_first_dues(asked_to_pay, committee, browse):
+    with as_system("look"):
+        application = again(asked_to_pay)
+        total = actions.first_dues(application).total
+    for viewer in committee:
+        for address in (application.get_absolute_url(), "/home/", "/inbox/"):
+            assert f"{total:,.2f}" not in browse(viewer).get(address).content.decode()
+
+
+def test_staff_see_which_answers_changed_since_they_asked_and_keep_what_they_found(analyst, browse):
+    with ago(days=3):
+        application = membership._in_window("brand", "Verbena Silk", "IT", about="Verbena scarves", by=analyst)
+    with as_system("back to vetting"):
+        Application.objects.filter(pk=application.pk).update(state="vetting")
+    with as_viewer(analyst):
+        actions.ask_more(again(application), reason="Which revenue band is it?", by=analyst)
+    actions.answer_step(again(application), "revenue", {"band": "over_1000"})
+    actions.submit(again(application), reply="It is the larger one.")
+    page = browse(analyst).get(application.get_absolute_url()).content.decode()
+    assert page.count("changed since you asked") == 1
+    assert "Looked into" in page

@@ -7,10 +7,12 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.accounts.actions import make_person
+from coalition.accounts.models import Person
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.members import actions, links
@@ -153,3 +155,50 @@ def test_fifty_at_once_take_no_more_seats_than_there_are(own_database):
         thread.join()
     assert (len(got), len(refused)) == (5, 45)
     assert all("seats of the tier Small are taken" in message for message in refused)
+
+
+@pytest.mark.django_db
+def test_a_refused_seat_says_why_and_leaves_no_account(aurelia, house):
+    invitation = invite(aurelia, house, role="manager")
+    with as_system("fill the tier"):
+        tier = house.term_on(timezone.localdate()).tier
+        tier.seats = house.seats.filter(ends_at=None, mandate=None).count()
+        tier.save(update_fields=["seats"])
+    client, address = Client(), f"/join/{links.secret_of(invitation.key)}/"
+    answer = client.post(address, {"name": "New\r\nBcc: all", "password": "a long enough sentence 7"})
+    assert (answer.status_code, "seats of the tier" in answer.content.decode()) == (422, True)
+    assert not Person.objects.filter(email="new@aurelia.example").exists()
+    assert "no-store" in answer["Cache-Control"]
+    with as_system("make room"):
+        tier.seats = None
+        tier.save(update_fields=["seats"])
+    assert client.post(address, {"name": "New\r\nBcc: all", "password": "a long enough sentence 7"}).url == "/home/"
+    assert Person.objects.get(email="new@aurelia.example").name == "New Bcc: all"
+
+
+@pytest.mark.django_db
+def test_a_member_out_of_standing_invites_nobody(admin, aurelia, house, browse):
+    with as_viewer(admin):
+        actions.suspend(house, starts_on=timezone.localdate(), reason="Under inquiry.", by=admin)
+    assert browse(aurelia).post("/organisation/invite/", {"email": "new@aurelia.example", "role": "member"}).status_code == 403
+
+
+def test_a_link_posted_by_many_windows_at_once_makes_one_account(own_database):
+    aurelia = who("owner@aurelia.example")
+    invitation = invite(aurelia, Organisation.objects.get(slug="aurelia"))
+    together, got, refused = threading.Barrier(6), [], []
+
+    def accept():
+        together.wait()
+        try:
+            got.append(actions.accept_with_new_account(invitation, name="New", password="a long enough sentence 7"))
+        except Refused as refusal:
+            refused.append(refusal.message)
+        connection.close()
+
+    windows = [threading.Thread(target=accept) for _n in range(6)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert (len(got), set(refused)) == (1, {"There is an account with this address now. Sign in to take the seat."})

@@ -300,3 +300,14 @@ def test_an_invitation_opens_nothing_once_its_organisation_has_left(northpeak):
     person = make_person(email="late@northpeak.example", name="Lars Late", password="a long enough one 4")
     with pytest.raises(Refused, match="no member any more"):
         actions.accept_invitation(invitation, person)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_outside_our_time_is_a_slip_of_the_hand(admin, browse, day):
+    client = browse(admin)
+    tier = Organisation.objects.get(slug="old-harbour").category.tiers.first()
+    term = {"tier": tier.pk, "starts_on": str(timezone.localdate()), "ends_on": day}
+    assert client.post("/staff/register/old-harbour/renew/", term).status_code == 422
+    assert client.post("/staff/register/kestrel/suspend/", {"starts_on": day, "reason": "Under inquiry."}).status_code == 422
+    assert client.post("/staff/register/kestrel/resign/", {"takes_effect_on": day, "reason": "It wrote so.", "sure": "1"}).status_code == 422

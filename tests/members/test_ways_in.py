@@ -297,6 +297,37 @@ def test_an_agent_reads_its_own_mandate_and_no_other_s(aurelia, agent, browse):
 
 
 @pytest.mark.django_db
+def test_an_agent_reads_nothing_of_the_membership_it_acts_for(aurelia, agent, admin, firm, browse):
+    house = organisation("aurelia")
+    with as_viewer(aurelia):
+        actions.invite(house, email="new@aurelia.example", role="member", by=aurelia)
+    other = appoint("aurelia", aurelia, agent="retailguild")
+    with as_viewer(admin):
+        actions.suspend(house, starts_on=timezone.localdate() + timedelta(days=9), reason="Under inquiry.", by=admin)
+    post()
+    client = browse(agent)
+    pages = "".join(client.get(address).content.decode() for address in ("/home/", "/inbox/"))
+    assert [words for words in ("Under inquiry", "new@aurelia.example", "Retail Guild to act") if words in pages] == []
+    with as_system("look"):
+        file, space = other.power_of_attorney_id, other.space_id
+    assert [client.get(address).status_code for address in (f"/files/{file}/", f"/who-can-see/{space}/")] == [404, 404]
+    assert browse(who("member@aurelia.example")).get(f"/files/{file}/").status_code == 200
+    own = Mandate.objects.visible_to(agent).get()
+    assert client.get(f"/files/{own.power_of_attorney_id}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_looks_after_seats_reads_how_much_is_unread_and_not_what(aurelia, browse, treasurer):
+    finance, manager = who("finance@aurelia.example"), who("member@aurelia.example")
+    with as_system("make a manager of a member"):
+        Seat.objects.filter(pk=manager.seat_id).update(role="manager")
+    page = browse(who("member@aurelia.example")).get(f"/organisation/seats/{finance.seat_id}/hand-over/").content.decode()
+    assert "Unread messages" in page
+    assert "dues." not in page.split("Unread messages")[1].split("</section>")[0]
+    assert "<li>" not in page.split("Unread messages")[1].split("</section>")[0]
+
+
+@pytest.mark.django_db
 def test_an_invitation_by_name_is_not_touched_by_the_domain_and_ends_with_it_if_it_came_by_it(aurelia, admin):
     with as_viewer(aurelia):
         claimed = actions.claim_domain(organisation("aurelia"), domain="aurelia-house.com", role="reader", by=aurelia)

@@ -126,6 +126,10 @@ def test_the_full_export_has_everybody_with_standing(admin, browse):
     assert len(body.strip().splitlines()) == Organisation.objects.known().exclude(category__kind="coalition").count() + 1
     assert "Old Harbour Rum" in body
     assert "dues overdue" in body
+    sent = b"".join(browse(admin).get("/staff/members/?export=xlsx").streaming_content)
+    head, *rows = openpyxl.load_workbook(io.BytesIO(sent)).active.iter_rows(values_only=True)
+    typed = {heading: {type(row[place]).__name__ for row in rows if row[place] not in (None, "")} for place, heading in enumerate(head)}
+    assert (typed["Joined"], typed["Seats taken"], typed["Name"]) == ({"datetime"}, {"int"}, {"str"})
 
 
 @pytest.mark.django_db
@@ -206,3 +210,25 @@ def test_whose_membership_ends_with_the_month_was_there_at_its_end(admin, browse
     assert listed.context["page"].count == before["members"]
     assert escape(hartley.name) in listed.content.decode()
     assert browse(admin).get("/staff/members/?joined=9999-12&left=0000-00").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_file_of_a_register_is_for_those_who_keep_it(admin, treasurer, analyst, browse):
+    browse(admin).post("/staff/members/import/", {"file": workbook()})
+    brought = RegisterImport.objects.visible_to(admin).get()
+    assert [browse(viewer).get(f"/files/{brought.file_id}/").status_code for viewer in (admin, treasurer, analyst)] == [200, 404, 404]
+
+
+@pytest.mark.django_db
+def test_a_letter_to_owners_is_read_by_owners_and_finance_alone(admin, aurelia, agent, browse):
+    pk = Organisation.objects.get(slug="aurelia").pk
+    browse(admin).post("/staff/members/write/", {"organisation": pk, "subject": "For owners only", "body": "What the board said."})
+    while deliver_batch():
+        pass
+    reads = {
+        name: any("For owners only" in browse(viewer).get(address).content.decode() for address in ("/home/", "/inbox/"))
+        for name, viewer in {
+            "owner": aurelia, "finance": who("finance@aurelia.example"), "member": who("member@aurelia.example"), "agent": agent,
+        }.items()
+    }  # fmt: skip
+    assert reads == {"owner": True, "finance": True, "member": False, "agent": False}

@@ -3,7 +3,15 @@
 from coalition.applications.actions.applicant import MOST_WAITING, answer_letter, answer_step, appeal, start, submit, withdraw
 from coalition.applications.actions.committee import committee, committee_size, count_of, decline, hear_appeal, vote
 from coalition.applications.actions.common import house
-from coalition.applications.actions.joining import activate, first_dues, first_dues_are_in, invite_to_pay, pay_by_card, waive_first_dues
+from coalition.applications.actions.joining import (
+    activate,
+    first_dues,
+    first_dues_are_in,
+    invite_to_pay,
+    pay_by_card,
+    tax_number_of,
+    waive_first_dues,
+)
 from coalition.applications.actions.vetting import (
     OBJECTION_WINDOW,
     ask_more,
@@ -45,6 +53,7 @@ __all__ = [
     "sponsors_of",
     "start",
     "submit",
+    "tax_number_of",
     "vote",
     "waive_first_dues",
     "withdraw",

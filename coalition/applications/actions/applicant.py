@@ -60,6 +60,8 @@ def answer_step(application: Application, step: str, values: dict) -> Applicatio
                 values = values | {"tax_number": clean_tax_number(tax_number, application.country)}
             except ValueError as wrong:
                 raise Refused(str(wrong), field="tax_number") from None
+        if application.state == State.ASKED and application.answers.get(step) != values and step not in application.changed_steps:
+            application.changed_steps.append(step)
         application.answers[step] = values
         if step == "organisation":
             application.name, application.country, application.registration = values["name"], values["country"], values["registration"]
@@ -126,6 +128,8 @@ def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> Sponso
             raise Conflict(_("This letter was answered already."))
         if letter.expires_at <= timezone.now():
             raise Refused(_("This letter is too old to be answered."))
+        if not letter.is_asked:
+            raise Refused(_("Nothing is decided about this application any more: no answer is needed."))
         if not supports and not text.strip():
             raise Refused(_("Say why not; only those who decide read it."), field="text")
         letter.answered_at, letter.supports, letter.text = timezone.now(), supports, text.strip()

@@ -13,6 +13,7 @@ from coalition.activity.actions import record
 from coalition.applications.actions.common import State, about, locked, move_to
 from coalition.applications.models import Application
 from coalition.applications.permissions import can_vet
+from coalition.dates import last_day
 from coalition.dues import card
 from coalition.dues.actions import terms as dues
 from coalition.dues.actions.accounts import account_of
@@ -48,11 +49,7 @@ def invite_to_pay(application: Application, *, tier: Tier, by: Viewer) -> Invoic
         band = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first()
         account = account_of(organisation, email=contacts["billing_email"], band=band)
         account.address = contacts.get("billing_address", "")
-        try:
-            account.tax_number = clean_tax_number(contacts.get("tax_number", ""), account.country)
-        except ValueError:
-            # What cannot be a VAT number is none: the invoice carries the tax, and the account can be put right.
-            account.tax_number = ""
+        account.tax_number = tax_number_of(application)
         account.save()
         invoice = dues.invite_to_pay(organisation, tier, by=by)
     application.organisation, application.tier = organisation, tier
@@ -84,6 +81,14 @@ def waive_first_dues(application: Application, *, reason: str, by: Viewer) -> Or
     with as_system("waive an applicant’s first dues"):
         credit_first_dues(application, reason)
     return activate(application, by=by, waived=reason)
+
+
+def tax_number_of(application: Application) -> str:
+    """The applicant's VAT number. What cannot be one is none: the invoice carries the tax, and the account can be put right."""
+    try:
+        return clean_tax_number(application.answers.get("contacts", {}).get("tax_number", ""), application.country)
+    except ValueError:
+        return ""
 
 
 def credit_first_dues(application: Application, reason: str) -> None:
@@ -120,7 +125,7 @@ def activate(application: Application, *, by: Viewer | None, waived: str = "") -
         members.invite(organisation, email=answers["contacts"]["contact_email"], role="owner", by=None)
     move_to(application, State.ACTIVE)
     paid = waived[:200] or (_("invoice %(number)s") % {"number": invoice.number} if invoice else _("none due"))
-    record("application.activated", application, by=by, reference=paid, until=term.ends_on.isoformat())
+    record("application.activated", application, by=by, reference=paid, until=last_day(term.ends_on).isoformat())
     return organisation
 
 

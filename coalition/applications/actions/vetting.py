@@ -33,7 +33,7 @@ def ask_more(application: Application, *, reason: str, by: Viewer) -> Applicatio
     """Ask the applicant for more; it is theirs to change until they hand it in again."""
     application = locked(application)
     require(can_vet(by, application))
-    move_to(application, State.ASKED, said=reason_given(reason), reply="")
+    move_to(application, State.ASKED, said=reason_given(reason), reply="", changed_steps=[])
     record("application.more_asked", application, by=by, reason=reason[:300], said=application.said)
     return application
 

@@ -75,8 +75,7 @@ def bring(upload, *, by: Viewer) -> Statement:
                 currency=currency, payer=one.payer, payer_account=one.payer_account, text=one.text,
                 **_seems_to_pay(owed, one.text, one.payer, one.amount, currency),
                 # Money that went out pays nothing here.
-                state=StatementLine.State.OPEN if one.amount > 0 else StatementLine.State.LEFT,
-                reason="" if one.amount > 0 else _("money that went out"),
+                state=StatementLine.State.OPEN if one.amount > 0 else StatementLine.State.OUT,
             )
         )  # fmt: skip
     StatementLine.objects.bulk_create(lines, batch_size=2000)
@@ -88,6 +87,8 @@ def _open_line(line: StatementLine) -> StatementLine:
     line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if line.state == StatementLine.State.ACCEPTED:
         raise Conflict(_("This movement is booked already."))
+    if line.state == StatementLine.State.OUT:
+        raise Refused(_("Money that went out is not booked as dues."))
     return line
 
 
@@ -99,8 +100,6 @@ def accept(line: StatementLine, *, by: Viewer, invoice: Invoice | None = None, a
     """
     require(can_keep_accounts(by))
     line = _open_line(line)
-    if line.amount <= 0:
-        raise Refused(_("Money that went out is not booked as dues."))
     chosen = account or (invoice.account if invoice else None)
     if chosen is None:
         raise Refused(_("Choose the invoice it pays, or the account it is for."), field="invoice")
@@ -132,7 +131,8 @@ def unbook(line: StatementLine, *, reason: str, by: Viewer) -> StatementLine:
         raise Conflict(_("This movement is not booked."))
     back = line.payment.returned_by.all()
     if not back:
-        give_back(line.payment, reason=reason, by=by)
+        # The member reads this on its account; why the treasury erred stays in the bank's own room.
+        give_back(line.payment, reason=_("It was booked on this account by mistake."), by=by)
     elif [row.amount for row in back] != [-line.amount]:
         raise Refused(_("Part of this money was sent back since: move what is left, or credit it."))
     _match_anew(line)
@@ -142,13 +142,11 @@ def unbook(line: StatementLine, *, reason: str, by: Viewer) -> StatementLine:
 
 @transaction.atomic
 def take_up(line: StatementLine, *, by: Viewer) -> StatementLine:
-    """Take up again a movement that was left aside. Raises NotAllowed, Refused for money that went out, and Conflict when it is not aside."""
+    """Take up again a movement that was left aside. Raises NotAllowed, and Conflict when it is not aside."""
     require(can_keep_accounts(by))
     line = _open_line(line)
     if line.state != StatementLine.State.LEFT:
         raise Conflict(_("This movement is not left aside."))
-    if line.amount <= 0:
-        raise Refused(_("Money that went out is not booked as dues."))
     _match_anew(line)
     record("dues.line_taken_up", line, by=by, amount=f"{line.amount} {line.currency}")
     return line

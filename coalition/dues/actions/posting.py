@@ -68,11 +68,10 @@ def draft(
     """Judge what would be posted today, writing nothing. Raises Refused where nobody issues or no tax is set, and for a document for nothing."""
     today = timezone.localdate()
     due = max(due_on or today + timedelta(days=rule.payable_in), today)
-    issuer = tariff.issuer(today)
-    scope = rules.tax_scope(issuer.country, account.country, account.tax_number)
+    issuer, tax = tariff.issuer(today), tariff.tax_for(account.country, account.tax_number, today)
     if sum(line.net for line in lines) <= 0:
         raise Refused(_("A document is for an amount."), field="amount")
-    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tariff.tax(scope, today), issuer, terms, replaces)
+    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tax, issuer, terms, replaces)
 
 
 def post(

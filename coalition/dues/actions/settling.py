@@ -66,7 +66,8 @@ def settle(invoice: Invoice, most: Decimal, *, by: Viewer | None, payment: Payme
     )  # fmt: skip
     if used == item.amount:
         item.delete()
-        record("dues.settled", invoice, by=by, number=invoice.number, organisation=invoice.organisation_id)
+        credited = credit_note is not None and credit_note.credits_id == invoice.pk
+        record("dues.credited_out" if credited else "dues.settled", invoice, by=by, number=invoice.number, organisation=invoice.organisation_id)
     else:
         item.amount -= used
         item.save(update_fields=["amount"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,6 +84,37 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
         _charge_anew(following, tier, account, reason=reason, by=by)
     follow_standing(organisation)
     return document
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A document that a verb would post: what of it is read before it is."""
+
+    is_credit_note: bool
+    net: Decimal
+    tax: Decimal
+    total: Decimal
+    currency: str
+    lines: list[Line]
+
+
+def what_change_posts(organisation: Organisation, tier: Tier, *, by: Viewer, reason: str) -> list[Posted]:
+    """The documents a change of tier would post today: the verb itself is done, read and taken back, so that both say the same.
+
+    Raises what the change would.
+    """
+    with transaction.atomic():
+        before = Invoice.objects.filter(organisation=organisation).aggregate(last=Max("pk"))["last"] or 0
+        change_tier(organisation, tier, by=by, reason=reason)
+        documents = Invoice.objects.filter(organisation=organisation, pk__gt=before).order_by("pk").prefetch_related("lines")
+        found = [_as_posted(one) for one in documents]
+        transaction.set_rollback(True)
+    return found
+
+
+def _as_posted(document: Invoice) -> Posted:
+    lines = [Line(line.text, line.net, line.period) for line in document.lines.all()]
+    return Posted(document.is_credit_note, document.net, document.tax, document.total, document.currency, lines)
 
 
 def _charge_anew(term: Term, tier: Tier, account: Account, *, reason: str, by: Viewer) -> None:

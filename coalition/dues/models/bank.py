@@ -46,6 +46,7 @@ class StatementLine(SpaceModel):
         OPEN = "open", _("to be matched")
         ACCEPTED = "accepted", _("booked")
         LEFT = "left", _("left aside")
+        OUT = "out", _("went out")
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField()

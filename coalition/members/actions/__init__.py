@@ -25,6 +25,7 @@ from coalition.members.actions.policies import accept_policies, publish_policy
 from coalition.members.actions.resignation import require_can_leave, resign, take_back_resignation
 from coalition.members.actions.seats import (
     accept_invitation,
+    accept_with_new_account,
     change_role,
     end_seat,
     give_seat,
@@ -36,6 +37,7 @@ from coalition.members.actions.seats import (
 __all__ = [
     "accept_invitation",
     "accept_policies",
+    "accept_with_new_account",
     "admit",
     "answer_wish_for_seat",
     "appoint_agent",

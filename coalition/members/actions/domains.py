@@ -42,9 +42,9 @@ def claim_domain(organisation: Organisation, *, domain: str, role: str, by: View
     if MailDomain.objects.filter(organisation=organisation, domain=name, ended_at=None).exists():
         raise Refused(_("%(name)s is claimed already.") % {"name": name}, field="domain")
     claimed = MailDomain.objects.create(
-        space_id=organisation.desk_id, organisation=organisation, domain=name, role=role, claimed_by_id=by.audience_id
+        space_id=organisation.office_id, organisation=organisation, domain=name, role=role, claimed_by_id=by.audience_id
     )
-    record("domain.claimed", claimed, by=by, space=organisation.desk_id, domain=name)
+    record("domain.claimed", claimed, by=by, space=organisation.office_id, domain=name)
     return claimed
 
 
@@ -82,9 +82,14 @@ def _proved(claimed: MailDomain, proof: str, *, by: Viewer, reason: str = "") ->
             claimed.save(update_fields=["proved_at", "proof"])
     except IntegrityError:
         raise Refused(_("%(name)s cannot be claimed: ask the coalition’s staff.") % {"name": claimed.domain}) from None
-    how = claimed.get_proof_display()
+    how = f"{claimed.get_proof_display()}{': ' if reason else ''}{reason[:200]}"
     record(
-        "domain.proved", claimed, by=by, space=claimed.organisation.desk_id, domain=claimed.domain, how=f"{how}{': ' if reason else ''}{reason[:200]}"
+        "domain.proved",
+        claimed,
+        by=by,
+        space=claimed.organisation.office_id,
+        domain=claimed.domain,
+        how=how,
     )
     return claimed
 

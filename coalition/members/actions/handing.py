@@ -35,7 +35,7 @@ def offer_ownership(taker: Seat, *, stays_as: str, by: Viewer) -> Handover:
     now = timezone.now()
     Handover.objects.filter(organisation_id=taker.organisation_id, taken_at=None, refused_at=None).update(refused_at=now)
     handover = Handover.objects.create(
-        space_id=taker.organisation.desk_id, organisation_id=taker.organisation_id, giver_id=by.seat_id, taker=taker, stays_as=stays_as,
+        space_id=taker.organisation.office_id, organisation_id=taker.organisation_id, giver_id=by.seat_id, taker=taker, stays_as=stays_as,
         expires_at=now + OFFER_LASTS,
     )  # fmt: skip
     record("ownership.offered", handover, by=by, who=taker.person.name, taker=taker.audience_id)
@@ -82,14 +82,16 @@ def refuse_ownership(handover: Handover, *, by: Viewer) -> Handover:
     return handover
 
 
-def looked_after(seat: Seat) -> list[dict]:
-    """What a seat looks after, by kind: words, how many, and the first few by name."""
+def looked_after(seat: Seat, *, is_own: bool) -> list[dict]:
+    """What a seat looks after, by kind: words, how many, and the first few by name, but for what was written to that person alone: who looks
+    after the seats need not have the rights of every one of them.
+    """
     found = []
     with as_system("see what a person who leaves looks after"):
         for handing in registry.handings:
             things = handing.held(seat)
             if things:
-                found.append({"words": handing.words, "n": len(things), "things": things[:12]})
+                found.append({"words": handing.words, "n": len(things), "things": [] if handing.is_private and not is_own else things[:12]})
     return found
 
 
@@ -97,7 +99,8 @@ def looked_after(seat: Seat) -> list[dict]:
 def hand_over(seat: Seat, deputy: Seat, *, ends: bool, by: Viewer) -> dict[str, int]:
     """Give a deputy everything a seat looks after; with `ends`, the seat then ends. Returns how many of each kind, by words.
 
-    By the person themself, or by whoever manages the seats. Raises NotAllowed, and Refused for a deputy without a seat there.
+    By the person themself, or by whoever manages the seats; both the deputy and the person are told. Raises NotAllowed, and Refused for a
+    deputy without a seat there, or where there is nothing to hand over.
     """
     require(can_hand_over(by, seat))
     if deputy.organisation_id != seat.organisation_id or deputy.ends_at is not None or deputy.pk == seat.pk or deputy.mandate_id:
@@ -109,10 +112,11 @@ def hand_over(seat: Seat, deputy: Seat, *, ends: bool, by: Viewer) -> dict[str, 
             if things := handing.held(seat):
                 handing.move(seat, deputy, things)
                 moved[str(handing.words)] = len(things)
+        if not moved and not ends:
+            raise Refused(_("%(who)s looks after nothing now.") % {"who": seat.person})
         said = ", ".join(f"{words} {n}" for words, n in moved.items()) or _("nothing was open")
-        record("seat.handed_over", seat.organisation, by=by, space=seat.organisation.desk_id, who=seat.person.name, deputy=deputy.person.name,
-               what=said,
-               told=deputy.audience_id)  # fmt: skip
+        record("seat.handed_over", seat.organisation, by=by, space=seat.organisation.office_id, who=seat.person.name, deputy=deputy.person.name,
+               what=said, told=deputy.audience_id, giver=seat.audience_id)  # fmt: skip
     if ends:
         # Whoever leaves may end their own seat, and nobody else's.
         end_seat(seat, by=None if by.seat_id == seat.pk and not _is_last_owner(seat) else by)

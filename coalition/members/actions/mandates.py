@@ -14,6 +14,7 @@ from coalition.access.models import Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
+from coalition.dates import last_day
 from coalition.files.actions import clean_name, store
 from coalition.files.models import Attachment
 from coalition.members.actions.organisations import hold_still
@@ -61,14 +62,15 @@ def appoint_agent(
         raise Refused(_("A power of attorney is a PDF, or a picture of the paper."), field="power_of_attorney")
     with as_system("open the room of a mandate for both"):
         label = _("%(agent)s for %(principal)s") % {"agent": agent, "principal": principal}
-        room = access.open_space(Space.Kind.MANDATE, by=None, owner=principal.audience, label=label[:120], mark=Tlp.AMBER_STRICT)
-        access.grant(room, agent.audience, Grant.Role.READ, by=None, reason=_("the agent"))
+        room = access.open_space(Space.Kind.MANDATE, by=None, owner=principal.people, label=label[:120], mark=Tlp.AMBER_STRICT)
+        access.grant(room, agent.people, Grant.Role.READ, by=None, reason=_("the agent"))
         file = Attachment.objects.create(space=room, blob=blob, name=clean_name(power_of_attorney.name), attached_by_id=by.audience_id)
         mandate = Mandate.objects.create(
             space=room, principal=principal, agent=agent, scope=sorted(scope), territory=sorted(territory), starts_on=starts_on, ends_on=ends_on,
             signatory=signatory.strip()[:250], power_of_attorney=file, given_by_id=by.audience_id,
         )  # fmt: skip
-        record("mandate.given", mandate, by=by, agent=agent.name, principal=principal.name, until=ends_on.isoformat(), told=agent.audience_id)
+        until = last_day(ends_on).isoformat()
+        record("mandate.given", mandate, by=by, agent=agent.name, principal=principal.name, until=until, told=agent.audience_id)
     by.forget_spaces()
     return mandate
 
@@ -90,6 +92,8 @@ def seat_agent(mandate: Mandate, seat: Seat, *, by: Viewer) -> Seat:
             if old.mandate_id != mandate.pk and old.mandate and old.mandate.state in ("ended", "run_out"):
                 end_seat(old, by=None)
         given = give_seat(seat.person, principal, role=Seat.Role.MEMBER, title=seat.title, by=None, mandate=mandate)
+        # Who acts under it reads it from the seat they act in.
+        access.grant(mandate.space, given.audience, Grant.Role.READ, by=None, reason=_("acts under it"))
         record("mandate.seated", mandate, by=by, who=seat.person.name, told=principal.audience_id)
     return given
 

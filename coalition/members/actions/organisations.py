@@ -26,16 +26,19 @@ from coalition.members.standing import facts_of_all, good_spells
 def found_organisation(
     *, slug: str, name: str, prefix: str, category: Category, country: str, by: Viewer | None, about: str = "", sectors: str = ""
 ) -> Organisation:
-    """Bring an organisation into being with its audience and its desk. `by` is None for set-up work and for approved applicants."""
+    """Bring an organisation into being with its audiences, its desk and its office. `by` is None for set-up work and for approved applicants."""
     require(by is None or by.may("keep_register"))
     audience = Audience.objects.create(kind=Audience.Kind.ORGANISATION, label=name)
     desk = access.open_space(Space.Kind.DESK, by=None, owner=audience, label=(_("%(name)s’s desk") % {"name": name})[:120], mark=Tlp.AMBER_STRICT)
+    people = Audience.objects.create(kind=Audience.Kind.OFFICE, label=(_("%(name)s: its own people") % {"name": name})[:200])
+    label = (_("%(name)s’s office") % {"name": name})[:120]
+    office = access.open_space(Space.Kind.OFFICE, by=None, owner=people, label=label, mark=Tlp.AMBER_STRICT)
     organisation = Organisation.objects.create(
         slug=slug, name=name, prefix=prefix, category=category, country=country, about=about, sectors=sectors,
-        audience=audience, desk=desk,
+        audience=audience, desk=desk, people=people, office=office,
         finance=Audience.objects.create(kind=Audience.Kind.OFFICE, label=(_("%(name)s: owner and finance") % {"name": name})[:200]),
     )  # fmt: skip
-    record("organisation.founded", organisation, by=by, space=desk)
+    record("organisation.founded", organisation, by=by, space=office)
     return organisation
 
 
@@ -71,7 +74,7 @@ def give_terms(terms: list[Term], *, by: Viewer | None) -> list[Term]:
     """Give terms that were judged, to organisations that hold still; a part of verbs, which ask permission."""
     Term.objects.bulk_create(terms)
     follow_standing_of([term.organisation_id for term in terms])
-    tell_desks(
+    tell_offices(
         [Entry("organisation.admitted", term.organisation, {"until": last_day(term.ends_on).isoformat()}) for term in terms],
         by=by,
     )
@@ -156,7 +159,7 @@ def suspend(organisation: Organisation, *, starts_on: date, reason: str, by: Vie
         raise Refused(_("%(who)s is suspended already.") % {"who": organisation})
     suspension = Suspension.objects.create(organisation=organisation, starts_on=starts_on, reason=reason)
     follow_standing(organisation)
-    tell_desk("organisation.suspended", organisation, by=by, day=starts_on.isoformat(), reason=reason[:300])
+    tell_office("organisation.suspended", organisation, by=by, day=starts_on.isoformat(), reason=reason[:300])
     return suspension
 
 
@@ -172,7 +175,7 @@ def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspens
     suspension.ends_on = max(timezone.localdate(), suspension.starts_on)
     suspension.save(update_fields=["ends_on"])
     follow_standing(organisation)
-    tell_desk("organisation.reinstated", organisation, by=by, reason=reason[:300])
+    tell_office("organisation.reinstated", organisation, by=by, reason=reason[:300])
     return suspension
 
 
@@ -224,7 +227,7 @@ def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer) -> None:
         for few in batched(organisations, 200):
             follow_standing_of([organisation.pk for organisation in few])
         for organisation in organisations:
-            tell_desk(verb, organisation, by=by, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
+            tell_office(verb, organisation, by=by, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
     record(verb, hold, by=by, space=by.desk_id, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
 
 
@@ -238,7 +241,7 @@ def join_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
         raise Refused(_("%(who)s has no seat any more.") % {"who": seat.person})
     _row, created = AudienceMember.objects.get_or_create(audience=team, member=seat.audience, ends_at=None)
     if created:
-        tell_desk("team.joined", seat.organisation, by=by, who=seat.person.name, team=team.label)
+        tell_office("team.joined", seat.organisation, by=by, who=seat.person.name, team=team.label)
 
 
 @transaction.atomic
@@ -246,15 +249,15 @@ def leave_team(team: Audience, seat: Seat, *, by: Viewer) -> None:
     """Take a seat off a team, from now on; what it decided there stays."""
     require(by.may("keep_register"))
     if AudienceMember.objects.filter(audience=team, member=seat.audience, ends_at=None).update(ends_at=timezone.now()):
-        tell_desk("team.left", seat.organisation, by=by, who=seat.person.name, team=team.label)
+        tell_office("team.left", seat.organisation, by=by, who=seat.person.name, team=team.label)
 
 
-def tell_desk(verb: str, organisation: Organisation, *, by: Viewer | None, **data) -> None:
-    """Record on the organisation's own desk what the coalition did, though its staff cannot enter there."""
-    tell_desks([Entry(verb, organisation, data)], by=by)
+def tell_office(verb: str, organisation: Organisation, *, by: Viewer | None, **data) -> None:
+    """Record in the organisation's own office what the coalition did, though its staff cannot enter there."""
+    tell_offices([Entry(verb, organisation, data)], by=by)
 
 
-def tell_desks(entries: list[Entry], *, by: Viewer | None) -> None:
-    """The same on the desks of many organisations, each the subject of its entry."""
-    with as_system("record on an organisation’s desk what was done to its membership"):
-        record_all([replace(one, space=one.subject.desk_id, data={**one.data, "members": one.subject.audience_id}) for one in entries], by=by)
+def tell_offices(entries: list[Entry], *, by: Viewer | None) -> None:
+    """The same in the offices of many organisations, each the subject of its entry."""
+    with as_system("record in an organisation’s office what was done to its membership"):
+        record_all([replace(one, space=one.subject.office_id, data={**one.data, "members": one.subject.audience_id}) for one in entries], by=by)

@@ -63,7 +63,7 @@ def accept_policies(organisation: Organisation, *, signatory: str, by: Viewer | 
     count = 0
     for policy in organisation.policies_to_accept() if signed is None else signed:
         Acceptance.objects.create(policy=policy, organisation=organisation, signatory=signatory.strip()[:250])
-        record("policy.accepted", organisation, by=by, space=organisation.desk_id, title=str(policy), signatory=signatory.strip()[:250])
+        record("policy.accepted", organisation, by=by, space=organisation.office_id, title=str(policy), signatory=signatory.strip()[:250])
         count += 1
     follow_standing(organisation)
     return count

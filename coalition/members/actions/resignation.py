@@ -65,15 +65,15 @@ def take_back_resignation(organisation: Organisation, *, reason: str, by: Viewer
 
 
 def _tell(what: str, resignation: Resignation, reason: str, *, by: Viewer) -> None:
-    """On its own desk, and on the coalition's, whose staff and treasury work there."""
+    """In its own office, and in the coalition's, where its staff and treasury are."""
     organisation = resignation.organisation
     house = Organisation.objects.get(category__kind=Category.Kind.COALITION)
     data = {"day": resignation.takes_effect_on.isoformat(), "reason": reason[:300], "who": organisation.name}
     with as_system("tell whom it concerns that an organisation leaves or stays"):
         record_all(
             [
-                Entry(f"organisation.{what}", organisation, {**data, "members": organisation.audience_id}, organisation.desk_id),
-                Entry(f"register.{what}", organisation, {**data, "staff": house.audience_id}, house.desk_id),
+                Entry(f"organisation.{what}", organisation, {**data, "members": organisation.audience_id}, organisation.office_id),
+                Entry(f"register.{what}", organisation, {**data, "staff": house.audience_id}, house.office_id),
             ],
             by=by,
         )

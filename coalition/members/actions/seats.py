@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from coalition.access.errors import Refused, require
 from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import Viewer, as_system
+from coalition.accounts.actions import make_person
 from coalition.accounts.models import Person
 from coalition.activity.actions import record
+from coalition.locks import one_at_a_time
 from coalition.members import viewers
 from coalition.members.actions.organisations import hold_still, midnight
 from coalition.members.links import digest_of, secret_of
@@ -41,9 +43,11 @@ def give_seat(person, organisation: Organisation, *, role: str, by: Viewer | Non
     begins = max(timezone.now(), midnight(mandate.starts_on)) if mandate else timezone.now()
     ends = midnight(mandate.ends_on) if mandate else None
     AudienceMember.objects.create(audience=organisation.audience, member=audience, starts_at=begins, ends_at=ends)
+    if mandate is None:
+        AudienceMember.objects.create(audience=organisation.people, member=audience, starts_at=begins)
     seat = Seat.objects.create(person=person, organisation=organisation, role=role, title=title, mandate=mandate, audience=audience)
     _follow_role(seat)
-    record("seat.given", organisation, by=by, space=organisation.desk_id, who=person.name, role=role)
+    record("seat.given", organisation, by=by, space=organisation.office_id, who=person.name, role=role)
     return seat
 
 
@@ -71,7 +75,7 @@ def end_seat(seat: Seat, *, by: Viewer | None) -> Seat:
         seat.refresh_from_db()
         return seat
     # Said while whoever ends it still belongs here: it may be their own.
-    record("seat.ended", seat.organisation, by=by, space=seat.organisation.desk_id, who=seat.person.name)
+    record("seat.ended", seat.organisation, by=by, space=seat.organisation.office_id, who=seat.person.name)
     places = AudienceMember.objects.filter(member=seat.audience)
     places.filter(starts_at__gt=now).delete()
     places.filter(Q(ends_at=None) | Q(ends_at__gt=now)).update(ends_at=now)
@@ -128,7 +132,7 @@ def change_role(seat: Seat, *, role: str, by: Viewer) -> Seat:
         "seat.role_changed",
         seat.organisation,
         by=by,
-        space=seat.organisation.desk_id,
+        space=seat.organisation.office_id,
         who=seat.person.name,
         before=before,
         after=seat.get_role_display(),
@@ -154,7 +158,7 @@ def invite(organisation: Organisation, *, email: str, role: str, by: Viewer | No
     now = timezone.now()
     Invitation.objects.filter(organisation=organisation, email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
     invitation = Invitation(
-        space_id=organisation.desk_id, organisation=organisation, email=email, role=role, title=title,
+        space_id=organisation.office_id, organisation=organisation, email=email, role=role, title=title,
         invited_by_id=by.audience_id if by else None, expires_at=now + INVITATION_LASTS, domain=domain,
     )  # fmt: skip
     invitation.digest = digest_of(secret_of(invitation.key))
@@ -198,3 +202,16 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
         invitation.save(update_fields=["accepted_at", "seat"])
         record("seat.taken", invitation, by=viewers.viewer_of_seat(seat.pk), who=person.name)
     return seat
+
+
+@transaction.atomic
+def accept_with_new_account(invitation: Invitation, *, name: str, password: str) -> Seat:
+    """Make the account of somebody invited who has none, and take the seat: both or neither.
+
+    Raises Refused when an account was made meanwhile, or what taking the seat raises.
+    """
+    # Whoever posts the same link at this moment waits, and finds the account made.
+    one_at_a_time(f"members.join.{invitation.pk}")
+    if Person.objects.filter(email__iexact=invitation.email).exists():
+        raise Refused(_("There is an account with this address now. Sign in to take the seat."))
+    return accept_invitation(invitation, make_person(email=invitation.email, name=name, password=password))

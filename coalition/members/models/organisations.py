@@ -113,7 +113,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """A legal entity that is a member or a partner. Its desk is the space where its own rows live."""
+    """A legal entity that is a member or a partner. Its desk is where its own work lies, which its agents do too; its office is where its
+    membership is kept, by its own people alone: seats, votes, mandates, standing.
+    """
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=160)
@@ -125,7 +127,10 @@ class Organisation(models.Model):
     audience = models.OneToOneField(Audience, models.PROTECT, related_name="organisation")
     # Those of its seats that look after its money.
     finance = models.OneToOneField(Audience, models.PROTECT, related_name="finance_of")
+    # Its own people: every seat of it but those of its agents.
+    people = models.OneToOneField(Audience, models.PROTECT, related_name="people_of")
     desk = models.OneToOneField(Space, models.PROTECT, related_name="organisation")
+    office = models.OneToOneField(Space, models.PROTECT, related_name="office_of")
     joined_on = models.DateField(default=timezone.localdate)
 
     objects = OrganisationQuerySet.as_manager()

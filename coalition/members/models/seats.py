@@ -72,14 +72,14 @@ class InvitationQuerySet(SpaceQuerySet):
 
 
 class Invitation(SpaceModel):
-    """Somebody is asked, by a link to their address, to take a seat. It lies on the organisation's desk.
+    """Somebody is asked, by a link to their address, to take a seat. It lies in the organisation's office.
 
     The link's secret is not here, only its digest and what the portal's own key makes it from: whoever reads the database
     can accept nothing.
     """
 
     told_with = ("organisation",)
-    lives_in = ("desk",)
+    lives_in = ("office",)
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     email = models.EmailField()

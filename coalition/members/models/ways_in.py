@@ -25,7 +25,7 @@ def new_token() -> str:
 class MailDomain(SpaceModel):
     """A mail domain an organisation says is its own. Proved, whoever has an address there may ask for a seat by mail."""
 
-    lives_in = ("desk",)
+    lives_in = ("office",)
 
     class Proof(models.TextChoices):
         DNS = "dns", _("a TXT record")
@@ -147,7 +147,7 @@ class Handover(SpaceModel):
     """An owner offers the ownership to another seat, who takes it or does not. Until it is taken nothing changes."""
 
     told_with = ("giver__person", "giver__organisation", "taker__person", "taker__organisation")
-    lives_in = ("desk",)
+    lives_in = ("office",)
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="handovers")
     giver = models.ForeignKey(Seat, models.PROTECT, related_name="+")
