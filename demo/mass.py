@@ -86,9 +86,18 @@ STATEMENTS = [
         SELECT p.id, o.id, 'The board', now() - interval '400 days' FROM members_organisation o CROSS JOIN members_policy p
         WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("rights", """
-        INSERT INTO rights_right (space_id, reference, kind, name, number, jurisdiction, classes, registered_on, expires_on)
-        SELECT o.desk_id, 'RM-' || o.id, 'trademark', upper(o.name), '9' || lpad(o.id::text, 6, '0'), 'US', '25', '2015-01-01', '2035-01-01'
+        INSERT INTO rights_right (space_id, reference, kind, name, number, jurisdiction, holder, classes, goods, expires_on)
+        SELECT o.desk_id, 'RM-' || o.id, 'trademark', upper(o.name), '9' || lpad(o.id::text, 6, '0'), 'US', o.name, ARRAY[25], '', '2035-01-01'
         FROM members_organisation o WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("where rights protect", """
+        INSERT INTO rights_protection (space_id, right_id, territory, classes)
+        SELECT r.space_id, r.id, r.jurisdiction, ARRAY[]::smallint[] FROM rights_right r JOIN members_organisation o ON o.desk_id = r.space_id
+        WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+    ("since when", """
+        INSERT INTO rights_status (space_id, protection_id, state, since, until, remark, entered_at)
+        SELECT p.space_id, p.id, 'registered', '2015-01-01', '2035-01-01', '', now() FROM rights_protection p
+        JOIN members_organisation o ON o.desk_id = p.space_id
+        WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
     ("listings", """
         INSERT INTO market_listing (space_id, platform_id, kind, key, key_version, address, canonical, title, seller_name, seller_key,
           brand, price, currency, quantity, country, image, sku, variant, first_seen_at, last_seen_at, taken_up_at)

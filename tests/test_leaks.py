@@ -39,7 +39,7 @@ from enforcement.notices import actions as notices
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.programmes.models import Programme
 from enforcement.rights import actions as rights
-from enforcement.rights.models import Right
+from enforcement.rights.models import Paper, Protection, Recordation, Right, Status
 from enforcement.statistics.metrics import METRICS
 from groups.engagement.models import Group, Topic
 from groups.library import actions as library
@@ -62,9 +62,7 @@ def plant(cast):
     market.work_on(job.pk)
     with as_viewer(aurelia):
         own = Listing.objects.filter(key="bazaar:item:99887701")
-        rights.enter(
-            kind="copyright", name="zyxright", number="", jurisdiction="FR", classes="", registered_on="2020-01-01", expires_on=None, by=aurelia
-        )
+        rights.enter(kind="copyright", name="zyxright", number="", jurisdiction="FR", registered_on=date(2020, 1, 1), by=aurelia)
         secret = cases.open_case(title="zyxcase one", summary="zyxsummary", listings=own, by=aurelia)
         cases.write_note(secret, body="zyxnote", by=aurelia)
         cases.add_file(secret, ContentFile(b"zyxbytes inside", name="zyxattachment.txt"), by=aurelia)
@@ -179,6 +177,10 @@ def addresses():
             "import": list(Import.objects.values_list("reference", flat=True)),
             "right": list(Right.objects.values_list("reference", flat=True)),
         }
+        parts = list(Protection.objects.values_list("right__reference", "pk"))
+        stands = list(Status.objects.values_list("protection__right__reference", "pk"))
+        proofs = list(Paper.objects.values_list("right__reference", "pk"))
+        customs = list(Recordation.objects.values_list("right__reference", "pk"))
         rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
         listings = list(Listing.objects.order_by("-pk").values_list("pk", "seller_key")[:12])
         disputes = list(Dispute.objects.values_list("pk", flat=True))
@@ -267,6 +269,10 @@ def addresses():
         "library:list": ["/library/"], "library:new": ["/library/new/"], "library:document": each("/library/{}/", papers),
         **{f"library:{verb}": each("/library/{}/" + verb + "/", papers) for verb in ("revise", "consult", "publish", "comment")},
         "rights:list": [e + "rights/"], "rights:new": [e + "rights/new/"], "rights:detail": each(e + "rights/{}/", refs["right"]),
+        **{f"rights:{verb}": each(e + "rights/{}/" + path + "/", refs["right"]) for verb, path in (
+            ("amend", "amend"), ("designate", "designations"), ("add_paper", "papers"), ("record_at_customs", "recordations"))},
+        "rights:set_status": each(e + "rights/{}/territories/{}/status/", parts), "rights:take_back_status": each(e + "rights/{}/statuses/{}/take-back/", stands),
+        "rights:remove_paper": each(e + "rights/{}/papers/{}/remove/", proofs), "rights:end_recordation": each(e + "rights/{}/recordations/{}/end/", customs),
         "listings:list": [e + "listings/"], "listings:detail": each(e + "listings/{}/", [pk for pk, _key in listings]),
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
         "imports:list": [e + "imports/"], "imports:upload": [e + "imports/new/"], "imports:detail": each(e + "imports/{}/", imports),
@@ -429,6 +435,10 @@ WRITES = [
     ("dues:move", {"organisation": "tessella", "reason": "intruder"}), ("dues:refund", {"amount": "1", "reason": "intruder"}),
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
+    ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
+    ("rights:record_at_customs", {"authority": "US", "number": "intruder", "starts_on": "2026-01-01", "ends_on": "2027-01-01"}),
+    ("rights:add_paper", {"kind": "other"}), ("rights:remove_paper", {}), ("rights:set_status", {"state": "lapsed", "since": "2026-01-01"}),
+    ("rights:take_back_status", {"reason": "intruder"}), ("rights:end_recordation", {"ends_on": "2026-12-01", "reason": "intruder"}),
     ("engagement:join", {}), ("engagement:new_topic", {"title": "intruder", "body": "intruder"}),
 ]  # fmt: skip
 
@@ -442,6 +452,7 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
         before = _state()
         own_seats = set(Seat.objects.filter(organisation__slug=own).values_list("pk", flat=True))
         own_numbers = set(Invoice.objects.filter(organisation__slug=own).values_list("number", flat=True))
+        own_rights = set(Right.objects.filter(space__organisation__slug=own).values_list("reference", flat=True))
         own_imports = set(Import.objects.filter(space__organisation__slug=own).values_list("reference", flat=True))
     for route, data in WRITES:
         if name == "outsider" and route.startswith("engagement:"):
@@ -450,6 +461,8 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
             if route == "dues:pay" and url.split("/")[2] in own_numbers:
                 continue
             if route in ("members:change_role", "members:end_seat", "members:hand_over") and int(url.split("/")[3]) in own_seats:
+                continue
+            if route.startswith("rights:") and url.split("/")[3] in own_rights:
                 continue
             if route.startswith("imports:") and url.split("/")[3] in own_imports:
                 continue
@@ -470,5 +483,6 @@ def _state():
         list(Ballot.objects.order_by("pk").values()), list(Elector.objects.order_by("pk").values()), list(Vote.objects.order_by("pk").values()),
         list(Mandate.objects.order_by("pk").values()), list(MailDomain.objects.order_by("pk").values()), list(Handover.objects.order_by("pk").values()),
         list(StatementLine.objects.order_by("pk").values()), list(Rate.objects.order_by("pk").values()),
+        list(Right.objects.order_by("pk").values()), list(Status.objects.order_by("pk").values()), list(Recordation.objects.order_by("pk").values()),
         list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
     ]  # fmt: skip

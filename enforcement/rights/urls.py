@@ -7,4 +7,12 @@ urlpatterns = [
     path("", views.right_list, name="list"),
     path("new/", views.new, name="new"),
     path("<str:reference>/", views.detail, name="detail"),
+    path("<str:reference>/amend/", views.amend, name="amend"),
+    path("<str:reference>/designations/", views.designate, name="designate"),
+    path("<str:reference>/territories/<int:pk>/status/", views.set_status, name="set_status"),
+    path("<str:reference>/statuses/<int:pk>/take-back/", views.take_back_status, name="take_back_status"),
+    path("<str:reference>/papers/", views.add_paper, name="add_paper"),
+    path("<str:reference>/papers/<int:pk>/remove/", views.remove_paper, name="remove_paper"),
+    path("<str:reference>/recordations/", views.record_at_customs, name="record_at_customs"),
+    path("<str:reference>/recordations/<int:pk>/end/", views.end_recordation, name="end_recordation"),
 ]

@@ -12,7 +12,7 @@ from demo.times import ago
 from enforcement.market.models import Listing
 from enforcement.notices import actions, rules
 from enforcement.notices.models import Dispute, Notice, NoticeItem
-from enforcement.rights.models import Right
+from enforcement.rights.models import Right, Status
 from enforcement.statistics.metrics import percent
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_the_checklist_says_what_is_missing(aurelia):
 def test_a_lapsed_right_stops_a_notice(aurelia):
     notice = draft(aurelia)
     with as_viewer(aurelia):
-        Right.objects.filter(space_id=aurelia.desk_id).update(expires_on="2020-01-01")
+        Status.objects.filter(protection__right__space_id=aurelia.desk_id, state="registered").update(until="2020-01-01")
     fill(aurelia, notice)
     with as_viewer(aurelia), pytest.raises(Refused, match="in force"):
         actions.submit(notice, by=aurelia)
