@@ -33,6 +33,7 @@ from enforcement.notices.models import NoticeItem
 from enforcement.programmes import actions as programmes
 from enforcement.rights import actions as rights
 from enforcement.rights import rules as rules_of_rights
+from enforcement.rights.watch import watch
 from enforcement.statistics import actions as statistics
 from groups.engagement import actions as engagement
 from groups.library import actions as library
@@ -232,6 +233,7 @@ def _rights_of_a_house(aurelia, marks):
                                  ends_on=today + timedelta(days=45), by=viewer)  # fmt: skip
         rights.record_at_customs(marks[1], authority="US", number="TMK 15-00123", starts_on=date(2016, 1, 10), ends_on=date(2035, 8, 4), by=viewer)
         rights.record_at_customs(madrid, authority="CN", number="T2019-88123", starts_on=date(2019, 6, 1), ends_on=date(2029, 6, 1), by=viewer)
+    watch()
     return design
 
 

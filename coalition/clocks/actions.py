@@ -17,10 +17,11 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", at: datetime | None = None) -> Clock:
+def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", at: datetime | None = None, due_at: datetime | None = None) -> Clock:
     """Start the clock that the policy in force on the day sets; its due instants are frozen here.
 
-    Raises Refused when no policy of this kind is in force.
+    Where a document says the day itself, as a certificate its last, it is given as `due_at`; the policy then says how long before it
+    is watched (`ClockPolicy.watched_from`). Raises Refused when no policy of this kind is in force.
     """
     at = at or timezone.now()
     policy = ClockPolicy.objects.in_force(kind, at, scope)
@@ -37,7 +38,7 @@ def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", a
         owed_by_id=owed_by_id,
         started_at=at,
         earliest_at=policy.due(at, policy.earliest) if policy.earliest is not None else None,
-        due_at=policy.due(at, policy.amount),
+        due_at=due_at or policy.due(at, policy.amount),
         calendar=policy.calendar,
     )
 

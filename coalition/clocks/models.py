@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -63,6 +64,11 @@ class ClockPolicy(models.Model):
     def due(self, at: datetime, amount: int) -> datetime:
         """The last instant of `amount` of this policy's unit after `at`."""
         return rules.due(at, amount, self.unit, calendar=self.calendar, zone=self.zone, moves_on=self.moves_on)
+
+    def watched_from(self, due: date) -> date:
+        """The day from which a deadline that a document sets is watched: this policy's months or calendar days before it."""
+        months = self.unit == self.Unit.MONTHS
+        return due - (relativedelta(months=self.amount) if months else relativedelta(days=self.amount))
 
     @property
     def period(self) -> str:

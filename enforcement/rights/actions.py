@@ -13,12 +13,15 @@ from coalition.access.errors import Conflict, Refused, reason_given, require
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.clocks import actions as clocks
+from coalition.clocks.models import Clock
 from coalition.files.actions import attach
 from coalition.members.references import next_reference
 from coalition.search.actions import index
 from enforcement.rights import rules
 from enforcement.rights.models import Paper, Protection, Recordation, Right, Status
 from enforcement.rights.permissions import can_enter, can_keep
+from enforcement.rights.watch import EXPIRY, PAPER, RECORDATION
 
 
 @transaction.atomic
@@ -165,8 +168,10 @@ def take_back_status(status: Status, *, reason: str, by: Viewer) -> None:
 def _follow_expiry(right: Right) -> None:
     """Keep when the right itself ends, as its own register's newest status says."""
     last = Status.objects.filter(protection__right=right, protection__territory=right.jurisdiction).first()
-    right.expires_on = last.until if last and last.state in rules.LIVE else None
+    before, right.expires_on = right.expires_on, last.until if last and last.state in rules.LIVE else None
     right.save(update_fields=["expires_on"])
+    if right.expires_on != before:
+        clocks.stop(EXPIRY, right)
 
 
 @transaction.atomic
@@ -210,6 +215,7 @@ def remove_paper(paper: Paper, *, by: Viewer) -> None:
     """Take a paper off a right; the file stays where events name it."""
     right = _held(paper.right, by)
     if Paper.objects.filter(pk=paper.pk, removed_at=None).update(removed_at=timezone.now()):
+        clocks.stop(PAPER, paper, outcome=Clock.Outcome.CANCELLED)
         record("right.paper_removed", right, by=by, what=str(paper.get_kind_display()), name=paper.file.name)
 
 
@@ -228,6 +234,8 @@ def record_at_customs(right: Right, *, authority: str, number: str, starts_on: d
     recordation = Recordation.objects.create(
         space_id=right.space_id, right=right, authority=authority, number=number.strip(), starts_on=starts_on, ends_on=ends_on, follows=follows
     )
+    if follows:
+        clocks.stop(RECORDATION, follows)
     record("right.recorded", right, by=by, where=str(recordation.get_authority_display()), number=recordation.number, day=starts_on.isoformat())
     return recordation
 
@@ -244,5 +252,6 @@ def end_recordation(recordation: Recordation, *, ends_on: date, reason: str, by:
         raise Refused(_("Choose a day within it, before its own end."), field="ends_on")
     recordation.ends_on, recordation.ended_because = ends_on, reason[:200]
     recordation.save(update_fields=["ends_on", "ended_because"])
+    clocks.stop(RECORDATION, recordation, outcome=Clock.Outcome.CANCELLED)
     record("right.recordation_ended", right, by=by, where=str(recordation.get_authority_display()), day=ends_on.isoformat(), reason=reason[:300])
     return recordation

@@ -190,6 +190,9 @@ class Paper(SpaceModel):
     def __str__(self):
         return f"{self.get_kind_display()}: {self.file.name}"
 
+    def get_absolute_url(self):
+        return self.right.get_absolute_url()
+
 
 class Recordation(SpaceModel):
     """What one customs authority was told of a right, from a day until another. A renewal is a recordation that follows."""

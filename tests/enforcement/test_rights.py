@@ -11,11 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coalition.access.errors import NotAllowed, Refused
-from coalition.access.viewer import as_viewer
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity.models import Event
+from coalition.clocks import actions as clocks
+from coalition.clocks.models import Clock
+from coalition.members.actions import midnight
 from enforcement.rights import actions, rules
-from enforcement.rights.models import Right, Status
+from enforcement.rights.models import Recordation, Right, Status
 from enforcement.rights.rules import Facts, Stage, covers, is_live, stage_on, valid
 from enforcement.rights.rules import Protection as Part
+from enforcement.rights.watch import watch
 
 DAY = date(2020, 1, 1)
 days = st.integers(0, 4000).map(lambda n: DAY + timedelta(days=n))
@@ -215,3 +220,40 @@ def test_rights_are_their_owner_s_and_an_agent_s_who_sends_its_notices(aurelia, 
         with as_viewer(viewer):
             assert not Status.objects.visible_to(viewer).filter(protection=part).exists()
     assert browse(agent).get(right.get_absolute_url()).status_code == 200
+
+
+def clock_of(kind):
+    with as_system("look"):
+        return list(Clock.objects.filter(kind=kind).order_by("-pk"))
+
+
+@pytest.mark.django_db
+def test_what_ends_is_watched_ahead_of_its_day_and_said_when_it_ended(aurelia, browse):
+    assert watch() == 0
+    (clock,) = clock_of("right_expiry")
+    assert "Clasp" in browse(aurelia).get("/due/").content.decode()
+    with as_viewer(aurelia):
+        design = Right.objects.get(kind="design")
+        assert clock.due_at == midnight(design.expires_on)
+        part = design.protections.get()
+        until = design.expires_on + timedelta(days=1826)
+        actions.set_status(part, state="registered", since=timezone.localdate(), until=until, remark="Renewed", by=aurelia)
+    assert [row.outcome for row in clock_of("right_expiry")] == ["met"]
+    assert watch() == 0
+    (recordation,) = clock_of("recordation_expiry")
+    clocks.sweep(at=recordation.due_at + timedelta(minutes=1))
+    with as_system("look"):
+        said = Event.objects.get(verb="right.ended")
+        assert (said.subject_type, said.data["what"]) == ("rights.right", "EU FR-AFA-2025-0311")
+    assert watch() == 0
+
+
+@pytest.mark.django_db
+def test_a_recordation_renewed_is_watched_no_more(aurelia):
+    (clock,) = clock_of("recordation_expiry")
+    with as_viewer(aurelia):
+        row = Recordation.objects.get(pk=clock.subject_id)
+        actions.record_at_customs(
+            row.right, authority="EU", number="FR-AFA-2026-0001", starts_on=row.ends_on, ends_on=row.ends_on + timedelta(days=365), by=aurelia
+        )
+    assert [row.outcome for row in clock_of("recordation_expiry")] == ["met"]
