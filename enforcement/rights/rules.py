@@ -142,7 +142,10 @@ def valid(facts: Facts, *, country: str, on: date, classes: Iterable[int] = ()) 
             return Verdict(False, _("In %(country)s it did not exist yet on %(day)s.") % places)
         if stage.state in LIVE:
             return Verdict(False, _("In %(country)s its term had ended by %(day)s.") % places)
-        return Verdict(False, _("In %(country)s it was %(state)s on %(day)s.") % {**places, "state": STATES[stage.state]})
+        since = long_day(stage.since)
+        return Verdict(
+            False, _("In %(country)s it stands as “%(state)s” since %(since)s.") % {**places, "state": STATES[stage.state], "since": since}
+        )
     wanted = frozenset(classes)
     if facts.kind == TRADEMARK and wanted:
         held = [(part, part.classes or facts.classes) for part in living]

@@ -101,10 +101,10 @@ def test_a_designation_lapses_while_the_registration_lives(aurelia, browse):
     assert right.valid(country="CN", on=date(2026, 1, 1), classes=[18]).is_valid
     assert right.valid(country="CN", on=date(2026, 1, 1), classes=[25]).because == "In China it covers the classes 18."
     assert right.valid(country="JP", on=date(2024, 2, 28)).is_valid
-    assert right.valid(country="JP", on=date(2024, 3, 1)).because == "In Japan it was declared invalid on 1 March 2024."
+    assert right.valid(country="JP", on=date(2024, 3, 1)).because == "In Japan it stands as “declared invalid” since 1 March 2024."
     assert right.valid(country="US", on=date(2026, 1, 1)).because == "It does not extend to United States."
     page = browse(aurelia).get(right.get_absolute_url(), {"country": "JP", "on": "2026-01-01", "classes": "18"}).content.decode()
-    assert "In Japan it was declared invalid on 1 January 2026." in page
+    assert "In Japan it stands as “declared invalid” since 1 March 2024." in page
     assert browse(aurelia).get(right.get_absolute_url(), {"country": "JP", "on": "never"}).status_code == 422
 
 
