@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, Sum
@@ -239,7 +240,7 @@ class AgeingPage:
             ("sum", Sum("amount", filter=self._in(key))), ("n", Count("pk", filter=self._in(key))),
         )}  # fmt: skip
         with as_system("sum what is open on all accounts for the treasury"):
-            rows = list(OpenItem.objects.order_by().values("currency").annotate(**counted))
+            rows: list[Any] = list(OpenItem.objects.order_by().values("currency").annotate(**counted))
         return [
             {"key": key, "words": words, "sums": [(row[f"{key}_sum"], row["currency"]) for row in rows if row[f"{key}_n"]],
              "n": sum(row[f"{key}_n"] for row in rows), "is_here": key == self.chosen}
