@@ -1,3 +1,4 @@
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -81,6 +82,9 @@ def invite(request):
     form = InviteForm(request.POST, roles=Seat.Role.choices)
     if form.is_valid():
         with told_at(form):
+            # Whoever has no account chose nothing: their mail is not for us to fill.
+            if not ratelimit.consume(request, action="invite", key=form.cleaned_data["email"].lower()):
+                raise Refused(_("This address was written to often. Try again in an hour; the last link still works."), field="email")
             invitation = actions.invite(_own_organisation(request), by=request.viewer, **form.cleaned_data)
             messages.success(request, _("%(who)s has an invitation.") % {"who": invitation.email})
             return redirect("members:own")

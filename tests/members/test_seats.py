@@ -202,3 +202,12 @@ def test_a_link_posted_by_many_windows_at_once_makes_one_account(own_database):
     for window in windows:
         window.join()
     assert (len(got), set(refused)) == (1, {"There is an account with this address now. Sign in to take the seat."})
+
+
+@pytest.mark.django_db
+def test_nobody_s_mail_is_filled_with_invitations(aurelia, browse, settings):
+    client, asked = browse(aurelia), {"email": "bomb@victim.example", "role": "member"}
+    answers = [client.post("/organisation/invite/", asked) for _n in range(4)]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
+    assert "written to often" in answers[-1].content.decode()
+    assert client.post("/organisation/invite/", {**asked, "email": "other@victim.example"}).status_code == 302
