@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system, as_viewer
@@ -166,7 +167,7 @@ def test_who_stays_after_all_is_charged_again_for_the_term_whose_dues_were_credi
         invoice = open_invoice("aurelia")
     client, sent = browse(aurelia), {"takes_effect_on": str(renewal.starts_on), "reason": "The new category."}
     shown = client.post("/organisation/resign/", sent).content.decode()
-    assert f"{invoice} is credited: its term never begins." in shown
+    assert f"{capfirst(str(invoice))} is credited: its term never begins." in shown
     client.post("/organisation/resign/", sent | {"sure": "1"})
     post()
     assert "has resigned, with effect from" in client.get("/organisation/dues/").content.decode()
