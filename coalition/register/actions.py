@@ -8,15 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition import tables
-from coalition.access.errors import Conflict, Refused, require
-from coalition.access.models import Space
+from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
+from coalition.brought import actions as files
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.models import Band, Payment
 from coalition.dues.rules import clean_tax_number
-from coalition.files.actions import attach
 from coalition.members import actions as members
 from coalition.members.countries import NAMES
 from coalition.members.models import Invitation, Organisation, Term, Tier
@@ -25,53 +23,25 @@ from coalition.members.references import free_prefix, free_slug
 from coalition.register import columns
 from coalition.register.models import RegisterImport, RegisterRow
 
-MOST_ROWS = 10_000
 
-
-@transaction.atomic
 def bring(upload, *, by: Viewer) -> RegisterImport:
     """Read a register and judge each row; nothing is entered yet. Raises NotAllowed, and Refused for a file that is no table or lacks a column."""
     require(can_keep_register(by))
-    table = tables.recognise(upload)
-    places = columns.places(table.columns)
-    if lacking := columns.missing(places):
-        raise Refused(_("These columns are missing: %(what)s.") % {"what": ", ".join(lacking)}, field="file")
-    rows = [(number, row) for number, row in table.rows(upload) if row]
-    if len(rows) > MOST_ROWS:
-        raise Refused(_("A register of more than %(n)d rows: split it.") % {"n": MOST_ROWS}, field="file")
-    upload.seek(0)
-    desk = Space.objects.get(pk=by.desk_id)
-    file = attach(upload, space=desk, by=by)
-    brought = RegisterImport.objects.create(space=desk, file=file, name=file.name, brought_by_id=by.audience_id)
     tiers = Tier.objects.select_related("category").filter(category__is_member=True)
     known = columns.Vocabulary(
         tiers={key: tier.pk for tier in tiers for key in (tier.slug, tier.name.casefold(), f"{tier.category.name} – {tier.name}".casefold())},
         countries=NAMES, bands={key: band.pk for band in Band.objects.all() for key in (band.slug, band.name.casefold())},
     )  # fmt: skip
     ours, seen = {name.casefold() for name in Organisation.objects.known().values_list("name", flat=True)}, set()
-    made = []
-    for number, row in rows:
-        row = [cell.replace("\x00", "") for cell in row]
-        value = {name: row[place] if place < len(row) else "" for name, place in places.items()}
-        made.append(_judged(brought, number, row, value, known, ours, seen))
-    RegisterRow.objects.bulk_create(made, batch_size=1000)
-    record("register.brought", brought, by=by, name=brought.name, count=len(made))
-    return brought
 
-
-def _judged(brought: RegisterImport, number: int, row: list[str], value: dict, known: columns.Vocabulary, ours: set, seen: set) -> RegisterRow:
-    Verdict = RegisterRow.Verdict
-    facts: dict = {}
-    problem = ""
-    try:
+    def judge(value: dict[str, str]) -> tuple[str, dict]:
         facts = columns.understand(value, known)
         key = facts["name"].casefold()
-        verdict = Verdict.KNOWN if key in ours else Verdict.DOUBLE if key in seen else Verdict.NEW
+        verdict = RegisterRow.Verdict.KNOWN if key in ours else RegisterRow.Verdict.DOUBLE if key in seen else RegisterRow.Verdict.NEW
         seen.add(key)
-    except columns.NotUnderstood as why:
-        verdict, problem = Verdict.REFUSED, str(why)[:300]
-    cells = [cell[:300] for cell in row[:40]]
-    return RegisterRow(space_id=brought.space_id, brought=brought, number=number, cells=cells, facts=facts, verdict=verdict, problem=problem)
+        return verdict, facts
+
+    return files.bring(RegisterImport, upload, columns=columns.COLUMNS, judge=judge, verb="register.brought", by=by)
 
 
 @transaction.atomic
@@ -81,9 +51,7 @@ def enter(brought: RegisterImport, *, by: Viewer) -> int:
     Terms that began before the portal did are entered as they were: the one place where a day gone by is written.
     """
     require(can_keep_register(by))
-    brought = RegisterImport.objects.select_for_update().get(pk=brought.pk)
-    if brought.state != RegisterImport.State.CHECKED:
-        raise Conflict(_("This register is %(state)s already.") % {"state": brought.get_state_display()})
+    brought = files.held(brought, state=RegisterImport.State.CHECKED)
     count = 0
     tiers = {tier.pk: tier for tier in Tier.objects.select_related("category")}
     bands = {band.pk: band for band in Band.objects.all()}
@@ -101,8 +69,7 @@ def enter(brought: RegisterImport, *, by: Viewer) -> int:
             row.organisation = row.term.organisation
             row.save(update_fields=["organisation", "term"])
             count += 1
-        brought.state = RegisterImport.State.ENTERED
-        brought.save(update_fields=["state"])
+        files.pass_to(brought, RegisterImport.State.ENTERED)
         record("register.entered", brought, by=by, name=brought.name, count=count)
     return count
 
@@ -143,17 +110,14 @@ def undo(brought: RegisterImport, *, by: Viewer) -> tuple[int, int]:
     anything else of their own by now.
     """
     require(can_keep_register(by))
-    brought = RegisterImport.objects.select_for_update().get(pk=brought.pk)
-    if brought.state != RegisterImport.State.ENTERED:
-        raise Conflict(_("This register is %(state)s.") % {"state": brought.get_state_display()})
+    brought = files.held(brought, state=RegisterImport.State.ENTERED)
     with as_system("undo a register that was entered"):
         terms = list(Term.objects.filter(pk__in=brought.rows.values("term")).select_related("organisation"))
         members.hold_all_still([term.organisation_id for term in terms])
         gone = sum(_take_out(term) for term in terms)
         stay = len(terms) - gone
         if not stay:
-            brought.state = RegisterImport.State.UNDONE
-            brought.save(update_fields=["state"])
+            files.pass_to(brought, RegisterImport.State.UNDONE)
         record("register.undone", brought, by=by, name=brought.name, count=gone, stay=stay)
     return gone, stay
 

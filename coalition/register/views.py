@@ -1,18 +1,18 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require, told_at
+from coalition.brought.pages import BroughtPage
 from coalition.dates import last_day
-from coalition.lists import ROWS, chips, export, label_fields, labels_of, wholes
+from coalition.lists import chips, export, label_fields, labels_of, wholes
 from coalition.members.models import Organisation
 from coalition.members.permissions import can_keep_register
 from coalition.register import actions, pages
 from coalition.register.forms import LetterForm, RegisterFileForm
-from coalition.register.models import RegisterImport, RegisterRow
+from coalition.register.models import RegisterImport
 
 EXPORTED = {
     _later("Name"): lambda row: row.name,
@@ -86,17 +86,10 @@ def _import(request, pk) -> RegisterImport:
 
 
 def one_import(request, pk):
-    brought = _import(request, pk)
-    counts = [(verdict, verdict.label, brought.rows.filter(verdict=verdict).count()) for verdict in RegisterRow.Verdict]
-    rows = brought.rows.select_related("organisation")
-    if (verdict := request.GET.get("verdict", "")) in RegisterRow.Verdict.values:
-        rows = rows.filter(verdict=verdict)
+    page = BroughtPage(_import(request, pk), request.GET)
     if request.GET.get("export") in ("csv", "xlsx"):
-        columns = {_("Row"): lambda row: row.number, _("Verdict"): lambda row: row.get_verdict_display(), _("Why"): lambda row: row.problem}
-        columns |= {str(place + 1): lambda row, place=place: row.cells[place] if place < len(row.cells) else "" for place in range(12)}
-        return export(rows, columns, name="register-rows", format=request.GET["export"], viewer=request.viewer)
-    context = {"brought": brought, "counts": counts, "verdict": verdict, "rows": Paginator(rows, ROWS).get_page(request.GET.get("page"))}
-    return render(request, "coalition/register/import.html", context)
+        return export(page.found, page.exported, name="register-rows", format=request.GET["export"], viewer=request.viewer)
+    return render(request, "coalition/register/import.html", {"page": page, "brought": page.brought})
 
 
 @require_POST
