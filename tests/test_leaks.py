@@ -39,7 +39,7 @@ from enforcement.notices import actions as notices
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.programmes.models import Programme
 from enforcement.rights import actions as rights
-from enforcement.rights.models import Paper, Protection, Recordation, Right, Status
+from enforcement.rights.models import Paper, Protection, Recordation, Right, RightsImport, Status
 from enforcement.statistics.metrics import METRICS
 from groups.engagement.models import Group, Topic
 from groups.library import actions as library
@@ -63,6 +63,8 @@ def plant(cast):
     with as_viewer(aurelia):
         own = Listing.objects.filter(key="bazaar:item:99887701")
         rights.enter(kind="copyright", name="zyxright", number="", jurisdiction="FR", registered_on=date(2020, 1, 1), by=aurelia)
+        folio = b"mark,register,kind,filed\nzyxfolio,FR,copyright,2021-01-01\n"
+        rights.enter_all(rights.bring(ContentFile(folio, name="zyxfolio.csv"), kind="copyright", by=aurelia), by=aurelia)
         secret = cases.open_case(title="zyxcase one", summary="zyxsummary", listings=own, by=aurelia)
         cases.write_note(secret, body="zyxnote", by=aurelia)
         cases.add_file(secret, ContentFile(b"zyxbytes inside", name="zyxattachment.txt"), by=aurelia)
@@ -156,7 +158,7 @@ def plant(cast):
     return {
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
-        **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
+        **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
                          "zyxattachment", "zyxsideroom", "zyxdraft", "zyxsignatory"), aurelias),
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
         "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias, "zyxdomain": aurelias,
@@ -194,6 +196,7 @@ def addresses():
         wishes = list(Application.objects.values_list("reference", flat=True))
         seats, invited = list(Seat.objects.values_list("pk", flat=True)), list(Invitation.objects.values_list("pk", flat=True))
         kept = list(RegisterImport.objects.values_list("pk", flat=True))
+        folios = list(RightsImport.objects.values_list("pk", flat=True))
         ballots = list(Ballot.objects.values_list("reference", flat=True))
         met = list(Contact.objects.values_list("pk", flat=True))
         claimed, mandates = list(MailDomain.objects.values_list("pk", flat=True)), list(Mandate.objects.values_list("pk", flat=True))
@@ -269,6 +272,8 @@ def addresses():
         "library:list": ["/library/"], "library:new": ["/library/new/"], "library:document": each("/library/{}/", papers),
         **{f"library:{verb}": each("/library/{}/" + verb + "/", papers) for verb in ("revise", "consult", "publish", "comment")},
         "rights:list": [e + "rights/"], "rights:new": [e + "rights/new/"], "rights:detail": each(e + "rights/{}/", refs["right"]),
+        "rights:imports": [e + "rights/import/"], "rights:import": each(e + "rights/import/{}/", folios),
+        **{f"rights:{verb}": each(e + "rights/import/{}/" + path + "/", folios) for verb, path in (("enter_all", "enter"), ("undo", "undo"))},
         **{f"rights:{verb}": each(e + "rights/{}/" + path + "/", refs["right"]) for verb, path in (
             ("amend", "amend"), ("designate", "designations"), ("add_paper", "papers"), ("record_at_customs", "recordations"))},
         "rights:set_status": each(e + "rights/{}/territories/{}/status/", parts), "rights:take_back_status": each(e + "rights/{}/statuses/{}/take-back/", stands),
@@ -435,7 +440,7 @@ WRITES = [
     ("dues:move", {"organisation": "tessella", "reason": "intruder"}), ("dues:refund", {"amount": "1", "reason": "intruder"}),
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
-    ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
+    ("rights:enter_all", {}), ("rights:undo", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
     ("rights:record_at_customs", {"authority": "US", "number": "intruder", "starts_on": "2026-01-01", "ends_on": "2027-01-01"}),
     ("rights:add_paper", {"kind": "other"}), ("rights:remove_paper", {}), ("rights:set_status", {"state": "lapsed", "since": "2026-01-01"}),
     ("rights:take_back_status", {"reason": "intruder"}), ("rights:end_recordation", {"ends_on": "2026-12-01", "reason": "intruder"}),

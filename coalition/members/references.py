@@ -15,9 +15,14 @@ def next_reference(organisation_id: int, kind: str = "") -> str:
 
     `kind` is the letter of what is not a case. Concurrent callers wait for each other and never share one.
     """
+    return next_references(organisation_id, kind, 1)[0]
+
+
+def next_references(organisation_id: int, kind: str, count: int) -> list[str]:
+    """The next so many references of a series, in a row."""
     prefix = Organisation.objects.values_list("prefix", flat=True).get(pk=organisation_id)
     series = "-".join(part for part in (prefix, kind, str(timezone.now().year)) if part)
-    return f"{series}-{next_number(series):04d}"
+    return [f"{series}-{number:04d}" for number in next_numbers(series, count)]
 
 
 def next_number(series: str) -> int:

@@ -1,5 +1,9 @@
 """Keep the index: an action that names or renames a thing indexes it in its own transaction."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import connection
 
 from coalition.access.viewer import Viewer
@@ -10,10 +14,26 @@ from coalition.search.rules import tsquery
 MOST = 60
 
 
+@dataclass(frozen=True)
+class Entry:
+    """How one thing is found, and what of it is shown."""
+
+    thing: Any
+    kind: str
+    title: str
+    detail: str = ""
+    body: str = ""
+
+
 def index(thing, *, kind: str, title: str, detail: str = "", body: str = "") -> None:
     """Write or renew the entry of one thing, in the thing's space."""
+    index_many([Entry(thing, kind, title, detail, body)])
+
+
+def index_many(entries: Sequence[Entry]) -> None:
+    """Write or renew the entries of many things at once."""
     with connection.cursor() as cursor:
-        cursor.execute(
+        cursor.executemany(
             "INSERT INTO search_searchentry"
             " (space_id, kind, subject_type, subject_id, title, detail, address, words, changed_at)"
             " VALUES (%(space)s, %(kind)s, %(type)s, %(id)s, left(%(title)s, 300), left(%(detail)s, 300), %(address)s,"
@@ -21,17 +41,27 @@ def index(thing, *, kind: str, title: str, detail: str = "", body: str = "") -> 
             "          (SELECT kind FROM access_space WHERE id = %(space)s)), now())"
             " ON CONFLICT (subject_type, subject_id) DO UPDATE SET space_id = excluded.space_id, title = excluded.title,"
             " detail = excluded.detail, address = excluded.address, words = excluded.words, changed_at = now()",
-            {
-                "space": thing.space_id,
-                "kind": kind,
-                "type": thing._meta.label_lower,
-                "id": thing.pk,
-                "title": title,
-                "detail": detail,
-                "body": body,
-                "address": thing.get_absolute_url(),
-            },
+            [
+                {
+                    "space": entry.thing.space_id,
+                    "kind": entry.kind,
+                    "type": entry.thing._meta.label_lower,
+                    "id": entry.thing.pk,
+                    "title": entry.title,
+                    "detail": entry.detail,
+                    "body": entry.body,
+                    "address": entry.thing.get_absolute_url(),
+                }
+                for entry in entries
+            ],
         )
+
+
+def forget(things: Iterable) -> None:
+    """Take the entries of things of one kind out, which are no more."""
+    things = list(things)
+    if things:
+        SearchEntry.objects.filter(subject_type=things[0]._meta.label_lower, subject_id__in=[thing.pk for thing in things]).delete()
 
 
 def search(text: str, *, by: Viewer, kinds: list[str] | None = None, most: int = MOST) -> list[SearchEntry]:

@@ -50,14 +50,31 @@ class RightForm(DescribedForm):
     field_order = ["kind", "jurisdiction", "number", "name", "holder", "classes", "goods", "filed_on", "registered_on", "expires_on"]
 
 
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "XLSX or CSV with mark and register; number, holder, Nice classes, goods, filed, registered, last day, designations, status and its day"
+            " may be there, under the names your software gives them. Days as 2026-03-31 or 31.03.2026."
+        ),
+    )
+    kind = forms.ChoiceField(label=_("They are, where a row does not say"), choices=Right.Kind)
+
+
 class StatusForm(Beside, forms.Form):
     state = forms.ChoiceField(label=_("It is"), choices=())
     since = DayField(label=_("Since"), initial=timezone.localdate)
     until = LastDayField(label=_("Last day of the term"), required=False)
     remark = forms.CharField(label=_("Remark"), max_length=200, required=False)
 
-    def __init__(self, *args, before: str, **kwargs):
+    number = forms.CharField(
+        label=_("Registration number"), max_length=40, required=False, help_text=_("Where it is another than the application’s.")
+    )
+
+    def __init__(self, *args, before: str, is_own: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if not (is_own and before == rules.PENDING):
+            del self.fields["number"]
         choice = self.fields["state"]
         choice.choices = [(state, rules.STATES[state]) for state in rules.FOLLOWS[before]]  # type: ignore[attr-defined]
 

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.brought.models import Brought, BroughtRow
 from coalition.files.models import Attachment
 from enforcement.rights import rules
 
@@ -87,6 +89,21 @@ class Right(SpaceModel):
     def classes_text(self) -> str:
         return ", ".join(map(str, self.classes))
 
+    @property
+    def own_statuses(self) -> list[Status]:
+        """How it stood where it is registered, the newest first; from rows that may be prefetched."""
+        own = next((part for part in self.protections.all() if part.territory == self.jurisdiction), None)
+        return sorted(own.statuses.all(), key=lambda row: (row.since, row.pk), reverse=True) if own else []
+
+    @property
+    def newest(self) -> Status | None:
+        return next(iter(self.own_statuses), None)
+
+    @property
+    def registered_on(self) -> date | None:
+        """The day it was registered first."""
+        return next((row.since for row in reversed(self.own_statuses) if row.state == rules.REGISTERED), None)
+
     def facts(self) -> rules.Facts:
         """What validity asks; from rows that may be prefetched."""
         protections = tuple(
@@ -98,6 +115,11 @@ class Right(SpaceModel):
             for part in self.protections.all()
         )
         return rules.Facts(self.kind, self.jurisdiction, frozenset(self.classes), protections)
+
+    def designated(self, on: date) -> list[str]:
+        """Where an international registration protects on a day, besides being registered."""
+        parts = [part for part in self.facts().protections if part.territory != self.jurisdiction]
+        return [part.territory for part in parts if rules.is_live(rules.stage_on(part.stages, on), on)]
 
     def is_in_force(self, on: date) -> bool:
         """Whether it protects anything, anywhere, on that day."""
@@ -233,3 +255,24 @@ class Recordation(SpaceModel):
     def state(self) -> str:
         today = timezone.localdate()
         return "ahead" if self.starts_on > today else "in_force" if today < self.ends_on else "ended"
+
+
+class RightsImport(Brought):
+    """A portfolio that was kept elsewhere."""
+
+    def get_absolute_url(self):
+        return reverse("rights:import", args=[self.pk])
+
+
+class RightsRow(BroughtRow):
+    """One right as the file has it."""
+
+    made_of = ("right",)
+
+    brought = models.ForeignKey(RightsImport, models.CASCADE, related_name="rows")
+    right = models.ForeignKey(Right, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    @property
+    def made(self) -> str:
+        """What came of it, as the page of its file shows it."""
+        return format_html('<a href="{}">{}</a>', self.right.get_absolute_url(), self.right.reference) if self.right else ""

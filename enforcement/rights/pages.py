@@ -72,7 +72,10 @@ class RightPage:
             stages = [rules.Stage(row.state, row.since, row.until) for row in sorted(statuses, key=lambda row: (row.since, row.pk))]
             now = rules.stage_on(stages, self.today)
             name = f"status-{part.pk}"
-            form = self._form(name, lambda part=part, last=stages[-1].state: StatusForm(before=last, auto_id=f"status-{part.pk}-%s"))
+            is_own = part.territory == self.right.jurisdiction
+            form = self._form(
+                name, lambda part=part, last=stages[-1].state, is_own=is_own: StatusForm(before=last, is_own=is_own, auto_id=f"status-{part.pk}-%s")
+            )
             rows.append({
                 "part": part, "now": now, "words": rules.STATES[now.state] if now else "", "is_live": rules.is_live(now, self.today),
                 "is_over": now is not None and now.state in rules.LIVE and not rules.is_live(now, self.today),

@@ -13,3 +13,6 @@ verb("right.recorded", _("noted the recordation {number} with {where}, from {day
 verb("right.recordation_ended", _("ended the recordation with {where} on {day}: {reason}"))
 verb("right.ends", _("will end, unless it is renewed: {what}, last day {day}"), tells=lambda event: [event.data["members"]])
 verb("right.ended", _("ended on {day} and was not renewed: {what}"), tells=lambda event: [event.data["members"]])
+verb("rights.brought", (_("read the rights {name}: one row"), _("read the rights {name}: {count} rows")))
+verb("rights.entered", (_("entered one right of {name}"), _("entered {count} rights of {name}")))
+verb("rights.undone", _("took {count} rights of {name} out again; {stay} stay"))

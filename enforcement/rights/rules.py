@@ -177,24 +177,33 @@ NUMBERS = {
 }  # fmt: skip
 
 
-class WrongNumber(ValueError):
-    """A number that cannot be one of its register."""
+class WrongFact(ValueError):
+    """What a right cannot be: at which field, and why."""
+
+    def __init__(self, field: str, words: str):
+        super().__init__(words)
+        self.field = field
+
+
+def bare(text: str) -> str:
+    """A number without the spaces, commas and dots that people write into it."""
+    return re.sub(r"[\s,.]", "", text).upper()[:40]
 
 
 def clean_number(kind: str, jurisdiction: str, text: str) -> str:
-    """A registration number as its register writes it. Raises WrongNumber with what is asked; registers without a rule take any."""
-    number = re.sub(r"[\s,.]", "", text).upper()
+    """A registration number as its register writes it. Raises WrongFact with what is asked; registers without a rule take any."""
+    number = bare(text)
     rule = NUMBERS.get((kind, jurisdiction))
     if rule is None or not number:
-        return number[:40]
+        return number
     if (kind, jurisdiction) == (TRADEMARK, "US") and re.fullmatch(r"\d{8}", number):
-        raise WrongNumber(_("Eight digits are a US serial number, of an application. A registration number has seven."))
+        raise WrongFact("number", _("Eight digits are a US serial number, of an application. A registration number has seven."))
     if (kind, jurisdiction) == (TRADEMARK, EU) and re.fullmatch(r"\d{6,8}", number):
         number = number.zfill(9)
     if (kind, jurisdiction) == (TRADEMARK, "GB") and re.fullmatch(r"\d{7,11}", number):
         number = "UK" + number.zfill(11)
     if not re.fullmatch(rule.pattern, number):
-        raise WrongNumber(_("%(words)s For example %(example)s.") % {"words": rule.words, "example": rule.example})
+        raise WrongFact("number", _("%(words)s For example %(example)s.") % {"words": rule.words, "example": rule.example})
     return number
 
 
@@ -208,3 +217,77 @@ def clean_classes(text: str) -> list[int]:
             raise ValueError(_("“%(text)s” is no Nice class: they go from 1 to 45.") % {"text": part[:20]})
         found.update(range(first, last + 1))
     return sorted(found)
+
+
+# ---- what is entered ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A right as somebody enters it, checked; `stages` by territory, its own register's first."""
+
+    kind: str
+    name: str
+    number: str
+    jurisdiction: str
+    classes: tuple[int, ...]
+    holder: str
+    goods: str
+    filed_on: date | None
+    stages: dict[str, tuple[Stage, ...]]
+
+    @property
+    def expires(self) -> date | None:
+        """The first day without it where it is registered, while it lives."""
+        last = self.stages[self.jurisdiction][-1]
+        return last.until if last.state in LIVE else None
+
+
+def checked(
+    *,
+    kind: str,
+    name: str,
+    number: str,
+    jurisdiction: str,
+    classes: Iterable[int] = (),
+    holder: str = "",
+    goods: str = "",
+    filed_on: date | None = None,
+    registered_on: date | None = None,
+    expires_on: date | None = None,
+    designates: Iterable[str] = (),
+    ended: str = "",
+    ended_on: date | None = None,
+) -> Entry:
+    """A right from what is said of it: applied for since it was filed, registered since it was, until `expires_on`, the first day without it.
+
+    `designates` are the territories of an international registration, protected as long as it is; `ended` is how it stands since
+    `ended_on`, when it protects no more. Raises WrongFact for what cannot be.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise WrongFact("name", _("A right has a name."))
+    # An application has a number of its own, of which registers have other rules (a US serial number has eight digits).
+    number = clean_number(kind, jurisdiction, number) if registered_on else bare(number)
+    if kind != COPYRIGHT and not number:
+        raise WrongFact("number", _("A registered right has a number."))
+    since = registered_on or filed_on
+    if since is None:
+        raise WrongFact("registered_on", _("Give the day it was registered, or the day it was filed while it is not."))
+    if filed_on and registered_on and registered_on < filed_on:
+        raise WrongFact("registered_on", _("It was registered after it was filed."))
+    if expires_on is not None and expires_on <= since:
+        raise WrongFact("expires_on", _("The last day lies before the first."))
+    designates = [territory for territory in dict.fromkeys(designates) if territory != jurisdiction]
+    if designates and not (jurisdiction == WORLD and kind in DESIGNATES):
+        raise WrongFact("designates", _("Only an international registration designates territories."))
+    last = [Stage(REGISTERED, registered_on, expires_on)] if registered_on else []
+    if ended:
+        if ended_on is None:
+            raise WrongFact("ended_on", _("Say since when it stands so."))
+        if ended_on < since or ended not in FOLLOWS[REGISTERED if registered_on else PENDING]:
+            raise WrongFact("ended_on", _("It cannot stand so since that day, after what it was before."))
+        last.append(Stage(ended, ended_on))
+    first = [Stage(PENDING, filed_on)] if filed_on and filed_on != registered_on else []
+    stages = {jurisdiction: (*first, *last), **{territory: tuple(last) or tuple(first) for territory in designates}}
+    return Entry(kind, name, number, jurisdiction, tuple(sorted(set(classes))), holder.strip(), goods.strip(), filed_on, stages)

@@ -4,16 +4,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
+from coalition.brought.pages import BroughtPage
 from coalition.dates import last_day
 from coalition.lists import chips, export, labels_of
 from coalition.members.forms import ReasonForm
 from enforcement.rights import actions
-from enforcement.rights.forms import AskForm, DescribedForm, DesignationForm, EndForm, PaperForm, RecordationForm, RightForm, StatusForm
-from enforcement.rights.models import Paper, Protection, Recordation, Right, Status
+from enforcement.rights.forms import AskForm, DescribedForm, DesignationForm, EndForm, FileForm, PaperForm, RecordationForm, RightForm, StatusForm
+from enforcement.rights.models import Paper, Protection, Recordation, Right, RightsImport, Status
 from enforcement.rights.pages import ListPage, RightPage
 from enforcement.rights.permissions import can_enter
 
@@ -23,11 +25,15 @@ EXPORTED = {
     _later("Name"): lambda right: right.name,
     _later("Number"): lambda right: right.number,
     _later("Register"): lambda right: right.jurisdiction,
-    _later("Territories"): lambda right: ", ".join(part.territory for part in right.protections.all()),
+    _later("Designates"): lambda right: ", ".join(right.designated(timezone.localdate())),
     _later("Holder"): lambda right: right.holder,
     _later("Nice classes"): lambda right: right.classes_text,
+    _later("Goods and services"): lambda right: right.goods,
     _later("Filed"): lambda right: right.filed_on,
+    _later("Registered"): lambda right: right.registered_on,
     _later("Last day"): lambda right: last_day(right.expires_on) if right.expires_on else None,
+    _later("Status"): lambda right: right.newest.get_state_display() if right.newest else "",
+    _later("Status since"): lambda right: right.newest.since if right.newest else None,
     _later("In force"): lambda right: _("yes") if right.is_in_force(timezone.localdate()) else _("no"),
     _later("Recorded at customs"): lambda right: ", ".join(row.authority for row in right.recordations.all() if row.state == "in_force"),
 }
@@ -49,6 +55,43 @@ def new(request):
         with told_at(form):
             return redirect(actions.enter(by=request.viewer, **form.cleaned_data))
     return render(request, "enforcement/rights/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def imports(request):
+    """Bring in a portfolio that was kept elsewhere, and the files that were brought."""
+    require(can_enter(request.viewer))
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with told_at(form):
+            return redirect(actions.bring(form.cleaned_data["file"], kind=form.cleaned_data["kind"], by=request.viewer))
+    brought = RightsImport.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
+    return render(request, "enforcement/rights/imports.html", {"form": form, "imports": brought}, status=422 if form.errors else 200)
+
+
+def _import(request, pk) -> RightsImport:
+    require(can_enter(request.viewer))
+    return get_object_or_404(RightsImport.objects.visible_to(request.viewer), pk=pk)
+
+
+def one_import(request, pk):
+    page = BroughtPage(_import(request, pk), request.GET)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(page.found, page.exported, name="rights-rows", format=request.GET["export"], viewer=request.viewer)
+    return render(request, "enforcement/rights/import.html", {"page": page, "brought": page.brought})
+
+
+@require_POST
+def enter_all(request, pk):
+    count = actions.enter_all(_import(request, pk), by=request.viewer)
+    messages.success(request, ngettext("One right is entered.", "%(n)d rights are entered.", count) % {"n": count})
+    return redirect("rights:import", pk)
+
+
+@require_POST
+def undo(request, pk):
+    gone, stay = actions.undo(_import(request, pk), by=request.viewer)
+    messages.success(request, _("%(gone)d are out again; %(stay)d stay, because somebody has built on them.") % {"gone": gone, "stay": stay})
+    return redirect("rights:import", pk)
 
 
 def _right(request, reference) -> Right:
@@ -100,7 +143,7 @@ def set_status(request, reference, pk):
     right = _right(request, reference)
     protection = _of(right, Protection.objects.visible_to(request.viewer).select_related("right"), pk)
     last = protection.statuses.first()
-    form = StatusForm(request.POST, before=last.state if last else "", auto_id=f"status-{pk}-%s")
+    form = StatusForm(request.POST, before=last.state if last else "", is_own=protection.territory == right.jurisdiction, auto_id=f"status-{pk}-%s")
     return _do(request, right, actions.set_status, protection, form, f"status-{pk}", _("Noted."))
 
 

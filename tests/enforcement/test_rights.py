@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coalition.access.errors import NotAllowed, Refused
+from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity.models import Event
 from coalition.clocks import actions as clocks
@@ -79,7 +79,7 @@ def test_numbers_are_kept_as_their_register_writes_them(kind, register, text, cl
     ("design", "EU", "12345", "hyphen"),
 ])  # fmt: skip
 def test_a_number_that_can_be_none_of_its_register_is_refused(kind, register, text, said):
-    with pytest.raises(rules.WrongNumber, match=said):
+    with pytest.raises(rules.WrongFact, match=said):
         rules.clean_number(kind, register, text)
 
 
@@ -257,3 +257,119 @@ def test_a_recordation_renewed_is_watched_no_more(aurelia):
             row.right, authority="EU", number="FR-AFA-2026-0001", starts_on=row.ends_on, ends_on=row.ends_on + timedelta(days=365), by=aurelia
         )
     assert [row.outcome for row in clock_of("recordation_expiry")] == ["met"]
+
+
+# ---- a portfolio as a file ----------------------------------------------------------------------------------------------------------
+
+FOLIO_HEAD = ["Trademark", "Country", "Reg. No.", "Application No", "Class(es)", "Owner", "Filing date", "Registration date", "Renewal date", "Status",
+              "Status date", "Designations"]  # fmt: skip
+FOLIO = [
+    ["AURELIA", "EUTM", "18777456", "", "14, 18", "Aurelia SA", "2019-01-10", date(2019, 6, 1), "2029-01-10", "Registered", "", ""],
+    ["AURELIA", "WIPO", "1777567", "", "14", "Aurelia SA", "", "01.03.2020", "2030-02-28", "", "", "US; CN, Japan"],
+    ["AURELIA SUN", "United States", "", "97123", "18", "Aurelia SA", "2026-02-01", "", "", "Pending", "", ""],
+    ["AURELIA MOON", "UK", "3210987", "", "25", "", "", "2010-01-01", "2020-01-01", "expired", "", ""],
+    ["金曜 AURELIA", "CN", "12345678", "", "14", "", "", "2018-05-05", "2028-05-04", "", "", ""],
+    ["AURELIA", "EM", "018777456", "", "14", "", "", "2019-06-01", "", "", "", ""],
+    ["SERIAL", "US", "88123456", "", "14", "", "", "2020-01-01", "", "", "", ""],
+    ["NOWHERE", "Atlantis", "1", "", "", "", "", "2020-01-01", "", "", "", ""],
+    ["NO CLASS", "FR", "4012345", "", "46", "", "", "2020-01-01", "", "", "", ""],
+    ["NO DAY", "FR", "4012346", "", "14", "", "", "31 of May", "", "", "", ""],
+    ["NEVER", "FR", "4012347", "", "14", "", "", "", "", "", "", ""],
+    ["GONE", "FR", "4012348", "", "14", "", "", "2015-01-01", "", "cancelled", "", ""],
+    ["NOT INTERNATIONAL", "FR", "4012349", "", "14", "", "", "2015-01-01", "", "", "", "DE"],
+    ["ODD", "FR", "4012350", "", "14", "", "", "2015-01-01", "", "hibernating", "", ""],
+]  # fmt: skip
+
+
+def folio(rows=FOLIO, head=FOLIO_HEAD):
+    book = openpyxl.Workbook()
+    for row in [head, *rows]:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("portfolio.xlsx", out.getvalue())
+
+
+@pytest.mark.django_db
+def test_a_portfolio_is_judged_row_by_row_as_other_software_writes_it(aurelia):
+    with as_viewer(aurelia):
+        brought = actions.bring(folio(), kind="trademark", by=aurelia)
+        assert [row.verdict for row in brought.rows.all()] == ["new"] * 5 + ["double"] + ["refused"] * 8
+        said = [row.problem for row in brought.rows.filter(verdict="refused")]
+    assert [words.partition(":")[0] for words in said] == [
+        "number", "register", "nice classes", "registered", "registered", "status since", "designates", "status",
+    ]  # fmt: skip
+    assert "serial number" in said[0]
+    assert not Right.objects.filter(name="AURELIA MOON").exists()
+
+
+@pytest.mark.django_db
+def test_what_a_portfolio_brings_is_valid_where_and_when_the_file_says(aurelia):
+    with as_viewer(aurelia):
+        brought = actions.bring(folio(), kind="trademark", by=aurelia)
+        assert actions.enter_all(brought, by=aurelia) == 5
+        with pytest.raises(Conflict):
+            actions.enter_all(brought, by=aurelia)
+        made = {row.right.name if row.right.jurisdiction != "WO" else "madrid": row.right for row in brought.rows.filter(verdict="new")}
+        on = date(2026, 6, 1)
+        asked = [("AURELIA", "FR", on), ("AURELIA", "FR", date(2029, 1, 11)), ("madrid", "JP", on), ("madrid", "JP", date(2030, 3, 1)), ("madrid", "FR", on),
+                 ("AURELIA SUN", "US", on), ("AURELIA MOON", "GB", date(2020, 1, 1)), ("AURELIA MOON", "GB", date(2020, 1, 2)), ("金曜 AURELIA", "CN", on)]  # fmt: skip
+        assert [made[name].valid(country=country, on=day).is_valid for name, country, day in asked] == [
+            True, False, True, False, False, False, True, False, True,
+        ]  # fmt: skip
+        assert [made[name].expires_on for name in ("AURELIA", "AURELIA MOON")] == [date(2029, 1, 11), None]
+        assert (made["AURELIA"].number, made["AURELIA"].classes) == ("018777456", [14, 18])
+
+
+@pytest.mark.django_db
+def test_a_portfolio_is_undone_until_somebody_builds_on_it(aurelia, browse):
+    with as_viewer(aurelia):
+        brought = actions.bring(folio(), kind="trademark", by=aurelia)
+        actions.enter_all(brought, by=aurelia)
+        kept, proved, *_rest = [row.right for row in brought.rows.filter(verdict="new")]
+        actions.amend(kept, name=kept.name, holder="Aurelia Holding", goods="", classes=kept.classes, by=aurelia)
+        actions.add_paper(proved, SimpleUploadedFile("certificate.pdf", b"%PDF-1.7 zyx"), kind="certificate", by=aurelia)
+        assert actions.undo(brought, by=aurelia) == (3, 2)
+        assert set(brought.rows.exclude(right=None).values_list("right", flat=True)) == {kept.pk, proved.pk}
+        # Brought again, what went is new and what stayed is known.
+        again = actions.bring(folio(), kind="trademark", by=aurelia)
+        assert [row.verdict for row in again.rows.all()[:5]] == ["known", "known", "new", "new", "new"]
+    found = browse(aurelia).get("/search/", {"q": "AURELIA MOON"}).content.decode()
+    assert "UK00003210987" not in found
+
+
+@pytest.mark.django_db
+def test_a_portfolio_by_its_page_and_what_was_refused_taken_away(aurelia, northpeak, browse):
+    client = browse(aurelia)
+    page = client.post("/enforcement/rights/import/", {"file": folio([["A"]], ["colour"]), "kind": "trademark"})
+    assert (page.status_code, "These columns are missing: name, register." in page.content.decode()) == (422, True)
+    address = client.post("/enforcement/rights/import/", {"file": folio(), "kind": "trademark"}).url
+    page = client.get(address).content.decode()
+    assert "“hibernating” is none we know" in page
+    rows = list(
+        openpyxl.load_workbook(io.BytesIO(b"".join(client.get(address, {"verdict": "refused", "export": "xlsx"}).streaming_content))).active.values
+    )
+    assert (rows[0][:5], len(rows)) == (("Row", "Verdict", "Why", "Trademark", "Country"), 9)
+    client.post(address + "enter/")
+    assert "AURELIA MOON" in client.get("/enforcement/rights/?q=moon").content.decode()
+    assert browse(northpeak).get(address).status_code == 404
+    assert browse(northpeak).post(address + "undo/").status_code == 404
+    client.post(address + "undo/")
+    assert "AURELIA MOON" not in client.get("/enforcement/rights/?q=moon").content.decode().partition("<main")[2].replace("?q=moon", "")
+
+
+@pytest.mark.django_db
+def test_what_is_exported_can_be_brought_in_again(aurelia, northpeak, browse):
+    with as_viewer(aurelia):
+        actions.enter_all(actions.bring(folio(), kind="trademark", by=aurelia), by=aurelia)
+        ours = {right.number: right.facts() for right in Right.objects.visible_to(aurelia).with_facts()}
+    file = b"".join(browse(aurelia).get("/enforcement/rights/", {"export": "xlsx"}).streaming_content)
+    with as_viewer(northpeak):
+        brought = actions.bring(SimpleUploadedFile("rights.xlsx", file), kind="patent", by=northpeak)
+        assert {row.verdict for row in brought.rows.all()} <= {"new", "known"}
+        actions.enter_all(brought, by=northpeak)
+        theirs = {row.right.number: row.right.facts() for row in brought.rows.filter(verdict="new").select_related("right")}
+    on = date(2026, 6, 1)
+    for number in ("018777456", "1777567", "97123", "UK00003210987", "12345678"):
+        for country in ("FR", "US", "JP", "GB", "CN"):
+            assert valid(theirs[number], country=country, on=on).is_valid == valid(ours[number], country=country, on=on).is_valid
