@@ -30,7 +30,8 @@ def canonical_address(text: str) -> str | None:
 
 def enter_platforms(sender, using, **kwargs):
     """Every platform that the key table names has its row."""
-    from enforcement.market.keys import PLATFORMS
+    from enforcement.market.keys import COUNTRIES, PLATFORMS
 
     platforms = sender.get_model("Platform").objects.using(using)
-    platforms.bulk_create([sender.get_model("Platform")(slug=s, name=n) for s, n in PLATFORMS.items()], ignore_conflicts=True)
+    rows = [sender.get_model("Platform")(slug=slug, name=name, countries=COUNTRIES.get(slug, [])) for slug, name in PLATFORMS.items()]
+    platforms.bulk_create(rows, ignore_conflicts=True)

@@ -395,3 +395,6 @@ PLATFORMS = {
     "facebook": "Facebook Marketplace", "instagram": "Instagram", "bazaar": "Bazaar", "bazaar-global": "Bazaar Global",
     "kiosk": "Kiosk", "web": "The open web", "alias": "Short link",
 }  # fmt: skip
+
+# Where a platform offers goods, when that is not everywhere: a right that does not reach there supports no notice to it.
+COUNTRIES = {slug: ["CN"] for slug in ("taobao", "1688", "jd", "pinduoduo", "weidian")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -19,6 +20,7 @@ class Platform(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="platforms")
+    countries = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text=_("Where it offers goods; empty for everywhere."))
     most_items = models.PositiveSmallIntegerField(default=300, help_text=_("The most items one notice may hold."))
 
     class Meta:

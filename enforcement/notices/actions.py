@@ -127,12 +127,13 @@ def _locked(notice: Notice) -> Notice:
 def claim_of(notice: Notice) -> rules.Claim:
     """The facts the checklist is judged on; asked as the principal, who may read the right."""
     today, right = timezone.localdate(), notice.right
+    validity = right.valid_in_any(notice.platform.countries, today) if right else None
     return rules.Claim(
         ground=notice.ground,
-        on=today,
         right_kind=right.kind if right else "",
         right_name=str(right) if right else "",
-        right_in_force=right is not None and right.is_in_force(today),
+        right_valid=validity is not None and validity.is_valid,
+        validity=validity.because if validity else "",
         items=notice.item_count,
         most_items=notice.platform.most_items,
         takes_notices=notice.platform.organisation_id is not None,

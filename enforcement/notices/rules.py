@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -56,10 +55,10 @@ class Claim:
     """What the checklist is judged on: facts alone."""
 
     ground: str
-    on: date
     right_kind: str = ""
     right_name: str = ""
-    right_in_force: bool = False
+    right_valid: bool = False
+    validity: str = ""
     items: int = 0
     most_items: int = 300
     takes_notices: bool = True
@@ -96,8 +95,9 @@ def checklist(claim: Claim) -> list[Check]:
             f"{claim.right_kind}: {claim.right_name}" if claim.right_kind else str(_("no right is chosen")),
         ),
         Check(
-            "in_force", str(_("The right is in force today")), "15 USC 1116(d)(1)(B)", bool(claim.right_kind) and claim.right_in_force,
-            str(_("on %(day)s") % {"day": claim.on.isoformat()}),
+            "in_force", str(_("The right is valid today where the platform sells")), "15 USC 1116(d)(1)(B)",
+            bool(claim.right_kind) and claim.right_valid,
+            claim.validity or str(_("no right is chosen")),
         ),
         Check("items", str(_("The items are named, by exact address")), "DSA 16(2)(b)", 0 < claim.items <= claim.most_items,
               str(_("%(n)d of at most %(most)d") % {"n": claim.items, "most": claim.most_items})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,10 +12,12 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.brought.models import Brought, BroughtRow
+from coalition.dates import long_day
 from coalition.files.models import Attachment
 from enforcement.rights import rules
 
@@ -126,6 +129,15 @@ class Right(SpaceModel):
         facts = self.facts()
         live = [part.territory for part in facts.protections if rules.is_live(rules.stage_on(part.stages, on), on)]
         return rules.WORLD in live and len(live) > 1 if self.is_international else bool(live)
+
+    def valid_in_any(self, countries: Sequence[str], on: date) -> rules.Verdict:
+        """Whether it is valid in one of some countries on a day; in whichever, where none is named. The sentence is about the one that decided."""
+        if countries:
+            verdicts = [self.valid(country=country, on=on) for country in countries]
+            return next((verdict for verdict in verdicts if verdict.is_valid), verdicts[0])
+        is_in_force = self.is_in_force(on)
+        words = _text("It was in force on %(day)s.") if is_in_force else _text("It was in force nowhere on %(day)s.")
+        return rules.Verdict(is_in_force, words % {"day": long_day(on)})
 
     def valid(self, *, country: str, on: date, classes=()) -> rules.Verdict:
         """Whether it is valid in a country, for goods of these Nice classes, on a day, and why: `rules.valid` of its rows."""

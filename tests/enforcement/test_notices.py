@@ -9,7 +9,7 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from demo.times import ago
-from enforcement.market.models import Listing
+from enforcement.market.models import Listing, Platform
 from enforcement.notices import actions, rules
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.rights.models import Right, Status
@@ -71,8 +71,22 @@ def test_a_lapsed_right_stops_a_notice(aurelia):
     with as_viewer(aurelia):
         Status.objects.filter(protection__right__space_id=aurelia.desk_id, state="registered").update(until="2020-01-01")
     fill(aurelia, notice)
-    with as_viewer(aurelia), pytest.raises(Refused, match="in force"):
+    with as_viewer(aurelia), pytest.raises(Refused, match="valid today where the platform sells"):
         actions.submit(notice, by=aurelia)
+
+
+@pytest.mark.parametrize(("countries", "valid", "because"), [
+    ([], True, "It was in force on"), (["JP", "DE"], True, "in force in Germany"), (["JP"], False, "does not extend to Japan"),
+    (["GB"], False, "United Kingdom"),
+])  # fmt: skip
+def test_a_right_supports_a_notice_where_the_platform_sells(aurelia, countries, valid, because):
+    notice = draft(aurelia)
+    Platform.objects.filter(slug="bazaar").update(countries=countries)
+    with as_viewer(aurelia):
+        fill(aurelia, notice, right=Right.objects.get(space_id=aurelia.desk_id, kind="trademark", jurisdiction="EU"))
+        notice.refresh_from_db()
+        (check,) = [check for check in rules.checklist(actions.claim_of(notice)) if check.id == "in_force"]
+        assert (check.passed, because in check.because) == (valid, True)
 
 
 def test_the_platform_sees_it_only_once_it_is_sent(aurelia, analyst, bazaar, kiosk):
