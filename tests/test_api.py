@@ -112,3 +112,29 @@ def test_a_cursor_that_nobody_gave_out_is_not_there(call, aurelia):
     for position in ("p=abc", "p=99999999999999999999999", "o=-1"):
         answer = call(aurelia)("get", f"/listings/?cursor={base64.b64encode(position.encode()).decode()}")
         assert answer.status_code in (200, 404), position
+
+
+def test_a_right_by_api_is_entered_followed_and_asked(call, aurelia, northpeak):
+    ours = call(aurelia)
+    wrong = {"kind": "trademark", "name": "AURELIA API", "number": "88123456", "jurisdiction": "US", "registered_on": "2020-01-01"}
+    refused = ours("post", "/rights/", wrong)
+    assert (refused.status_code, "serial number" in str(refused.json())) == (422, True)
+    assert ours("post", "/rights/", {**wrong, "registered_on": "20200-01-01"}).status_code == 400
+    madrid = {**wrong, "number": "1777568", "jurisdiction": "WO", "classes": [14], "expires_on": "2029-12-31", "designates": ["JP", "US"]}
+    right = ours("post", "/rights/", madrid).json()
+    assert (right["expires_on"], right["in_force"], [part["territory"] for part in right["protections"]]) == ("2029-12-31", True, ["JP", "US", "WO"])
+    address = f"/rights/{right['reference']}/"
+    asked = {case: ours("get", f"{address}valid/?{case}").json()["valid"] for case in (
+        "country=JP", "country=FR", "country=JP&on=2029-12-31", "country=JP&on=2030-01-01", "country=JP&classes=25", "country=JP&classes=14")}  # fmt: skip
+    assert list(asked.values()) == [True, False, True, False, False, True]
+    assert ours("get", f"{address}valid/?country=XX&classes=99").status_code == 400
+    noted = ours("post", f"{address}statuses/", {"territory": "JP", "state": "invalidated", "since": "2026-01-01"})
+    assert noted.status_code == 200
+    assert ours("get", f"{address}valid/?country=JP").json() == {
+        "valid": False,
+        "because": "In Japan it stands as “declared invalid” since 1 January 2026.",
+    }
+    assert ours("post", f"{address}statuses/", {"territory": "JP", "state": "registered", "since": "2026-02-01"}).status_code == 422
+    assert right["reference"] in {row["reference"] for row in ours("get", "/rights/?nice=14&where=JP").json()["results"]}
+    theirs = call(northpeak)
+    assert {theirs("get", address).status_code, theirs("get", f"{address}valid/?country=JP").status_code} == {404}

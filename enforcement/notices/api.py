@@ -6,6 +6,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from coalition.api.acting import ActsOnOne
 from coalition.api.registry import router
 from enforcement.cases.models import Case
 from enforcement.market.models import Listing
@@ -89,22 +90,6 @@ class StandBehindSerializer(serializers.Serializer):
 
 class ConcludeSerializer(serializers.Serializer):
     stays_down = serializers.BooleanField()
-
-
-class ActsOnOne:
-    """A verb's body checked, its action done, the thing as it is then."""
-
-    @property
-    def viewer(self):
-        return self.request._request.viewer
-
-    def checked(self, serializer):
-        form = serializer(data=self.request.data)
-        form.is_valid(raise_exception=True)
-        return form.validated_data
-
-    def answer(self, thing):
-        return Response(self.get_serializer(thing).data)
 
 
 class NoticeViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enforcement.rights import rules
-from enforcement.rights.models import Recordation, Right
+from enforcement.rights.models import Protection, Recordation, Right
 
 ENDS = [("90", _("in 90 days")), ("180", _("in 180 days"))]
 
@@ -28,9 +28,10 @@ class RightFilter(django_filters.FilterSet):
         model = Right
         fields: list[str] = []
 
-    def __init__(self, *args, territories, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.form.fields["where"].choices = [(code, rules.name_of(code)) for code in territories]
+    def __init__(self, data, queryset, **kwargs):
+        super().__init__(data, queryset, **kwargs)
+        territories = Protection.objects.filter(right__in=queryset.order_by()).order_by("territory").values_list("territory", flat=True).distinct()
+        self.filters["where"].extra["choices"] = [(code, rules.name_of(code)) for code in territories]
 
     def by_words(self, found, name, value):
         return found.filter(Q(name__icontains=value) | Q(number__icontains=value.replace(" ", "")) | Q(holder__icontains=value))

@@ -12,7 +12,7 @@ from coalition.members.forms import ReasonForm
 from enforcement.rights import rules
 from enforcement.rights.filters import RightFilter
 from enforcement.rights.forms import AskForm, DescribedForm, DesignationForm, EndForm, PaperForm, RecordationForm, StatusForm
-from enforcement.rights.models import Protection, Right
+from enforcement.rights.models import Right
 from enforcement.rights.permissions import can_enter, can_keep
 
 
@@ -20,9 +20,8 @@ class ListPage:
     def __init__(self, viewer, query):
         self.viewer, self.query, self.today = viewer, query, timezone.localdate()
         own = Right.objects.visible_to(viewer)
-        territories = Protection.objects.visible_to(viewer).order_by("territory").values_list("territory", flat=True).distinct()
         self.has_any = own.exists()
-        self.filter = RightFilter(query, own, territories=list(territories))
+        self.filter = RightFilter(query, own)
         label_fields(self.filter.form)
         self.found = self.filter.qs
 
