@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coalition.ballots import rules
 from coalition.ballots.models import Ballot, Delegation, Elector
-from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_vote, can_withdraw, votes_for
+from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_withdraw, casts, votes_for
 from coalition.dates import long_day
 from coalition.members.actions import midnight
 from coalition.members.models import Organisation
@@ -33,12 +33,15 @@ class BallotPage:
 
     @cached_property
     def mine(self) -> Elector | None:
+        """One's own organisation among the electors; how it votes is its people's business, not its agents'."""
+        if self.viewer.is_agent:
+            return None
         return next((elector for elector in self.electors if elector.organisation_id == self.viewer.organisation_id), None)
 
     @cached_property
     def to_vote(self) -> list[Elector]:
         """The electors whose vote this seat casts now: its own, and those it holds the proxy of."""
-        return [elector for elector in self.electors if can_vote(self.viewer, elector)]
+        return [elector for elector in self.electors if casts(self.viewer, elector) and elector.organisation_id in self.listed]
 
     @property
     def named(self) -> str:
@@ -59,8 +62,13 @@ class BallotPage:
         """Whom one's proxy can be given, as far as everybody may know: who gave theirs away, or holds others', is not said by leaving them out."""
         if not self.mine:
             return []
-        listed = set(Organisation.objects.listed().filter(pk__in=[one.organisation_id for one in self.electors]).values_list("pk", flat=True))
-        return [one for one in self.electors if one.pk != self.mine.pk and one.organisation_id in listed and not one.recused_because]
+        return [one for one in self.electors if one.pk != self.mine.pk and one.organisation_id in self.listed and not one.recused_because]
+
+    @cached_property
+    def listed(self) -> set[int]:
+        """The electors' organisations that are members in good standing today."""
+        found = Organisation.objects.listed().filter(pk__in=[one.organisation_id for one in self.electors])
+        return set(found.values_list("pk", flat=True))
 
     @cached_property
     def proxies(self) -> set[int]:
@@ -110,6 +118,7 @@ def waiting(viewer) -> list[dict]:
     if not viewer.seat_id:
         return []
     mine = Elector.objects.visible_to(viewer).filter(ballot__closed_at=None, ballot__withdrawn_at=None, voted_at=None, recused_because="")
+    mine = mine.filter(organisation__in=Organisation.objects.listed().values("pk"))
     seat = viewer.seat_id
     own = mine.filter(Q(proxy=None, voter_id=seat) | Q(proxy=None, alternate_id=seat) | Q(proxy__voter_id=seat) | Q(proxy__alternate_id=seat))
     return [
@@ -131,7 +140,7 @@ def own_panel(organisation, viewer) -> dict | None:
     return {"title": _("In ballots"), "rows": rows, "address": reverse("ballots:voter"), "more": _("Name who votes")}
 
 
-def comes_of_leaving(organisation: Organisation, day: date) -> list[tuple]:
+def comes_of_leaving(organisation: Organisation, day: date, viewer) -> list[tuple]:
     """What becomes of an organisation's votes in ballots that close after it has gone. The name of a member who stands is an option's text."""
     rows = []
     electors = Elector.objects.filter(ballot__in=Ballot.objects.open().filter(closes_at__gt=midnight(day)))

@@ -21,14 +21,19 @@ def votes_for(viewer: Viewer, elector: Elector) -> bool:
     return not named and viewer.organisation_id == elector.organisation_id and viewer.may("own_organisation")
 
 
-def can_vote(viewer: Viewer, elector: Elector) -> bool:
-    """While the ballot is open, for an elector that has not voted nor stands aside: by its own voter, or by its proxy's where it gave one."""
+def casts(viewer: Viewer, elector: Elector) -> bool:
+    """Whether it is this seat that casts the vote, while it is not cast: the elector's own voter, or its proxy's where it gave one."""
     if not elector.ballot.is_open or elector.voted_at or elector.recused_because:
         return False
     if elector.proxy:
         # Who stands aside in a question casts nobody's vote in it.
         return not elector.proxy.recused_because and votes_for(viewer, elector.proxy)
     return votes_for(viewer, elector)
+
+
+def can_vote(viewer: Viewer, elector: Elector) -> bool:
+    """Who casts it may, for an elector in good standing on the day: who is no member any more votes no more, by whomever."""
+    return casts(viewer, elector) and Organisation.objects.listed().filter(pk=elector.organisation_id).exists()
 
 
 def can_withdraw(viewer: Viewer, ballot: Ballot) -> bool:

@@ -7,19 +7,23 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from coalition.access.viewer import Viewer
 from coalition.dates import long_day
 from coalition.dues.actions.posting import credit_left
 from coalition.dues.actions.settling import credits_of
 from coalition.dues.actions.terms import unbegun
 from coalition.dues.models import Account, OpenItem
+from coalition.dues.permissions import can_see_dues
 from coalition.members.models import Organisation
 
 
-def comes_of_leaving(organisation: Organisation, day: date) -> list[tuple]:
-    """The dues that are credited, those that stay due, and that days paid for are not paid back."""
+def comes_of_leaving(organisation: Organisation, day: date, viewer: Viewer) -> list[tuple]:
+    """The dues that are credited, those that stay due, and that days paid for are not paid back; in figures for who may read its dues."""
     account = Account.objects.filter(organisation=organisation).first()
     if account is None:
         return []
+    if not can_see_dues(viewer, organisation.pk):
+        return [(_("Dues"), _("Dues of terms that never begin are credited; what is open otherwise stays due."))]
     credited = {invoice.pk: invoice for invoice in unbegun(organisation, day) if credit_left(invoice) > 0}
     rows = [(_("Dues"), _("%(what)s is credited: its term never begins.") % {"what": invoice}) for invoice in credited.values()]
     rows += [

@@ -29,7 +29,8 @@ class OrganisationPage:
 
     @property
     def is_own(self) -> bool:
-        return self.organisation.pk == self.viewer.organisation_id
+        """Whether its people read it; its agents act for it and read of it what other members read."""
+        return self.organisation.pk == self.viewer.organisation_id and not self.viewer.is_agent
 
     @property
     def can_manage(self) -> bool:
@@ -74,7 +75,10 @@ class OrganisationPage:
 
 
 class OwnPage:
-    """*Our organisation*: its standing and why, its seats, what it gives and what must be accepted."""
+    """*Our organisation*: its standing and why, its seats, what it gives and what must be accepted.
+
+    All that is its people's business. An agent of it reads which mandate it acts under, its own colleagues there, and what its seat may do.
+    """
 
     @property
     def roles(self):
@@ -84,21 +88,30 @@ class OwnPage:
     def __init__(self, organisation: Organisation, viewer):
         self.organisation, self.viewer = organisation, viewer
 
+    @property
+    def is_agent(self) -> bool:
+        return self.viewer.is_agent
+
+    @cached_property
+    def mandate(self):
+        """Under which an agent's seat acts."""
+        return Seat.objects.select_related("mandate").get(pk=self.viewer.seat_id).mandate if self.is_agent else None
+
     @cached_property
     def standing(self):
-        return standing(facts_of(self.organisation), timezone.localdate())
+        return None if self.is_agent else standing(facts_of(self.organisation), timezone.localdate())
 
     @cached_property
     def term(self):
-        return self.organisation.term_on(timezone.localdate())
+        return None if self.is_agent else self.organisation.term_on(timezone.localdate())
 
     @cached_property
     def member_until(self):
-        return self.organisation.membership_ends()
+        return None if self.is_agent else self.organisation.membership_ends()
 
     @cached_property
     def leaving(self):
-        return self.organisation.leaving()
+        return None if self.is_agent else self.organisation.leaving()
 
     @property
     def taken(self) -> int:
@@ -111,7 +124,8 @@ class OwnPage:
 
     @cached_property
     def seats(self):
-        return list(self.organisation.seats.filter(ends_at=None).select_related("person", "mandate__agent"))
+        seats = self.organisation.seats.filter(ends_at=None).select_related("person", "mandate__agent")
+        return list(seats.filter(mandate=self.mandate) if self.is_agent else seats)
 
     @cached_property
     def invitations(self):
@@ -119,7 +133,7 @@ class OwnPage:
 
     @cached_property
     def policies_to_accept(self):
-        return self.organisation.policies_to_accept()
+        return [] if self.is_agent else self.organisation.policies_to_accept()
 
     @cached_property
     def offer(self):
@@ -152,8 +166,8 @@ class OwnPage:
 class ResigningPage:
     """What comes of an organisation's leaving with effect from a day."""
 
-    def __init__(self, organisation: Organisation, leaving: Resignation | None, day: date):
-        self.organisation, self.leaving, self.day = organisation, leaving, day
+    def __init__(self, organisation: Organisation, leaving: Resignation | None, day: date, viewer):
+        self.organisation, self.leaving, self.day, self.viewer = organisation, leaving, day, viewer
 
     @property
     def can_stay(self) -> bool:
@@ -163,7 +177,7 @@ class ResigningPage:
     def comes(self) -> list[tuple]:
         """Each thing by its name, and what becomes of it, in a sentence."""
         with as_system("say what comes of an organisation’s leaving"):
-            return [*_seats_end(self.organisation), *(row for rows in comes_of_leaving for row in rows(self.organisation, self.day))]
+            return [*_seats_end(self.organisation), *(row for rows in comes_of_leaving for row in rows(self.organisation, self.day, self.viewer))]
 
 
 def _seats_end(organisation: Organisation) -> list[tuple]:

@@ -34,7 +34,12 @@ def _to_owners(subject, text):
         from coalition.members.models import Seat
 
         owners = Seat.objects.filter(organisation=event.subject_id, role=Seat.Role.OWNER, ends_at=None).values_list("person__email", flat=True)
-        values = {**event.data, "day": long_day(date.fromisoformat(event.data["day"])), "address": settings.SITE_URL + reverse("members:resign")}
+        values = {
+            "until": "",
+            **event.data,
+            "day": long_day(date.fromisoformat(event.data["day"])),
+            "address": settings.SITE_URL + reverse("members:resign"),
+        }
         return {address: (str(subject) % values, str(text) % values) for address in owners}
 
     return letters
@@ -52,8 +57,8 @@ verb("organisation.suspended", _("suspended the membership from {day}: {reason}"
 verb("organisation.reinstated", _("reinstated the membership: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.resigned", _("resigned with effect from {day}: {reason}"), tells=lambda event: [event.data["members"]], writes=_to_owners(
     _("The resignation of %(who)s"),
-    _("The resignation of %(who)s is entered, with effect from %(day)s.\n\nReason: %(reason)s\n\nUntil then the membership is as it was, and an "
-      "owner can take the resignation back:\n%(address)s\n\nWhat comes of it for dues, votes and seats stands there too."),
+    _("The resignation of %(who)s is entered, with effect from %(day)s.\n\nReason: %(reason)s\n\n%(until)s\n\nWhat comes of it for "
+      "dues, votes and seats:\n%(address)s"),
 ))  # fmt: skip
 verb("organisation.stays", _("took the resignation back: {reason}"), tells=lambda event: [event.data["members"]], writes=_to_owners(
     _("%(who)s stays a member"),

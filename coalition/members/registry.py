@@ -28,9 +28,9 @@ card_rows: list[Callable[[Any], list[tuple]]] = []
 own_panels: list[Callable[[Any, Any], dict | None]] = []
 
 
-# What comes of leaving, said before it is confirmed and as long as it can be taken back: from the organisation and the day to rows of
-# (words, sentence), about what apps above know: money, votes, notices that wait.
-comes_of_leaving: list[Callable[[Any, date], list[tuple]]] = []
+# What comes of leaving, said before it is confirmed and as long as it can be taken back: from the organisation, the day and who
+# reads it to rows of (words, sentence), about what apps above know: money, votes, notices that wait.
+comes_of_leaving: list[Callable[[Any, date, Any], list[tuple]]] = []
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def resign(request, slug=""):
                 gone = actions.resign(organisation, by=request.viewer, **form.cleaned_data)
                 messages.success(request, _("The resignation takes effect on %(day)s.") % {"day": long_day(gone.takes_effect_on)})
                 return redirect(_back(request, slug))
-            actions.require_can_leave(organisation, form.cleaned_data["takes_effect_on"])
+            actions.require_can_leave(organisation, form.cleaned_data["takes_effect_on"], by=request.viewer)
             is_shown = True
     return _shown(request, slug, organisation, form, is_shown)
 
@@ -58,7 +58,7 @@ def _shown(request, slug, organisation, form, is_shown, stay_form=None):
     leaving = organisation.leaving()
     day = leaving.takes_effect_on if leaving else form.cleaned_data["takes_effect_on"] if is_shown else timezone.localdate()
     context = {
-        "page": ResigningPage(organisation, leaving, day), "organisation": organisation, "form": form, "is_shown": is_shown,
+        "page": ResigningPage(organisation, leaving, day, request.viewer), "organisation": organisation, "form": form, "is_shown": is_shown,
         "stay_form": stay_form or ReasonForm(), "staff": bool(slug), "back": _back(request, slug),
     }  # fmt: skip
     wrong = form.errors or (stay_form and stay_form.errors)

@@ -178,7 +178,7 @@ def items_taken_down(members: list[int], since, until) -> dict[int, int]:
     return dict(down.order_by().values_list("notice__principal").annotate(Count("pk")))
 
 
-def comes_of_leaving(organisation, day) -> list[tuple]:
+def comes_of_leaving(organisation, day, viewer) -> list[tuple]:
     """What becomes of an organisation's notices: what is not stood behind lapses by its clock, as for everybody."""
     rows = []
     sent = NoticeItem.objects.filter(notice__principal=organisation, notice__submitted_at__isnull=False)

@@ -69,14 +69,16 @@ def _territory(text: str, column: str) -> str:
     return found
 
 
-def understand(said: Mapping[str, str], kind: str) -> dict[str, Any]:
-    """What `rules.checked` takes, of one row; `kind` where the row does not say. Raises NotUnderstood with the column and the reason."""
+def understand(said: Mapping[str, str], kind: str, today: date) -> dict[str, Any]:
+    """What `rules.checked` takes, of one row, read today; `kind` where the row does not say. Raises NotUnderstood with the column and the reason."""
     names = {field: headings[0] for field, headings in COLUMNS.headings.items()}
     facts: dict[str, Any] = {"name": said["name"][:160], "holder": said.get("holder", "")[:160], "goods": said.get("goods", "")[:20_000]}
     facts["kind"] = _one_of(said["kind"], KINDS, names["kind"]) if said.get("kind") else kind
     facts["jurisdiction"] = _territory(said["register"], names["register"])
     for field in ("filed_on", "registered_on"):
         facts[field] = day(said[field], names[field]) if said.get(field) else None
+        if facts[field] and facts[field] > today:
+            raise NotUnderstood(_("%(column)s: that day has not come yet.") % {"column": names[field]})
     # A file says the last day; a term ends before a day.
     facts["expires_on"] = day(said["expires_on"], names["expires_on"]) + ONE_DAY if said.get("expires_on") else None
     try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,5 +55,6 @@ def _ending(today: date) -> Iterator[tuple[str, Any, date, str, str]]:
 
 
 def _is_watched(kind: str, thing, due_at) -> bool:
+    """Whether a clock runs for it, or has run out. One that was stopped by a status that was taken back since does not count."""
     same = Clock.objects.filter(kind=kind, subject_type=thing._meta.label_lower, subject_id=thing.pk)
-    return same.filter(ended_at=None).exists() or same.filter(due_at=due_at).exists()
+    return same.filter(Q(ended_at=None) | Q(due_at=due_at, outcome=Clock.Outcome.LAPSED)).exists()

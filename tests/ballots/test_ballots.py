@@ -425,3 +425,28 @@ def test_whoever_stands_aside_is_offered_nothing_more(admin, northpeak, browse):
     with as_viewer(northpeak):
         actions.recuse(elector(ballot, "northpeak"), reason="We are the case.", by=northpeak)
     assert "stand aside" not in browse(northpeak).get(ballot.get_absolute_url()).content.decode().split("<aside>")[0]
+
+
+@pytest.mark.django_db
+def test_no_proxy_votes_for_a_member_who_has_left(admin, aurelia, kestrel, browse):
+    ballot = opened(admin)
+    with as_viewer(kestrel):
+        actions.give_proxy(elector(ballot, "kestrel"), elector(ballot, "aurelia"), by=kestrel)
+    address = ballot.get_absolute_url()
+    assert "Kestrel" in browse(aurelia).get("/home/").content.decode()
+    with as_viewer(admin):
+        members.resign(Organisation.objects.get(slug="kestrel"), takes_effect_on=timezone.localdate(), reason="They wrote so.", by=admin)
+    with pytest.raises(NotAllowed):
+        vote(ballot, aurelia, "for", slug="kestrel")
+    assert f'value="{elector(ballot, "kestrel").pk}"' not in browse(aurelia).get(address).content.decode()
+    assert "vote for Kestrel" not in browse(aurelia).get("/home/").content.decode()
+
+
+@pytest.mark.django_db
+def test_how_an_elector_votes_is_not_its_agent_s(admin, aurelia, kestrel, agent, browse):
+    ballot = opened(admin)
+    with as_viewer(kestrel):
+        actions.give_proxy(elector(ballot, "kestrel"), elector(ballot, "aurelia"), by=kestrel)
+    pages = [browse(viewer).get(ballot.get_absolute_url()).content.decode().partition("<main")[2] for viewer in (aurelia, agent)]
+    assert ["Named to vote for you" in page for page in pages] == [True, False]
+    assert ["proxy: Aurelia" in " ".join(page.split()) for page in pages] == [True, False]

@@ -373,3 +373,20 @@ def test_what_is_exported_can_be_brought_in_again(aurelia, northpeak, browse):
     for number in ("018777456", "1777567", "97123", "UK00003210987", "12345678"):
         for country in ("FR", "US", "JP", "GB", "CN"):
             assert valid(theirs[number], country=country, on=on).is_valid == valid(ours[number], country=country, on=on).is_valid
+
+
+@pytest.mark.django_db
+def test_what_has_not_come_yet_is_not_noted_and_what_is_taken_back_is_watched_again(aurelia):
+    with as_viewer(aurelia):
+        design = Right.objects.get(kind="design")
+        part = design.protections.get()
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        with pytest.raises(Refused, match="has not come yet"):
+            actions.set_status(part, state="lapsed", since=tomorrow, by=aurelia)
+        with pytest.raises(Refused, match="has not come yet"):
+            actions.enter(kind="patent", name="X", number="1", jurisdiction="FR", registered_on=tomorrow, by=aurelia)
+        status = actions.set_status(part, state="lapsed", since=timezone.localdate(), by=aurelia)
+    with as_viewer(aurelia):
+        actions.take_back_status(status, reason="The wrong right.", by=aurelia)
+    assert watch() == 1
+    assert [row.ended_at is None for row in clock_of("right_expiry")].count(True) == 1

@@ -17,6 +17,7 @@ from coalition.accounts.actions import make_person
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem, OutsideLetter
 from coalition.api.actions import make_token
+from coalition.dates import long_day
 from coalition.members import actions
 from coalition.members.models import Category, Organisation, Resignation
 from coalition.members.standing import Facts, Span, facts_of, good_spells, standing
@@ -285,8 +286,11 @@ def test_everybody_whom_a_resignation_concerns_is_told_and_it_is_taken_back_unti
     assert owner.post("/organisation/stay/", {"reason": "The board has talked."}).status_code == 422
     assert (organisation.leaving(), spells_of(organisation)) == (None, before)
     assert organisation not in Organisation.objects.resigned()
+    # It is not turned on and off: each time posts documents. The coalition enters what is written to it.
+    again = {"takes_effect_on": str(today), "reason": "The new category.", "sure": "1"}
+    assert "give another tomorrow" in owner.post("/organisation/resign/", again).content.decode()
+    browse(admin).post("/staff/register/northpeak/resign/", again)
     # Once its day has come, it is not taken back any more.
-    owner.post("/organisation/resign/", {"takes_effect_on": str(today), "reason": "The new category.", "sure": "1"})
     late = browse(admin).post("/staff/register/northpeak/stay/", {"reason": "They asked us to."})
     assert (late.status_code, "a new term brings it back" in late.content.decode()) == (422, True)
 
@@ -311,3 +315,24 @@ def test_a_day_outside_our_time_is_a_slip_of_the_hand(admin, browse, day):
     assert client.post("/staff/register/old-harbour/renew/", term).status_code == 422
     assert client.post("/staff/register/kestrel/suspend/", {"starts_on": day, "reason": "Under inquiry."}).status_code == 422
     assert client.post("/staff/register/kestrel/resign/", {"takes_effect_on": day, "reason": "It wrote so.", "sure": "1"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_an_agent_reads_of_its_principal_what_other_members_read(aurelia, agent, browse):
+    """Standing, resignation and seats are the office's, whichever page tells them."""
+    day = timezone.localdate() + timedelta(days=40)
+    browse(aurelia).post("/organisation/resign/", {"takes_effect_on": str(day), "reason": "zyxboard dispute", "sure": "1"})
+    colleague = "finance@aurelia.example"
+    own = browse(aurelia).get("/organisation/").content.decode()
+    assert ("zyxboard" in own, colleague in own, date_format(day) in own) == (True, True, True)
+    for address in ("/organisation/", "/members/aurelia/", "/home/", "/inbox/"):
+        page = browse(agent).get(address).content.decode()
+        assert [word in page for word in ("zyxboard", colleague, date_format(day), long_day(day - timedelta(days=1)))] == [False] * 4, address
+    assert "/organisation/agents/" in browse(agent).get("/organisation/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_comes_of_leaving_names_no_sums_to_who_does_not_read_the_dues(admin, treasurer, browse):
+    page = browse(admin).get("/staff/register/aurelia/resign/").content.decode()
+    assert "Dues of terms that never begin are credited" in page
+    assert ("EUR" in page.partition("<main")[2], "invoice 20" in page.lower()) == (False, False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from coalition.activity.actions import Entry, record_all
 from coalition.dates import long_day
 from coalition.members.actions.organisations import follow_standing, hold_still
 from coalition.members.models import Category, Organisation, Resignation
-from coalition.members.permissions import can_resign
+from coalition.members.permissions import can_keep_register, can_resign
 
 
 @transaction.atomic
@@ -27,20 +27,26 @@ def resign(organisation: Organisation, *, takes_effect_on: date, reason: str, by
     require(can_resign(by, organisation))
     reason = reason_given(reason)
     hold_still(organisation)
-    require_can_leave(organisation, takes_effect_on)
+    require_can_leave(organisation, takes_effect_on, by=by)
     resignation = Resignation.objects.create(organisation=organisation, takes_effect_on=takes_effect_on, reason=reason)
     follow_standing(organisation)
     _tell("resigned", resignation, reason, by=by)
     return resignation
 
 
-def require_can_leave(organisation: Organisation, takes_effect_on: date) -> None:
-    """Raise Refused for a day gone by, or for whoever has resigned already."""
+def require_can_leave(organisation: Organisation, takes_effect_on: date, *, by: Viewer) -> None:
+    """Raise Refused for a day gone by, for whoever has resigned already, and for an owner who took a resignation back within a day.
+
+    A resignation and its taking back post credit notes and invoices, so nobody turns them on and off.
+    """
     if takes_effect_on < timezone.localdate():
         raise Refused(_("What was, stays as it was: choose today or a later day."), field="takes_effect_on")
     if before := organisation.leaving():
         said = _("%(who)s has resigned already, with effect from %(day)s.") % {"who": organisation, "day": long_day(before.takes_effect_on)}
         raise Refused(said, field="takes_effect_on")
+    back = organisation.resignations.filter(taken_back_at__gt=timezone.now() - timedelta(days=1))
+    if not can_keep_register(by) and back.exists():
+        raise Refused(_("A resignation was taken back within a day: give another tomorrow, or write to the coalition."))
 
 
 @transaction.atomic
@@ -68,7 +74,9 @@ def _tell(what: str, resignation: Resignation, reason: str, *, by: Viewer) -> No
     """In its own office, and in the coalition's, where its staff and treasury are."""
     organisation = resignation.organisation
     house = Organisation.objects.get(category__kind=Category.Kind.COALITION)
-    data = {"day": resignation.takes_effect_on.isoformat(), "reason": reason[:300], "who": organisation.name}
+    is_at_once = resignation.takes_effect_on <= timezone.localdate()
+    until = _("The membership has ended with that.") if is_at_once else _("Until then the membership is as it was, and an owner can take it back.")
+    data = {"until": until, "day": resignation.takes_effect_on.isoformat(), "reason": reason[:300], "who": organisation.name}
     with as_system("tell whom it concerns that an organisation leaves or stays"):
         record_all(
             [

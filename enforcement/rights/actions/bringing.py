@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from coalition.access.errors import require
 from coalition.access.viewer import Viewer, as_system
@@ -28,7 +29,7 @@ def bring(upload, *, kind: str, by: Viewer) -> RightsImport:
     ours, seen = _entered(by), set()
 
     def judge(said: dict[str, str]) -> tuple[str, dict]:
-        facts = columns.understand(said, kind)
+        facts = columns.understand(said, kind, timezone.localdate())
         entry = rules.checked(**facts)
         key = (entry.kind, entry.jurisdiction, entry.number or entry.name.casefold())
         verdict = Verdict.KNOWN if key in ours else Verdict.DOUBLE if key in seen else Verdict.NEW

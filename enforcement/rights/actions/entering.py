@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
@@ -33,6 +34,8 @@ def enter(*, by: Viewer, **described) -> Right:
         entry = rules.checked(**described)
     except rules.WrongFact as wrong:
         raise Refused(str(wrong), field=wrong.field) from None
+    for field in ("filed_on", "registered_on"):
+        require_has_come(described.get(field), field=field)
     one_at_a_time(f"rights of {by.desk_id}")
     if entry.number and Right.objects.filter(space_id=by.desk_id, kind=entry.kind, jurisdiction=entry.jurisdiction, number=entry.number).exists():
         raise Refused(_("This right is entered already."), field="number")
@@ -87,6 +90,11 @@ def index_all(rights: Sequence[Right]) -> None:
 def require_days(since: date, until: date | None, *, field: str) -> None:
     if until is not None and until <= since:
         raise Refused(_("The last day lies before the first."), field=field)
+
+
+def require_has_come(day: date | None, *, field: str) -> None:
+    if day is not None and day > timezone.localdate():
+        raise Refused(_("That day has not come yet: note it when it has."), field=field)
 
 
 def held(right: Right, by: Viewer) -> Right:

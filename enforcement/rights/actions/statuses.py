@@ -12,7 +12,7 @@ from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
 from enforcement.rights import rules
-from enforcement.rights.actions.entering import held, index_all, require_days
+from enforcement.rights.actions.entering import held, index_all, require_days, require_has_come
 from enforcement.rights.models import Protection, Right, Status
 from enforcement.rights.watch import EXPIRY
 
@@ -34,6 +34,7 @@ def set_status(
         raise Refused(_("It was %(before)s: that cannot follow.") % {"before": before}, field="state")
     if last and since < last.since:
         raise Refused(_("What was, stays as it was: choose a day from the newest status on, or take that one back."), field="since")
+    require_has_come(since, field="since")
     if state not in rules.LIVE:
         until = None
     require_days(since, until, field="until")
@@ -99,6 +100,7 @@ def designate(
         raise Refused(_("A designation is for classes of the registration."), field="classes")
     if state not in rules.FOLLOWS[""]:
         raise Refused(_("A designation begins as applied for, or as protected."), field="state")
+    require_has_come(since, field="since")
     if state not in rules.LIVE:
         until = None
     require_days(since, until, field="until")
