@@ -275,6 +275,7 @@ def _write(job: Import, viewer: Viewer) -> None:
 def _take_back(job: Import, viewer: Viewer) -> None:
     with as_viewer(viewer):
         staging.hand_over(job)
+        staging.forget_sightings(job)
     while True:
         with as_viewer(viewer):
             ids = list(Listing.objects.filter(batch=job).untouched().values_list("pk", flat=True)[:CHUNK])

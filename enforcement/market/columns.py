@@ -6,11 +6,14 @@ import hashlib
 import json
 import re
 import unicodedata
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 import pycountry
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.brought.columns import NotUnderstood, day
 from enforcement.market.keys import NotAnAddress, canonicalise
 
 # Our fields in the order the page shows them; the first alone is needed.
@@ -26,9 +29,11 @@ FIELDS = {
     "image": _("Image"),
     "country": _("Country"),
     "sku": _("SKU"),
+    "seen_on": _("Seen on"),
 }
 NEEDED = "address"
 MOST_QUANTITY = 2**31
+FIRST_SHOPS = datetime(1995, 1, 1, tzinfo=UTC)
 _HEADINGS = {
     "address": "url link address listing listingurl itemurl producturl productlink href "
     "webaddress website domain host 链接 网址 商品链接 商品网址 地址",
@@ -42,6 +47,7 @@ _HEADINGS = {
     "image": "image images mainimage imageurl picture photo thumbnail 图片 主图",
     "country": "country countrycode shipfrom location 国家",
     "sku": "sku skuid itemid productid articlenumber 货号",
+    "seen_on": "seenon seen seenat lastseen dateseen crawldate crawledat scrapedat capturedat detectedon 采集时间 抓取时间",
 }
 # Said within a longer heading: "Asking price (EUR)".
 _WITHIN = {"price": "price", "title": "title", "seller_name": "seller", "quantity": "quantity", "currency": "currency", "brand": "brand"}
@@ -134,6 +140,25 @@ def currency(*texts: str) -> str:
     return ""
 
 
+def seen(text: str, now: datetime) -> str:
+    """A day or moment a listing was seen at, in ISO 8601; a moment without a zone is the portal's. Raises ValueError for one to come, and
+    for one before there were web shops.
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        try:
+            found = datetime.combine(day(text, ""), time())
+        except NotUnderstood as unclear:
+            raise ValueError(str(unclear)) from None
+    if found.tzinfo is None:
+        found = timezone.make_aware(found)
+    # Clocks of crawlers run ahead by hours, where they do not say their zone.
+    if not FIRST_SHOPS <= found <= now + timedelta(hours=14):
+        raise ValueError("not then")
+    return min(found, now).isoformat()
+
+
 def _clean(text: str, longest: int) -> str:
     text = re.sub(r"\s+", " ", text)
     return "".join(c for c in text if not unicodedata.category(c).startswith("C")).strip()[:longest]
@@ -189,6 +214,12 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
     heading = headings[mapping["price"]] if headings and "price" in mapping else ""
     money = currency(cell("currency"), cell("price"), heading) if amount is not None else ""
     country = re.sub(r"[^A-Z]", "", cell("country").upper())
+    seen_on = ""
+    if text := cell("seen_on").strip():
+        try:
+            seen_on = seen(text, timezone.now())
+        except ValueError:
+            remarks.append(str(_("“%(text)s” is no moment it can have been seen at; it counts as seen today.") % {"text": text[:60]}))
     seller_name = _clean(cell("seller_name"), 200)
     return {
         "platform": key.platform,
@@ -207,5 +238,6 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
         "image": _first_image(cell("image")),
         "sku": _clean(cell("sku"), 120),
         "variant": _clean(key.variant, 80),
+        "seen_at": seen_on or None,
         "remarks": " ".join(remarks),
     }

@@ -205,3 +205,29 @@ class Listing(SpaceModel):
     def facts(self) -> dict:
         """What a case or notice copies of it, so that nobody there needs to see the desk it lies on (docs/adr/0004)."""
         return {name: getattr(self, name) for name in ("key", "address", "title", "seller_name", "seller_key")}
+
+
+class Sighting(SpaceModel):
+    """A listing as one file showed it on a day. The listing itself says what the newest sightings say."""
+
+    lives_in = ("desk",)
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="sightings")
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="sightings")
+    seen_at = models.DateTimeField()
+    title = models.CharField(max_length=500, blank=True)
+    seller_name = models.CharField(max_length=200, blank=True)
+    price = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    quantity = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["batch", "listing"], name="one_sighting_a_file")]
+        indexes = [models.Index(fields=["listing", "-seen_at"]), models.Index(fields=["space"])]
+
+    def __str__(self):
+        return f"{self.listing_id} on {self.seen_at:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return self.listing.get_absolute_url()

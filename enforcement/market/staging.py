@@ -89,11 +89,12 @@ def write_listings(job: Import, after: int, upto: int) -> None:
                 seller_name, seller_key, brand, price, currency, quantity, country, image, sku, variant, first_seen_at,
                 last_seen_at, batch_id)
               SELECT %(space)s, p.id, f.kind, r.key, %(version)s, f.address, f.canonical, f.title, f.seller_name,
-                f.seller_key, f.brand, f.price, f.currency, f.quantity, f.country, f.image, f.sku, coalesce(f.variant, ''), now(), now(), %(job)s
+                f.seller_key, f.brand, f.price, f.currency, f.quantity, f.country, f.image, f.sku, coalesce(f.variant, ''),
+                coalesce(f.seen_at, now()), coalesce(f.seen_at, now()), %(job)s
               FROM market_importrow r
               CROSS JOIN LATERAL jsonb_to_record(r.facts) AS f(platform text, kind text, address text, canonical text, title text,
                 seller_name text, seller_key text, brand text, price numeric, currency text, quantity int, country text,
-                image text, sku text, variant text)
+                image text, sku text, variant text, seen_at timestamptz)
               JOIN market_platform p ON p.slug = f.platform
               WHERE r.job_id = %(job)s AND r.verdict IN ('new', 'ours') AND r.number > %(after)s AND r.number <= %(upto)s
               ORDER BY r.number
@@ -124,11 +125,88 @@ def write_listings(job: Import, after: int, upto: int) -> None:
             " AND EXISTS (SELECT FROM market_listing l WHERE l.space_id = %(space)s AND l.key = r.key AND l.batch_id IS DISTINCT FROM %(job)s)",
             {**span, "since": _("Another import wrote it since the check.")},
         )
+        _see(cursor, span)
+
+
+# The search entries of the rows of `written`.
+_FOUND_ANEW = """
+  UPDATE search_searchentry e SET title = left(coalesce(nullif(w.title, ''), w.canonical), 300),
+    detail = left(concat_ws(' · ', nullif(w.seller_name, ''), left(w.key, 100)), 300),
+    words = search_words(w.title, w.seller_name, concat_ws(' ', left(w.canonical, 500), w.brand, w.sku), w.space_id, 'desk'), changed_at = now()
+  FROM written w WHERE e.subject_type = 'market.listing' AND e.subject_id = w.id
+"""
+# What a row says of a listing that it may say otherwise the next time.
+_SAID = """
+  FROM market_importrow r
+  CROSS JOIN LATERAL jsonb_to_record(r.facts) AS f(title text, seller_name text, price numeric, currency text, quantity int, seen_at timestamptz)
+  JOIN market_listing l ON l.space_id = %(space)s AND l.key = r.key
+  WHERE r.job_id = %(job)s AND r.verdict IN ('new', 'ours') AND r.number > %(after)s AND r.number <= %(upto)s
+"""
+
+
+def _see(cursor, span: dict) -> None:
+    """Note that the range of rows saw its listings, and let those that were ours already say what the newest sighting says."""
+    cursor.execute(
+        "INSERT INTO market_sighting (space_id, listing_id, batch_id, seen_at, title, seller_name, price, currency, quantity)"
+        " SELECT l.space_id, l.id, %(job)s, coalesce(f.seen_at, now()), f.title, f.seller_name, f.price, f.currency, f.quantity"
+        + _SAID
+        + " ON CONFLICT (batch_id, listing_id) DO NOTHING",
+        span,
+    )
+    # A file of older sightings changes what the listing says only where nothing newer said it.
+    cursor.execute(
+        "WITH said AS (SELECT l.id, coalesce(f.seen_at, now()) AS seen_at, f.title, f.seller_name, f.price, f.currency, f.quantity"  # noqa: S608
+        + _SAID
+        + """ AND r.verdict = 'ours'), changed AS (
+          SELECT said.id FROM said JOIN market_listing l ON l.id = said.id
+          WHERE said.seen_at >= l.last_seen_at AND ((said.title <> '' AND said.title <> l.title)
+            OR (said.seller_name <> '' AND said.seller_name <> l.seller_name))
+        ), written AS (
+          UPDATE market_listing l SET
+            title = CASE WHEN said.seen_at >= l.last_seen_at AND said.title <> '' THEN said.title ELSE l.title END,
+            seller_name = CASE WHEN said.seen_at >= l.last_seen_at AND said.seller_name <> '' THEN said.seller_name ELSE l.seller_name END,
+            price = CASE WHEN said.seen_at >= l.last_seen_at AND said.price IS NOT NULL THEN said.price ELSE l.price END,
+            currency = CASE WHEN said.seen_at >= l.last_seen_at AND said.price IS NOT NULL THEN said.currency ELSE l.currency END,
+            quantity = CASE WHEN said.seen_at >= l.last_seen_at AND said.quantity IS NOT NULL THEN said.quantity ELSE l.quantity END,
+            first_seen_at = least(l.first_seen_at, said.seen_at), last_seen_at = greatest(l.last_seen_at, said.seen_at)
+          FROM said WHERE said.id = l.id
+          RETURNING l.id, l.space_id, l.title, l.seller_name, l.canonical, l.brand, l.sku, l.key
+        )
+        """
+        + _FOUND_ANEW
+        + " AND w.id IN (SELECT id FROM changed)",
+        span,
+    )
+
+
+def forget_sightings(job: Import) -> None:
+    """Before an import is undone: what it said of listings that others brought is forgotten, and they say what the others said, the newest first.
+
+    What it brought itself goes with its sighting, or stays with it, where a case or notice rests on it.
+    """
+    with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE market_listing l SET last_seen_at = now() FROM market_importrow r"
-            " WHERE r.job_id = %(job)s AND r.verdict = 'ours' AND r.number > %(after)s AND r.number <= %(upto)s"
-            " AND l.space_id = %(space)s AND l.key = r.key",
-            span,
+            """
+            WITH gone AS (
+              DELETE FROM market_sighting s USING market_listing l
+              WHERE s.batch_id = %(job)s AND l.id = s.listing_id AND l.batch_id IS DISTINCT FROM %(job)s RETURNING s.listing_id
+            ), rest AS (
+              SELECT s.listing_id, min(s.seen_at) AS first_seen_at, max(s.seen_at) AS last_seen_at,
+                (array_agg(s.title ORDER BY s.seen_at DESC, s.id DESC) FILTER (WHERE s.title <> ''))[1] AS title,
+                (array_agg(s.seller_name ORDER BY s.seen_at DESC, s.id DESC) FILTER (WHERE s.seller_name <> ''))[1] AS seller_name,
+                (array_agg(s.price ORDER BY s.seen_at DESC, s.id DESC) FILTER (WHERE s.price IS NOT NULL))[1] AS price,
+                (array_agg(s.currency ORDER BY s.seen_at DESC, s.id DESC) FILTER (WHERE s.price IS NOT NULL))[1] AS currency,
+                (array_agg(s.quantity ORDER BY s.seen_at DESC, s.id DESC) FILTER (WHERE s.quantity IS NOT NULL))[1] AS quantity
+              FROM market_sighting s JOIN gone ON gone.listing_id = s.listing_id WHERE s.batch_id <> %(job)s GROUP BY s.listing_id
+            ), written AS (
+              UPDATE market_listing l SET title = coalesce(rest.title, ''), seller_name = coalesce(rest.seller_name, ''), price = rest.price,
+                currency = coalesce(rest.currency, ''), quantity = rest.quantity, first_seen_at = rest.first_seen_at, last_seen_at = rest.last_seen_at
+              FROM rest WHERE rest.listing_id = l.id
+              RETURNING l.id, l.space_id, l.title, l.seller_name, l.canonical, l.brand, l.sku, l.key
+            )
+            """  # noqa: S608
+            + _FOUND_ANEW,
+            {"job": job.pk},
         )
 
 
@@ -148,4 +226,5 @@ def hand_over(job: Import) -> int:
 def remove_listings(ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_searchentry WHERE subject_type = 'market.listing' AND subject_id = ANY (%s)", [ids])
+        cursor.execute("DELETE FROM market_sighting WHERE listing_id = ANY (%s)", [ids])
         cursor.execute("DELETE FROM market_listing WHERE id = ANY (%s)", [ids])

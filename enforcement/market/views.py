@@ -11,7 +11,7 @@ from enforcement.market import actions
 from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter
 from enforcement.market.forms import MappingForm, UploadForm
-from enforcement.market.models import Import, ImportRow, Listing
+from enforcement.market.models import Import, ImportRow, Listing, Sighting
 from enforcement.market.permissions import can_choose_columns, can_import, can_undo
 
 EXPORTED = {
@@ -53,7 +53,8 @@ def listing(request, pk):
     listing = get_object_or_404(Listing.objects.visible_to(request.viewer).select_related("platform", "batch", "space"), pk=pk)
     same_seller = Listing.objects.visible_to(request.viewer).for_list().exclude(pk=pk)
     same_seller = same_seller.filter(space_id=listing.space_id, seller_key=listing.seller_key) if listing.seller_key else same_seller.none()
-    return render(request, "enforcement/market/listing.html", {"listing": listing, "same_seller": same_seller[:20]})
+    sightings = Sighting.objects.visible_to(request.viewer).filter(listing=listing).select_related("batch")
+    return render(request, "enforcement/market/listing.html", {"listing": listing, "same_seller": same_seller[:20], "sightings": sightings[:100]})
 
 
 def seller_list(request):

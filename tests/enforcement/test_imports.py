@@ -347,3 +347,46 @@ def test_what_was_ours_at_the_check_and_is_gone_since_is_written(outsider):
     with as_viewer(outsider):
         second.refresh_from_db()
         assert second.counts == {"new": 2, "written": 2}
+
+
+SEEN = "url,title,seller,price,quantity,seen on\n"
+
+
+def seen_row(n, title, price, quantity, day):
+    return f"https://bazaar.example/item/{7_700_000 + n},{title},蓝鸟,{price},{quantity},{day}\n"
+
+
+def facts_of(viewer, key="bazaar:item:7700001"):
+    with as_viewer(viewer):
+        found = Listing.objects.get(key=key)
+        days = [f"{at:%Y-%m-%d}" for at in (found.first_seen_at, found.last_seen_at)]
+        return [found.title, str(found.price), found.quantity, *days, found.sightings.count()]
+
+
+def test_a_listing_says_what_was_seen_of_it_last_whichever_file_came_first(outsider, browse):
+    bring(outsider, SEEN + seen_row(1, "Bag, as new", "10.00", 5, "2026-03-01").replace("Bag, as new", '"Bag, as new"'))
+    bring(outsider, SEEN + seen_row(1, "手袋 on sale", "8.50", "", "2026-05-01"), name="later.csv")
+    bring(outsider, SEEN + seen_row(1, "An old name", "12.00", 9, "2026-01-15"), name="older.csv")
+    assert facts_of(outsider) == ["手袋 on sale", "8.50", 5, "2026-01-15", "2026-05-01", 3]
+    with as_viewer(outsider):
+        address = Listing.objects.get(key="bazaar:item:7700001").get_absolute_url()
+    page = browse(outsider).get(address).content.decode()
+    assert [word in page for word in ("1 May 2026", "1 Mar 2026", "15 Jan 2026", "An old name")] == [True] * 4
+    assert "手袋 on sale" in browse(outsider).get("/search/", {"q": "手袋"}).content.decode()
+
+
+def test_undoing_an_import_takes_back_what_it_said_of_the_others_listings(outsider, browse):
+    bring(outsider, SEEN + seen_row(1, "Bag", "10.00", 5, "2026-03-01"))
+    later = bring(outsider, SEEN + seen_row(1, "手袋", "8.50", "", "2026-05-01"), name="later.csv")
+    with as_viewer(outsider):
+        actions.undo(later, by=outsider)
+    actions.work_on(later.pk)
+    assert facts_of(outsider) == ["Bag", "10.00", 5, "2026-03-01", "2026-03-01", 1]
+    assert "7700001" not in browse(outsider).get("/search/", {"q": "手袋"}).content.decode()
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "1970-01-01", "soon", "31.02.2026"])
+def test_a_day_it_cannot_have_been_seen_on_is_said_at_its_row(outsider, day):
+    job = bring(outsider, SEEN + seen_row(1, "Bag", "10.00", 5, day))
+    with as_viewer(outsider):
+        assert "counts as seen today" in job.rows.get().reason
