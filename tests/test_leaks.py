@@ -34,7 +34,8 @@ from demo import membership
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, SideRoom
 from enforcement.market import actions as market
-from enforcement.market.models import Import, Listing
+from enforcement.market.allowing import allow
+from enforcement.market.models import AllowedSeller, Import, Listing
 from enforcement.notices import actions as notices
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.programmes.models import Programme
@@ -63,6 +64,8 @@ def plant(cast):
     with as_viewer(aurelia):
         own = Listing.objects.filter(key="bazaar:item:99887701")
         rights.enter(kind="copyright", name="zyxright", number="", jurisdiction="FR", registered_on=date(2020, 1, 1), by=aurelia)
+        shop = own.get()
+        allow(shop.seller_key, platform=shop.platform, name="zyxallowed", kind="own", because="zyxallowedwhy", by=aurelia)
         folio = b"mark,register,kind,filed\nzyxfolio,FR,copyright,2021-01-01\n"
         rights.enter_all(rights.bring(ContentFile(folio, name="zyxfolio.csv"), kind="copyright", by=aurelia), by=aurelia)
         secret = cases.open_case(title="zyxcase one", summary="zyxsummary", listings=own, by=aurelia)
@@ -158,7 +161,7 @@ def plant(cast):
     return {
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
-        **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
+        **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
                          "zyxattachment", "zyxsideroom", "zyxdraft", "zyxsignatory"), aurelias),
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
         "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias, "zyxdomain": aurelias,
@@ -184,6 +187,7 @@ def addresses():
         proofs = list(Paper.objects.values_list("right__reference", "pk"))
         customs = list(Recordation.objects.values_list("right__reference", "pk"))
         rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
+        spared = [(entry.seller_key, entry.pk) for entry in AllowedSeller.objects.all()]
         listings = list(Listing.objects.order_by("-pk").values_list("pk", "seller_key")[:12])
         disputes = list(Dispute.objects.values_list("pk", flat=True))
         items = list(NoticeItem.objects.values_list("notice__reference", "pk").order_by("-pk")[:6])
@@ -280,6 +284,8 @@ def addresses():
         "rights:remove_paper": each(e + "rights/{}/papers/{}/remove/", proofs), "rights:end_recordation": each(e + "rights/{}/recordations/{}/end/", customs),
         "listings:list": [e + "listings/"], "listings:detail": each(e + "listings/{}/", [pk for pk, _key in listings]),
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
+        "sellers:allow_list": [e + "sellers/allowed/"], "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
+        "sellers:end": each(e + "sellers/{}/allowed/{}/end/", spared),
         "imports:list": [e + "imports/"], "imports:upload": [e + "imports/new/"], "imports:detail": each(e + "imports/{}/", imports),
         **{f"imports:{verb.replace('-', '_')}": each(e + "imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo", "refused")},
         "cases:list": [e + "cases/"], "cases:new": [e + "cases/new/"], "cases:add": [e + "cases/add-listings/"],
@@ -442,7 +448,8 @@ WRITES = [
     ("dues:move", {"organisation": "tessella", "reason": "intruder"}), ("dues:refund", {"amount": "1", "reason": "intruder"}),
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
-    ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("rights:undo", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
+    ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}),
+    ("sellers:allow", {"name": "intruder", "kind": "own", "because": "intruder", "starts_on": "2031-01-01"}), ("rights:undo", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
     ("rights:record_at_customs", {"authority": "US", "number": "intruder", "starts_on": "2026-01-01", "ends_on": "2027-01-01"}),
     ("rights:add_paper", {"kind": "other"}), ("rights:remove_paper", {}), ("rights:set_status", {"state": "lapsed", "since": "2026-01-01"}),
     ("rights:take_back_status", {"reason": "intruder"}), ("rights:end_recordation", {"ends_on": "2026-12-01", "reason": "intruder"}),

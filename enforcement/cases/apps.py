@@ -12,9 +12,11 @@ class CasesConfig(AppConfig):
         from coalition.pages.registry import home_panels
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
-        from enforcement.cases.pages import own_cases
+        from enforcement.cases.pages import own_cases, seller_panel
+        from enforcement.market.panels import registered
 
         kinds["case"] = _("Case")
         kinds["file"] = _("File")
+        registered.append(seller_panel)
         home_panels["cases"].append(own_cases)
         uses.append(Use(_("Cases opened"), acts_of("case.opened")))

@@ -81,7 +81,7 @@ class CaseListing(SpaceModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "brought_by", "key"], name="one_listing_a_case_and_party")]
-        indexes = [models.Index(fields=["case", "-id"])]
+        indexes = [models.Index(fields=["case", "-id"]), models.Index(fields=["seller_key", "space"])]
 
     def __str__(self):
         return self.title or self.key

@@ -6,6 +6,8 @@ from functools import cached_property
 from operator import itemgetter
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coalition.access.actions import live_grants
 from coalition.access.models import Grant
@@ -94,3 +96,20 @@ def own_cases(viewer) -> list[dict]:
         {"title": f"{case.reference} · {case.title}", "detail": str(case.owner), "address": case.get_absolute_url(), "at": case.changed_at}
         for case in cases
     ]
+
+
+def seller_panel(key: str, viewer) -> dict | None:
+    """The cases in which a seller occurs, on its page."""
+    found = CaseListing.objects.visible_to(viewer).filter(seller_key=key)
+    counts = dict(found.order_by().values_list("case").annotate(Count("pk")))
+    if not counts:
+        return None
+    cases = Case.objects.visible_to(viewer).filter(pk__in=counts).order_by("-changed_at")[:20]
+    return {
+        "title": _("Cases"), "name": found.exclude(seller_name="").values_list("seller_name", flat=True).first() or "",
+        "rows": [
+            {"address": case.get_absolute_url(), "words": f"{case.reference} {case.title}", "at": case.changed_at,
+             "more": ngettext("one listing of it", "%(n)d listings of it", counts[case.pk]) % {"n": counts[case.pk]}}
+            for case in cases
+        ],
+    }  # fmt: skip

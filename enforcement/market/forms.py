@@ -1,7 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.dates import DayField, LastDayField
+from coalition.members.forms import Beside
 from enforcement.market.columns import FIELDS, NEEDED
+from enforcement.market.models import AllowedSeller, Platform
 
 
 class UploadForm(forms.Form):
@@ -11,6 +14,20 @@ class UploadForm(forms.Form):
         help_text=_("CSV or XLSX as you have it, a list of addresses, or a hosts file; up to 60 MB."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
+
+
+class AllowForm(Beside, forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("It is"), choices=AllowedSeller.Kind)
+    because = forms.CharField(label=_("Why"), max_length=300, help_text=_("The contract, or who said so."))
+    starts_on = DayField(label=_("From"), required=False, help_text=_("Today, where you leave it empty."))
+    ends_on = LastDayField(label=_("Last day"), required=False, help_text=_("When the contract ends."))
+
+
+class NewAllowForm(AllowForm):
+    platform = forms.ModelChoiceField(label=_("Platform"), queryset=Platform.objects.exclude(slug="alias"), empty_label=_("Choose…"))
+    shop = forms.CharField(label=_("Shop"), max_length=100, help_text=_("Its id or name there, as your listings name it; for a website its domain."))
+    field_order = ["platform", "shop", "name", "kind", "because", "starts_on", "ends_on"]
 
 
 class MappingForm(forms.Form):

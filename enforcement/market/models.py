@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -231,3 +233,45 @@ class Sighting(SpaceModel):
 
     def get_absolute_url(self):
         return self.listing.get_absolute_url()
+
+
+class AllowedSellerQuerySet(SpaceQuerySet):
+    def in_force(self, on: date):
+        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+
+class AllowedSeller(SpaceModel):
+    """A seller that an organisation sends no notices against, from a day until another: its own shop, or one it has authorised."""
+
+    lives_in = ("desk",)
+
+    class Kind(models.TextChoices):
+        OWN = "own", _("our own shop")
+        AUTHORISED = "authorised", _("authorised seller")
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="+")
+    seller_key = models.CharField(max_length=120)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind)
+    because = models.CharField(max_length=300)
+    starts_on = models.DateField(default=timezone.localdate)
+    # The first day without it.
+    ends_on = models.DateField(null=True, blank=True)
+    added_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+
+    objects = AllowedSellerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="allowed_seller_ends_after")]
+        indexes = [models.Index(fields=["space", "seller_key"])]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("sellers:detail", args=[self.seller_key])
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.starts_on <= timezone.localdate() and (self.ends_on is None or timezone.localdate() < self.ends_on)

@@ -9,6 +9,11 @@ def can_import(viewer: Viewer) -> bool:
     return viewer.may("import_listings")
 
 
+def can_keep_allow_list(viewer: Viewer) -> bool:
+    """Whoever sends notices for an organisation says against whom none is sent."""
+    return viewer.may("submit_notice")
+
+
 def can_work_on(viewer: Viewer, job: Import) -> bool:
     return can_import(viewer) and can_contribute(viewer, job.space_id)
 

@@ -1,6 +1,12 @@
 from django.urls import path
 
-from enforcement.market import views
+from enforcement.market import sellers
 
 app_name = "sellers"
-urlpatterns = [path("", views.seller_list, name="list"), path("<path:key>/", views.seller, name="detail")]
+urlpatterns = [
+    path("", sellers.seller_list, name="list"),
+    path("allowed/", sellers.allow_list, name="allow_list"),
+    path("<path:key>/allow/", sellers.allow, name="allow"),
+    path("<path:key>/allowed/<int:pk>/end/", sellers.end, name="end"),
+    path("<path:key>/", sellers.seller, name="detail"),
+]

@@ -1,6 +1,4 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Max
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -55,20 +53,6 @@ def listing(request, pk):
     same_seller = same_seller.filter(space_id=listing.space_id, seller_key=listing.seller_key) if listing.seller_key else same_seller.none()
     sightings = Sighting.objects.visible_to(request.viewer).filter(listing=listing).select_related("batch")
     return render(request, "enforcement/market/listing.html", {"listing": listing, "same_seller": same_seller[:20], "sightings": sightings[:100]})
-
-
-def seller_list(request):
-    """The sellers of one's own listings: what one sees of a storefront is what one's own rows show."""
-    own = Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).exclude(seller_key="")
-    sellers = own.values("seller_key", "platform__name").annotate(listings=Count("pk"), name=Max("seller_name"), last_seen=Max("last_seen_at"))
-    page = Paginator(sellers.order_by("-listings", "seller_key"), 50).get_page(request.GET.get("page"))
-    return render(request, "enforcement/market/sellers.html", {"page": page})
-
-
-def seller(request, key):
-    rows = Listing.objects.visible_to(request.viewer).for_list().filter(space_id=request.viewer.desk_id, seller_key=key)
-    first = get_object_or_404(rows.order_by()[:1])
-    return render(request, "enforcement/market/seller.html", {"seller": first, "rows": Keyset(rows, request.GET)})
 
 
 def import_list(request):

@@ -21,6 +21,7 @@ from coalition.members.references import next_reference
 from coalition.search.actions import index
 from enforcement.cases.models import Case
 from enforcement.cases.permissions import can_contribute as can_contribute_to_case
+from enforcement.market.allowing import allowed_among
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import rules
 from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Notice, NoticeItem
@@ -126,7 +127,7 @@ def _locked(notice: Notice) -> Notice:
 
 def claim_of(notice: Notice) -> rules.Claim:
     """The facts the checklist is judged on; asked as the principal, who may read the right."""
-    today, right = timezone.localdate(), notice.right
+    today, right, desk = timezone.localdate(), notice.right, notice.principal.desk_id
     validity = right.valid_in_any(notice.platform.countries, today) if right else None
     return rules.Claim(
         ground=notice.ground,
@@ -134,6 +135,7 @@ def claim_of(notice: Notice) -> rules.Claim:
         right_name=str(right) if right else "",
         right_valid=validity is not None and validity.is_valid,
         validity=validity.because if validity else "",
+        allowed=tuple(entry.name for entry in allowed_among(notice.items.values_list("seller_key", flat=True), desk_id=desk, on=today)),
         items=notice.item_count,
         most_items=notice.platform.most_items,
         takes_notices=notice.platform.organisation_id is not None,

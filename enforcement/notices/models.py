@@ -150,7 +150,12 @@ class NoticeItem(SpaceModel):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["notice", "key"], name="one_item_a_key_and_notice")]
-        indexes = [models.Index(fields=["notice", "id"]), models.Index(fields=["space", "outcome"]), models.Index(fields=["listing"])]
+        indexes = [
+            models.Index(fields=["notice", "id"]),
+            models.Index(fields=["space", "outcome"]),
+            models.Index(fields=["listing"]),
+            models.Index(fields=["seller_key", "space"]),
+        ]
 
     def __str__(self):
         return self.title or self.key

@@ -189,3 +189,21 @@ def comes_of_leaving(organisation, day, viewer) -> list[tuple]:
         rows.append((_("Disputes"), ngettext("One runs: what nobody stands behind by its clock is reinstated.",
                                              "%(n)d run: what nobody stands behind by its clock is reinstated.", n) % {"n": n}))  # fmt: skip
     return rows
+
+
+def seller_panel(key: str, viewer) -> dict | None:
+    """Notices about items of a seller, on its page: how many items stand how, and the newest notices."""
+    items = NoticeItem.objects.visible_to(viewer).filter(seller_key=key)
+    counts = dict(items.order_by().values_list("outcome").annotate(Count("pk")))
+    if not counts:
+        return None
+    notices = Notice.objects.visible_to(viewer).filter(pk__in=items.values("notice")).select_related("principal", "platform").order_by("-pk")[:20]
+    return {
+        "title": _("Notices"), "name": items.exclude(seller_name="").values_list("seller_name", flat=True).first() or "",
+        "figures": [(outcome.label, counts[outcome]) for outcome in NoticeItem.Outcome if outcome in counts],
+        "rows": [
+            {"address": notice.get_absolute_url(), "words": notice.reference, "more": f"{notice.principal} · {notice.get_state_display()}",
+             "at": notice.sent_at}
+            for notice in notices
+        ],
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""The allow list: sellers that an organisation sends no notices against. Entries are dated and end; none is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.locks import one_at_a_time
+from enforcement.market.models import AllowedSeller, Platform
+from enforcement.market.permissions import can_keep_allow_list
+
+
+@transaction.atomic
+def allow(
+    seller_key: str, *, platform: Platform, name: str, kind: str, because: str, by: Viewer, ends_on: date | None = None, starts_on: date | None = None
+) -> AllowedSeller:
+    """Put a seller on one's own allow list, from a day (today) until `ends_on`, the first day without it; saying why.
+
+    Raises NotAllowed, and Refused, at its field, for days that are none and for a seller that is on it on one of these days.
+    """
+    require(can_keep_allow_list(by))
+    because, starts_on = reason_given(because, field="because"), starts_on or timezone.localdate()
+    seller_key = seller_key.strip()
+    if seller_key.partition(":")[0] != platform.slug or not seller_key.partition(":")[2]:
+        raise Refused(_("A seller is named by its platform and its shop there."), field="shop")
+    if ends_on is not None and ends_on <= starts_on:
+        raise Refused(_("The last day lies before the first."), field="ends_on")
+    one_at_a_time(f"allow list of {by.desk_id}")
+    for other in AllowedSeller.objects.filter(space_id=by.desk_id, seller_key=seller_key):
+        if (other.ends_on is None or starts_on < other.ends_on) and (ends_on is None or other.starts_on < ends_on):
+            raise Refused(_("It is on your allow list on these days: end that entry first."), field="starts_on")
+    entry = AllowedSeller.objects.create(
+        space_id=by.desk_id, platform=platform, seller_key=seller_key, name=" ".join(name.split())[:200] or seller_key, kind=kind,
+        because=because[:300], starts_on=starts_on, ends_on=ends_on, added_by_id=by.audience_id,
+    )  # fmt: skip
+    record("seller.allowed", entry, by=by, name=entry.name, platform=platform.name, reason=because[:300])
+    return entry
+
+
+@transaction.atomic
+def end(entry: AllowedSeller, *, reason: str, by: Viewer) -> AllowedSeller:
+    """End an entry from today on, saying why: notices against the seller can be sent again. Raises NotAllowed, and Conflict where it has ended."""
+    require(can_keep_allow_list(by) and entry.space_id == by.desk_id)
+    reason = reason_given(reason)
+    entry = AllowedSeller.objects.select_for_update().get(pk=entry.pk)
+    today = timezone.localdate()
+    if entry.ends_on is not None and entry.ends_on <= today:
+        raise Conflict(_("It has ended already."))
+    # One that was to begin later never does.
+    entry.ends_on = max(today, entry.starts_on)
+    entry.save(update_fields=["ends_on"])
+    record("seller.allowed_no_more", entry, by=by, name=entry.name, reason=reason[:300])
+    return entry
+
+
+def allowed_among(seller_keys: Iterable[str], *, desk_id: int, on: date) -> list[AllowedSeller]:
+    """The entries of a desk that hold on a day for any of these sellers."""
+    return list(AllowedSeller.objects.in_force(on).filter(space_id=desk_id, seller_key__in={key for key in seller_keys if key}))
