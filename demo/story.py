@@ -27,6 +27,7 @@ from demo.cast import AGENCIES, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.times import ago
 from enforcement.cases import actions as cases
 from enforcement.market import actions as market
+from enforcement.market.allowing import allow
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import actions as notices
 from enforcement.notices.models import NoticeItem
@@ -212,6 +213,10 @@ def _rights_of_a_house(aurelia, marks):
     """What a legal team keeps: a Madrid mark one of whose designations lapsed, a design that ends soon, papers, customs."""
     today = timezone.localdate()
     with ago(days=300), as_viewer(aurelia) as viewer:
+        allow(
+            "web:aurelia-shop.example", platform=Platform.objects.get(slug="web"), name="Aurelia online", kind="own",
+            because="Our own web shop.", by=viewer,
+        )  # fmt: skip
         madrid = rights.enter(
             kind="trademark", name="AURELIA (device)", number="1234567", jurisdiction="WO", classes=[14, 18, 25], holder="Aurelia SA",
             goods="14: watches, jewellery; 18: handbags, leather; 25: scarves, belts.", filed_on=date(2017, 2, 1), registered_on=date(2017, 9, 14),

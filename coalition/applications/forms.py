@@ -44,7 +44,9 @@ class OrganisationStep(Step):
     name = forms.CharField(label=_("Legal name"), max_length=160)
     country = forms.ChoiceField(label=_("Country of registration"), choices=[("", _("Choose…")), *COUNTRIES])
     registration = forms.CharField(label=_("Registration number"), max_length=60, help_text=_("As in the company registry or the statute."))
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = forms.URLField(
+        label=_("Website"), required=False, assume_scheme="https", widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "example.org"})
+    )
 
 
 class ParentStep(Step):

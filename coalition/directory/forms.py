@@ -18,7 +18,9 @@ class TagsField(forms.CharField):
 
 class OrganisationCardForm(forms.Form):
     about = forms.CharField(label=_("About"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = forms.URLField(
+        label=_("Website"), required=False, assume_scheme="https", widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "example.org"})
+    )
     sectors = TagsField(label=_("Sectors"), max_length=400, required=False, help_text=_("Separated by commas."))
     jurisdictions = forms.MultipleChoiceField(label=_("Jurisdictions"), choices=COUNTRIES, required=False, widget=PickMany)
     marketplaces = TagsField(label=_("Marketplaces"), max_length=400, required=False, help_text=_("That you run, or work on most."))

@@ -20,6 +20,7 @@ from coalition.activity.models import Event
 from coalition.dates import long_day
 from coalition.dues import card, rules
 from coalition.dues.actions import reminders, renewals
+from coalition.dues.actions.bank import certain_of, open_now, seems_to_pay
 from coalition.dues.actions.posting import credit_left
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment
 from coalition.dues.forms import LineForm, MoveForm, RefundForm
@@ -334,6 +335,18 @@ class LadderPage:
                     yield day, {"who": item.organisation, "address": item.invoice.account.email, "what": subject, "number": item.invoice.number}
 
 
+def _propose_anew(lines: list[StatementLine]) -> None:
+    """Show what movements seem to pay now, whose invoice was credited or paid since they were brought in."""
+    if not lines:
+        return
+    owed, stale = open_now(), [line for line in lines if line.proposed and not line.proposed.open_amount]
+    found = {line.pk: seems_to_pay(owed, line.text, line.payer, line.amount, line.currency) for line in stale}
+    shown = Invoice.objects.select_related("organisation", "open_item").prefetch_related("credit_notes")
+    invoices = shown.in_bulk([values["proposed_id"] for values in found.values() if values["proposed_id"]])
+    for line in stale:
+        line.why, line.proposed = found[line.pk]["why"], invoices.get(found[line.pk]["proposed_id"])
+
+
 class StatementPage:
     def __init__(self, statement, viewer, query, wrong=None):
         self.statement, self.viewer, self.query, self.wrong = statement, viewer, query, wrong
@@ -344,7 +357,7 @@ class StatementPage:
 
     @cached_property
     def certain(self) -> int:
-        return self.statement.lines.filter(state=StatementLine.State.OPEN, why=rules.BY_REFERENCE).count()
+        return certain_of(self.statement).count()
 
     @cached_property
     def lines(self) -> Page:
@@ -352,7 +365,9 @@ class StatementPage:
         lines = lines.prefetch_related("payment__allocations__invoice", "payment__returned_by", "proposed__credit_notes")
         if (state := self.query.get("state", "")) in StatementLine.State.values:
             lines = lines.filter(state=state)
-        return Paginator(lines, ROWS).get_page(self.query.get("page"))
+        page = Paginator(lines, ROWS).get_page(self.query.get("page"))
+        _propose_anew([line for line in page if line.state == StatementLine.State.OPEN and line.proposed])
+        return page
 
     @cached_property
     def rows(self) -> list[dict]:

@@ -184,8 +184,9 @@ def _seats_end(organisation: Organisation) -> list[tuple]:
     """What the membership itself gave: seats, invitations, agents."""
     seats = organisation.seats.filter(ends_at=None, mandate=None).count()
     rows = [
-        (_("Seats"), ngettext("Its one person reads and does nothing here from that day. What they wrote and shared stays.",
-                              "Its %(n)d people read and do nothing here from that day. What they wrote and shared stays.", seats) % {"n": seats})
+        (_("Seats"), ngettext("Its one person reads nothing and does nothing here from that day. What they wrote and shared stays.",
+                              "Its %(n)d people read nothing and do nothing here from that day. What they wrote and shared stays.",
+                              seats) % {"n": seats})
     ]  # fmt: skip
     if n := Invitation.objects.open().filter(organisation=organisation).count():
         rows.append((_("Invitations"), ngettext("One opens nothing from that day.", "%(n)d open nothing from that day.", n) % {"n": n}))

@@ -6,7 +6,8 @@ class RegisterFileForm(forms.Form):
     file = forms.FileField(
         label=_("Register"),
         help_text=_(
-            "XLSX or CSV with name, tier, country, term from and until (its last day); owner and billing e-mail, band, VAT, joined may be there."
+            "XLSX or CSV with the columns name, tier, country, term from, term until (its last day). Owner email, billing email, band, vat number and"
+            " joined may be there."
         ),
     )
 

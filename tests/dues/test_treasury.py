@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
-from coalition.dues.actions import accounts, bank, payments
+from coalition.dues.actions import accounts, bank, payments, posting
 from coalition.dues.models import Invoice, Issuer, OpenItem, Payment, Statement, StatementLine
 from coalition.dues.tariff import Tariff
 from coalition.members.models import Tier
@@ -312,3 +312,22 @@ def test_a_payment_taken_back_is_booked_anew(treasurer, browse):
 def test_an_amount_that_is_none_is_refused_with_its_line(treasurer, browse, amount):
     file = SimpleUploadedFile("a.csv", f"Date,Amount,Text\n2026-11-20,1.00,x\n2026-11-20,{amount},x\n".encode())
     assert browse(treasurer).post("/staff/dues/bank/", {"file": file}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_movement_whose_invoice_was_credited_since_is_not_certain_and_is_proposed_for_the_next(treasurer, browse):
+    client = browse(treasurer)
+    with as_system("find"):
+        invoice = open_invoice("aurelia")
+    text = f"Date,Amount,Currency,Name,Text\n2026-01-02,{invoice.total},EUR,Aurelia SA,{invoice.reference}\n"
+    address = client.post("/staff/dues/bank/", {"file": upload(text)}).url
+    assert "Book the one that is certain" in client.get(address).content.decode()
+    with as_viewer(treasurer):
+        posting.reissue(invoice, reason="Another address.", by=treasurer)
+        new = open_invoice("aurelia")
+    page = client.get(address).content.decode().partition("<main")[2]
+    assert ("that is certain" in page, "credited" in page) == (False, False)
+    assert f'value="{new.number}"' in page or "Match it" in page
+    client.post(address + "accept/")
+    with as_system("look"):
+        assert StatementLine.objects.get(statement=Statement.objects.latest("pk")).state == "open"

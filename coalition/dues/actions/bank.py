@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, reason_given, require
@@ -33,7 +34,7 @@ def open_now() -> rules.Open:
     )
 
 
-def _seems_to_pay(owed: rules.Open, text: str, payer: str, amount: Decimal, currency: str) -> dict:
+def seems_to_pay(owed: rules.Open, text: str, payer: str, amount: Decimal, currency: str) -> dict:
     """What a movement's row says of the invoice it seems to pay, and why."""
     found = owed.match(text, payer, amount, currency)
     return {"proposed_id": found[0].invoice, "why": found[1]} if found else {"proposed_id": None, "why": ""}
@@ -73,7 +74,7 @@ def bring(upload, *, by: Viewer) -> Statement:
             StatementLine(
                 space=room, statement=statement, position=place, key=one.key, booked_on=one.booked_on, amount=one.amount,
                 currency=currency, payer=one.payer, payer_account=one.payer_account, text=one.text,
-                **_seems_to_pay(owed, one.text, one.payer, one.amount, currency),
+                **seems_to_pay(owed, one.text, one.payer, one.amount, currency),
                 # Money that went out pays nothing here.
                 state=StatementLine.State.OPEN if one.amount > 0 else StatementLine.State.OUT,
             )
@@ -155,16 +156,22 @@ def take_up(line: StatementLine, *, by: Viewer) -> StatementLine:
 def _match_anew(line: StatementLine) -> None:
     """To be matched again, with what it seems to pay now."""
     line.state, line.reason = StatementLine.State.OPEN, ""
-    for name, value in _seems_to_pay(open_now(), line.text, line.payer, line.amount, line.currency).items():
+    for name, value in seems_to_pay(open_now(), line.text, line.payer, line.amount, line.currency).items():
         setattr(line, name, value)
     line.save(update_fields=["state", "reason", "proposed", "why"])
+
+
+def certain_of(statement: Statement) -> QuerySet[StatementLine]:
+    """The movements whose reference and amount name one invoice that is open with just that: credited or paid since, it is for a person."""
+    still = OpenItem.objects.filter(invoice=OuterRef("proposed"), amount=OuterRef("amount"))
+    return statement.lines.filter(Exists(still), state=StatementLine.State.OPEN, why=rules.BY_REFERENCE)
 
 
 @transaction.atomic
 def accept_certain(statement: Statement, *, by: Viewer) -> int:
     """Book every line of a statement whose reference and amount name one open invoice; returns how many."""
     require(can_keep_accounts(by))
-    certain = statement.lines.filter(state=StatementLine.State.OPEN, why=rules.BY_REFERENCE)
+    certain = certain_of(statement)
     # In the order of everybody who holds many still: this waits for a run, and no run waits for it for ever.
     hold_all_still(list(certain.values_list("proposed__organisation", flat=True)))
     count = 0
