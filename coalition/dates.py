@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,6 +18,18 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 def long_day(day: date) -> str:
     """As a sentence says it: 1 March 2027."""
     return date_format(day, "j F Y")
+
+
+def read_day(text: str, shapes: Iterable[str]) -> date | None:
+    """A day of our time as a file writes it, in the first of some `strptime` shapes that fits; None for none."""
+    for shape in shapes:
+        try:
+            found = datetime.strptime(text.strip(), shape).date()
+        except ValueError:
+            continue
+        if EARLIEST <= found <= LATEST:
+            return found
+    return None
 
 
 def last_day(before: date) -> date:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from coalition.dates import EARLIEST, LATEST
+from coalition.dates import read_day
 
 # Day before month where a file leaves it open; spreadsheets hold days as days and leave nothing open.
 SHAPES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%d %B %Y", "%d %b %Y", "%d-%b-%Y")
@@ -40,13 +40,8 @@ class Columns:
 
 def day(text: str, field: str) -> date:
     """A day as files write it. Raises NotUnderstood."""
-    for shape in SHAPES:
-        try:
-            found = datetime.strptime(text.strip(), shape).date()
-        except ValueError:
-            continue
-        if EARLIEST <= found <= LATEST:
-            return found
+    if found := read_day(text, SHAPES):
+        return found
     raise NotUnderstood(_("%(field)s: “%(text)s” is no date.") % {"field": field, "text": text[:40]})
 
 

@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from coalition import tables
 from coalition.access.errors import Refused
-from coalition.dates import EARLIEST, LATEST
+from coalition.dates import read_day
 
 MOST_LINES = 50_000
 HEADINGS = {
@@ -153,13 +153,8 @@ def _columns(row: list[str]) -> dict[str, int]:
 
 
 def _day(text: str, line: int) -> date:
-    for shape in DATES:
-        try:
-            found = datetime.strptime(text.strip(), shape).date()
-        except ValueError:
-            continue
-        if EARLIEST <= found <= LATEST:
-            return found
+    if found := read_day(text, DATES):
+        return found
     raise Unreadable(_("Line %(n)d: “%(text)s” is no date.") % {"n": line, "text": text[:40]})
 
 

@@ -75,10 +75,7 @@ class OrganisationPage:
 
 
 class OwnPage:
-    """*Our organisation*: its standing and why, its seats, what it gives and what must be accepted.
-
-    All that is its people's business. An agent of it reads which mandate it acts under, its own colleagues there, and what its seat may do.
-    """
+    """*Our organisation*, for its own people: its standing and why, its seats, what it gives and what must be accepted."""
 
     @property
     def roles(self):
@@ -88,30 +85,21 @@ class OwnPage:
     def __init__(self, organisation: Organisation, viewer):
         self.organisation, self.viewer = organisation, viewer
 
-    @property
-    def is_agent(self) -> bool:
-        return self.viewer.is_agent
-
-    @cached_property
-    def mandate(self):
-        """Under which an agent's seat acts."""
-        return Seat.objects.select_related("mandate").get(pk=self.viewer.seat_id).mandate if self.is_agent else None
-
     @cached_property
     def standing(self):
-        return None if self.is_agent else standing(facts_of(self.organisation), timezone.localdate())
+        return standing(facts_of(self.organisation), timezone.localdate())
 
     @cached_property
     def term(self):
-        return None if self.is_agent else self.organisation.term_on(timezone.localdate())
+        return self.organisation.term_on(timezone.localdate())
 
     @cached_property
     def member_until(self):
-        return None if self.is_agent else self.organisation.membership_ends()
+        return self.organisation.membership_ends()
 
     @cached_property
     def leaving(self):
-        return None if self.is_agent else self.organisation.leaving()
+        return self.organisation.leaving()
 
     @property
     def taken(self) -> int:
@@ -124,8 +112,7 @@ class OwnPage:
 
     @cached_property
     def seats(self):
-        seats = self.organisation.seats.filter(ends_at=None).select_related("person", "mandate__agent")
-        return list(seats.filter(mandate=self.mandate) if self.is_agent else seats)
+        return list(self.organisation.seats.filter(ends_at=None).select_related("person", "mandate__agent"))
 
     @cached_property
     def invitations(self):
@@ -133,7 +120,7 @@ class OwnPage:
 
     @cached_property
     def policies_to_accept(self):
-        return [] if self.is_agent else self.organisation.policies_to_accept()
+        return self.organisation.policies_to_accept()
 
     @cached_property
     def offer(self):
@@ -157,6 +144,29 @@ class OwnPage:
     @cached_property
     def panels(self) -> list[dict]:
         return [panel for make in own_panels if (panel := make(self.organisation, self.viewer))]
+
+    @cached_property
+    def capabilities(self) -> list[dict]:
+        return explain(self.viewer, self.organisation.category)
+
+
+class AgentPage:
+    """The organisation an agent acts for: under which mandate, who else does, and what its seat may do. The rest is its own people's business."""
+
+    def __init__(self, organisation: Organisation, viewer):
+        self.organisation, self.viewer = organisation, viewer
+
+    @cached_property
+    def mandate(self) -> Mandate:
+        return Mandate.objects.select_related("agent").get(seats=self.viewer.seat_id)
+
+    @cached_property
+    def seats(self):
+        return list(self.organisation.seats.filter(ends_at=None, mandate=self.mandate).select_related("person"))
+
+    @property
+    def own_role(self):
+        return Seat.Role(self.viewer.role).label
 
     @cached_property
     def capabilities(self) -> list[dict]:

@@ -63,8 +63,11 @@ def detail(request, slug, status=200, **forms_with_errors):
 
 
 def own(request, status=200, **forms_with_errors):
-    """One's own organisation, for everybody who has a seat there; owners and managers work here."""
+    """One's own organisation, for everybody who has a seat there; owners and managers work here. An agent reads for whom it acts."""
     organisation = get_object_or_404(Organisation.objects.select_related("category"), pk=request.viewer.organisation_id)
+    if request.viewer.is_agent:
+        context = {"page": pages.AgentPage(organisation, request.viewer), "organisation": organisation}
+        return render(request, "coalition/members/acted_for.html", context, status=status)
     page = pages.OwnPage(organisation, request.viewer)
     context = {
         "page": page, "organisation": organisation, "invite_form": InviteForm(roles=page.roles), "accept_form": AcceptForm(),

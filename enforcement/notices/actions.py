@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -128,6 +128,8 @@ def _locked(notice: Notice) -> Notice:
 def claim_of(notice: Notice) -> rules.Claim:
     """The facts the checklist is judged on; asked as the principal, who may read the right."""
     today, right, desk = timezone.localdate(), notice.right, notice.principal.desk_id
+    if right:
+        prefetch_related_objects([right], "protections__statuses")
     validity = right.valid_in_any(notice.platform.countries, today) if right else None
     return rules.Claim(
         ground=notice.ground,

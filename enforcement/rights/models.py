@@ -133,7 +133,8 @@ class Right(SpaceModel):
     def valid_in_any(self, countries: Sequence[str], on: date) -> rules.Verdict:
         """Whether it is valid in one of some countries on a day; in whichever, where none is named. The sentence is about the one that decided."""
         if countries:
-            verdicts = [self.valid(country=country, on=on) for country in countries]
+            facts = self.facts()
+            verdicts = [rules.valid(facts, country=country, on=on) for country in countries]
             return next((verdict for verdict in verdicts if verdict.is_valid), verdicts[0])
         is_in_force = self.is_in_force(on)
         words = _text("It was in force on %(day)s.") if is_in_force else _text("It was in force nowhere on %(day)s.")

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -390,3 +392,19 @@ def test_what_has_not_come_yet_is_not_noted_and_what_is_taken_back_is_watched_ag
         actions.take_back_status(status, reason="The wrong right.", by=aurelia)
     assert watch() == 1
     assert [row.ended_at is None for row in clock_of("right_expiry")].count(True) == 1
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_portfolio_asks_as_many_queries_for_many_rows_as_for_few(aurelia, browse):
+    def asked(rows):
+        with as_viewer(aurelia):
+            brought = actions.bring(folio(rows), kind="trademark", by=aurelia)
+            actions.enter_all(brought, by=aurelia)
+        client = browse(aurelia)
+        client.get(brought.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(brought.get_absolute_url()).status_code == 200
+        return len(queries)
+
+    many = [[f"MARK {n}", "FR", str(4_100_000 + n), "", "14", "", "", "2015-01-01", "", "", "", ""] for n in range(20)]
+    assert asked(FOLIO[:1]) == asked(many)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
@@ -94,3 +96,25 @@ def test_a_seller_s_page_shows_what_each_may_see_of_it(aurelia, northpeak, outsi
     shared = browse(northpeak).get(address).content.decode()
     assert [word in shared for word in ("zyxshop", "zyxcase", "zyxbag", "Your listings of it")] == [True, True, False, False]
     assert {browse(viewer).get(address).status_code for viewer in (outsider, bazaar)} == {404}
+
+
+def test_the_allow_list_and_a_seller_s_page_ask_as_many_queries_for_many_as_for_few(aurelia, browse):
+    shop, client = shop_of(aurelia), browse(aurelia)
+
+    def asked(address):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    allow(aurelia, shop)
+    bring(aurelia, HEAD + row(1, seller="zyxshop"))
+    addresses = ("/enforcement/sellers/allowed/", "/enforcement/sellers/", "/enforcement/sellers/bazaar:zyxshop/")
+    few = [asked(address) for address in addresses]
+    bring(aurelia, HEAD + "".join(row(n, seller="zyxshop") for n in range(2, 20)), name="more.csv")
+    with as_viewer(aurelia):
+        for n in range(15):
+            allowing.allow(
+                f"kiosk:shop {n}", platform=Platform.objects.get(slug="kiosk"), name=f"Shop {n}", kind="own", because="Ours too.", by=aurelia
+            )
+    assert [asked(address) for address in addresses] == few
