@@ -87,7 +87,7 @@ class MandateStep(Step):
 
 class RevenueStep(Step):
     title = _("How large is it?")
-    why = _("Dues are by band. Nobody but staff sees the band.")
+    why = _("Dues are by band. Other members never see it.")
     band = forms.ChoiceField(label=_("Revenue"), choices=bands)
 
 

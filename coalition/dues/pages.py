@@ -12,6 +12,7 @@ from django.db.models import Count, Prefetch, Q, Sum
 from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused
@@ -140,7 +141,7 @@ def own_panel(organisation: Organisation, viewer) -> dict | None:
     page = AccountPage(organisation, Account.objects.visible_to(viewer).select_related("band").filter(organisation=organisation).first(), viewer, {})
     rows = [(_("Open"), f"{amount:,.2f} {currency}") for amount, currency in page.owed] or [(_("Open"), _("nothing"))]
     if following := page.next_invoice:
-        rows.append((_("Next invoice"), f"{long_day(following.from_day)}, {following.net:,.2f} {following.currency}"))
+        rows.append((_("Next invoice"), f"{date_format(following.from_day)}, {following.net:,.2f} {following.currency}"))
     return {"title": _("Dues"), "rows": rows, "address": reverse("dues:own"), "more": _("Invoices and how to pay")}
 
 

@@ -123,11 +123,11 @@ def change_tier(request, slug):
     form = TierForm(request.POST, organisation=organisation)
     if request.POST.get("sure"):
         return _keep(request, slug, terms.change_tier, organisation, form, "tier_form", _("The tier is another from today."))
-    posts = None
+    foreseen = None
     if form.is_valid():
         with told_at(form):
-            posts = terms.what_change_posts(organisation, by=request.viewer, **form.cleaned_data)
-    return account(request, slug, status=422 if form.errors else 200, tier_form=form, tier_posts=posts)
+            foreseen = terms.what_change_posts(organisation, by=request.viewer, **form.cleaned_data)
+    return account(request, slug, status=422 if form.errors else 200, tier_form=form, foreseen=foreseen)
 
 
 @require_POST

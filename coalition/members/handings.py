@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access import actions as access
@@ -69,8 +70,8 @@ def _move_unread(seat: Seat, deputy: Seat, items: list[InboxItem]) -> None:
 
 
 HANDINGS = [
-    Handing(_("clocks"), _clocks, _move_clocks),
-    Handing(_("rooms of one’s own"), _rooms, _move_rooms),
-    Handing(_("groups"), _groups, _move_groups),
-    Handing(_("unread messages"), _unread, _move_unread, is_private=True),
+    Handing(_("clocks"), _clocks, _move_clocks, lambda clock: f"{clock.label}, {date_format(clock.due_at)}"),
+    Handing(_("rooms of one’s own"), _rooms, _move_rooms, lambda grant: str(grant.space)),
+    Handing(_("groups"), _groups, _move_groups, lambda place: str(place.audience)),
+    Handing(_("unread messages"), _unread, _move_unread, lambda item: f"{item.event.who} {item.event.sentence}", is_private=True),
 ]

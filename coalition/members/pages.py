@@ -94,8 +94,9 @@ class OwnPage:
         return self.organisation.term_on(timezone.localdate())
 
     @cached_property
-    def member_until(self):
-        return self.organisation.membership_ends()
+    def next_term(self):
+        """The term that was given ahead."""
+        return self.organisation.terms.counting().filter(starts_on__gt=timezone.localdate()).order_by("starts_on").first()
 
     @cached_property
     def leaving(self):
@@ -302,13 +303,13 @@ class RegisterPage:
 
 
 def explain(viewer, category: Category) -> list[dict]:
-    """What this seat may do and why, and what it may not and why not, from the dated rows themselves."""
+    """What this seat may do and why, and what it may not and why not, from the dated rows themselves: by the reason, what is given first."""
     today = timezone.localdate()
     rules = CapabilityRule.objects.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gt=today)).select_related("category", "team")
     by_name: dict[str, list[CapabilityRule]] = {}
     for rule in rules:
         by_name.setdefault(rule.capability, []).append(rule)
-    found = []
+    found: dict[tuple[bool, str], list[str]] = {}
     for name, givers in sorted(by_name.items()):
         ours = [rule for rule in givers if rule.category_id in (None, category.pk) and rule.team_id is None]
         teams = [rule for rule in givers if rule.team_id in viewer.audience_ids]
@@ -325,8 +326,8 @@ def explain(viewer, category: Category) -> list[dict]:
         else:
             roles = sorted({str(Seat.Role(rule.role).label) for rule in ours if rule.role})
             because = _("needs the role %(roles)s") % {"roles": ", ".join(roles)}
-        found.append({"words": in_words(name), "may": viewer.may(name), "because": because})
-    return found
+        found.setdefault((viewer.may(name), str(because)), []).append(in_words(name))
+    return [{"may": may, "because": because, "words": words} for (may, because), words in sorted(found.items(), key=lambda row: not row[0][0])]
 
 
 class WhoCanSeePage:

@@ -40,6 +40,8 @@ class Handing:
     words: Any
     held: Callable[[Any], list]
     move: Callable[[Any, Any, list], None]
+    # How one of its things is named to whoever hands it over.
+    named: Callable[[Any], str] = str
     # Whether its things are for the person's own eyes, so that whoever hands over for them reads only how many.
     is_private: bool = False
 

@@ -480,5 +480,7 @@ def test_a_change_of_tier_says_its_documents_before_it_posts_them(treasurer, bro
     assert client.post(address, {"tier": other.pk, "reason": "It has grown.", "sure": "1"}).status_code == 302
     with as_system("look"):
         posted = list(Invoice.objects.order_by("pk")[before:])
+        still_open = sum(OpenItem.objects.filter(organisation=kestrel).values_list("amount", flat=True))
     assert posted
     assert [f"{document.total:,.2f} EUR" for document in posted] == re.findall(r"<strong>([\d.,]+ EUR)</strong></dd>", shown)
+    assert f"{still_open:,.2f} EUR" == re.search(r"Open afterwards:\s*<strong class=\"number\">([^<]+)</strong>", shown)[1]

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,8 @@ from coalition.dates import long_day
 from coalition.dues import rules
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.posting import Line, credit, credit_left, dues_line, post
-from coalition.dues.models import Account, Invoice, TermCharge
+from coalition.dues.actions.settling import credits_of
+from coalition.dues.models import Account, Invoice, OpenItem, TermCharge
 from coalition.dues.permissions import can_keep_accounts
 from coalition.dues.tariff import Tariff
 from coalition.members.actions import follow_standing, hold_still
@@ -95,11 +96,21 @@ class Posted:
     tax: Decimal
     total: Decimal
     currency: str
+    due_on: date | None
     lines: list[Line]
 
 
-def what_change_posts(organisation: Organisation, tier: Tier, *, by: Viewer, reason: str) -> list[Posted]:
-    """The documents a change of tier would post today: the verb itself is done, read and taken back, so that both say the same.
+@dataclass(frozen=True)
+class Foreseen:
+    """What comes of a verb before it is done: its documents, and what is open and to the member's credit afterwards, by currency."""
+
+    documents: list[Posted]
+    owed: list[tuple[Decimal, str]]
+    credit: list[tuple[Decimal, str]]
+
+
+def what_change_posts(organisation: Organisation, tier: Tier, *, by: Viewer, reason: str) -> Foreseen:
+    """What a change of tier would post today: the verb itself is done, read and taken back, so that both say the same.
 
     Raises what the change would.
     """
@@ -107,14 +118,16 @@ def what_change_posts(organisation: Organisation, tier: Tier, *, by: Viewer, rea
         before = Invoice.objects.filter(organisation=organisation).aggregate(last=Max("pk"))["last"] or 0
         change_tier(organisation, tier, by=by, reason=reason)
         documents = Invoice.objects.filter(organisation=organisation, pk__gt=before).order_by("pk").prefetch_related("lines")
-        found = [_as_posted(one) for one in documents]
+        opened = OpenItem.objects.filter(organisation=organisation).values_list("currency").annotate(Sum("amount")).order_by("currency")
+        credit_now = [(amount, code) for code, amount in credits_of(account_of(organisation)).items() if amount > 0]
+        found = Foreseen([_as_posted(one) for one in documents], [(amount, code) for code, amount in opened], credit_now)
         transaction.set_rollback(True)
     return found
 
 
 def _as_posted(document: Invoice) -> Posted:
     lines = [Line(line.text, line.net, line.period) for line in document.lines.all()]
-    return Posted(document.is_credit_note, document.net, document.tax, document.total, document.currency, lines)
+    return Posted(document.is_credit_note, document.net, document.tax, document.total, document.currency, document.due_on, lines)
 
 
 def _charge_anew(term: Term, tier: Tier, account: Account, *, reason: str, by: Viewer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from django.db import transaction
@@ -83,7 +84,7 @@ def refuse_ownership(handover: Handover, *, by: Viewer) -> Handover:
 
 
 def looked_after(seat: Seat, *, is_own: bool) -> list[dict]:
-    """What a seat looks after, by kind: words, how many, and the first few by name, but for what was written to that person alone: who looks
+    """What a seat looks after, by kind: words, how many, and the most frequent by name, but for what was written to that person alone: who looks
     after the seats need not have the rights of every one of them.
     """
     found = []
@@ -91,7 +92,8 @@ def looked_after(seat: Seat, *, is_own: bool) -> list[dict]:
         for handing in registry.handings:
             things = handing.held(seat)
             if things:
-                found.append({"words": handing.words, "n": len(things), "things": [] if handing.is_private and not is_own else things[:12]})
+                named = Counter(handing.named(thing) for thing in things) if is_own or not handing.is_private else Counter()
+                found.append({"words": handing.words, "n": len(things), "named": named.most_common(12)})
     return found
 
 

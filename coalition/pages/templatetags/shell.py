@@ -57,8 +57,8 @@ def markdown(text):
 
 @register.filter(expects_localtime=True)
 def last_day(before):
-    """The last day of what ends before a day, in words."""
-    return dates.long_day(dates.last_day(before)) if before else "–"
+    """The last day of what ends before a day."""
+    return dates.last_day(before) if before else "–"
 
 
 @register.filter
