@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import asdict
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,7 +74,7 @@ def draft(
 def electorate(capability: str) -> list[Organisation]:
     """The organisations that may vote today: members in good standing whose category gives it to any of its seats."""
     today = timezone.localdate()
-    given = CapabilityRule.objects.filter(capability=capability, team=None, valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gt=today))
+    given = CapabilityRule.objects.in_force(today).filter(capability=capability, team=None)
     categories = set(given.values_list("category_id", flat=True))
     found = Organisation.objects.listed().filter(category__is_member=True).exclude(category__kind=Category.Kind.COALITION)
     return list(found if None in categories else found.filter(category_id__in=categories))

@@ -305,7 +305,7 @@ class RegisterPage:
 def explain(viewer, category: Category) -> list[dict]:
     """What this seat may do and why, and what it may not and why not, from the dated rows themselves: by the reason, what is given first."""
     today = timezone.localdate()
-    rules = CapabilityRule.objects.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gt=today)).select_related("category", "team")
+    rules = CapabilityRule.objects.in_force(today).select_related("category", "team")
     by_name: dict[str, list[CapabilityRule]] = {}
     for rule in rules:
         by_name.setdefault(rule.capability, []).append(rule)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils import timezone
 
 from coalition.dues.models import Rate
@@ -33,7 +32,7 @@ class MembershipPage:
 
     @cached_property
     def compared(self) -> list[dict]:
-        in_force = CapabilityRule.objects.filter(team=None, valid_from__lte=self.today).filter(Q(valid_to=None) | Q(valid_to__gt=self.today))
+        in_force = CapabilityRule.objects.in_force(self.today).filter(team=None)
         given = set(in_force.values_list("category_id", "capability"))
         return [
             {"words": in_words(name), "given": [(row["category"].pk, name) in given or (None, name) in given for row in self.categories]}

@@ -17,7 +17,6 @@ from coalition.access.errors import Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
-from coalition.dates import long_day
 from coalition.dues import rules
 from coalition.dues.actions import accounts, payments, posting, reminders, renewals, terms
 from coalition.dues.models import Account, Band, Invoice, OpenItem, Rate, Reminder
@@ -129,7 +128,7 @@ def test_who_has_resigned_says_so_everywhere_and_changes_no_tier(admin, treasure
         members.resign(kestrel, takes_effect_on=day, reason="Its board decided so.", by=admin)
     words = date_format(day)
     page = browse(admin).get(kestrel.get_absolute_url()).content.decode()
-    last = long_day(day - timedelta(days=1))
+    last = date_format(day - timedelta(days=1))
     assert (words in page, last in page) == (True, True)
     assert "Its board decided so." in page
     assert "Enter its resignation" not in page

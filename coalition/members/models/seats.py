@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -47,6 +48,11 @@ class Seat(models.Model):
         return f"{self.person} at {self.organisation}"
 
 
+class CapabilityRuleQuerySet(models.QuerySet["CapabilityRule"]):
+    def in_force(self, on: date):
+        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gt=on))
+
+
 class CapabilityRule(models.Model):
     """A dated row: this category (or this role, or this team) gives this capability."""
 
@@ -58,6 +64,8 @@ class CapabilityRule(models.Model):
     without_standing = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    objects = CapabilityRuleQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["category", "role"])]
