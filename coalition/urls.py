@@ -32,6 +32,8 @@ urlpatterns = [
     path("groups/", include("groups.engagement.urls")),
     path("library/", include("groups.library.urls")),
     path("enforcement/", RedirectView.as_view(pattern_name="cases:list"), name="enforcement"),
+    path("enforcement/storefronts/", include("enforcement.storefronts.urls")),
+    path("enforcement/proposals/", include("enforcement.proposals.urls")),
     path("enforcement/rights/", include("enforcement.rights.urls")),
     path("enforcement/listings/", include("enforcement.market.urls_listings")),
     path("enforcement/sellers/", include("enforcement.market.urls_sellers")),

@@ -143,6 +143,7 @@ def measure_import(scale: int) -> dict:
         "DELETE FROM search_searchentry e USING market_listing l WHERE l.batch_id IS NOT NULL AND l.key LIKE 'bazaar:item:9%' AND e.subject_type = 'market.listing' AND e.subject_id = l.id"
     )
     administer("DELETE FROM market_sighting s USING market_listing l WHERE l.key LIKE 'bazaar:item:9%' AND s.listing_id = l.id")
+    administer("DELETE FROM market_relist r USING market_listing l WHERE l.key LIKE 'bazaar:item:9%' AND r.listing_id = l.id")
     administer("DELETE FROM market_listing WHERE key LIKE 'bazaar:item:9%'")
     return {
         "file_rows": ROWS, "scale": scale, "seconds": round(seconds, 1), "rows_per_second": round(ROWS / seconds),

@@ -22,19 +22,15 @@ from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import directory, dues, governance, membership
+from demo import directory, dues, governance, membership, rights, sellers, storefronts
 from demo.cast import AGENCIES, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.times import ago
 from enforcement.cases import actions as cases
 from enforcement.market import actions as market
-from enforcement.market.allowing import allow
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import actions as notices
 from enforcement.notices.models import NoticeItem
 from enforcement.programmes import actions as programmes
-from enforcement.rights import actions as rights
-from enforcement.rights import rules as rules_of_rights
-from enforcement.rights.watch import watch
 from enforcement.statistics import actions as statistics
 from groups.engagement import actions as engagement
 from groups.library import actions as library
@@ -71,11 +67,14 @@ def tell(write=lambda line: None) -> None:
     dues.change(viewers)
     write("12 organisations, 15 people, two years of dues")
     programme = _programme()
-    marks = _rights(viewers)
+    marks = rights.tell(viewers)
     _listings(viewers)
+    sellers.tell(viewers)
     write("listings of five brands on three marketplaces")
     _cases(viewers)
     _notices(viewers, marks)
+    storefronts.tell(viewers)
+    storefronts.come_back(viewers)
     write("cases and notices at every stage")
     _groups(viewers)
     _library(viewers)
@@ -178,68 +177,6 @@ def _programme():
         for slug in ("aurelia", "northpeak", "kestrel"):
             programmes.enrol(programme, Organisation.objects.get(slug=slug), by=None)
         return programme
-
-
-def _rights(viewers):
-    entered = {}
-    rows = [
-        ("owner@aurelia.example", "AURELIA", "018123456", "EU", "14, 18"),
-        ("owner@aurelia.example", "AURELIA", "5123456", "US", "14, 18"),
-        ("owner@northpeak.example", "NORTHPEAK", "4987654", "US", "25"),
-        ("owner@kestrel.example", "KESTREL", "00003210987", "GB", "9"),
-        ("owner@lumiere.example", "LUMIÈRE", "017654321", "EU", "3"),
-        ("owner@tessella.example", "TESSELLA", "016111222", "EU", "28"),
-    ]
-    for who, name, number, jurisdiction, classes in rows:
-        with ago(days=380), as_viewer(viewers[who]) as viewer:
-            entered.setdefault(who, []).append(
-                rights.enter(
-                    kind="trademark",
-                    name=name,
-                    number=number,
-                    jurisdiction=jurisdiction,
-                    classes=rules_of_rights.clean_classes(classes),
-                    holder=viewer.organisation_name,
-                    registered_on=date(2015, 5, 4),
-                    expires_on=date(2035, 5, 4),
-                    by=viewer,
-                )
-            )
-    _rights_of_a_house(viewers["owner@aurelia.example"], entered["owner@aurelia.example"])
-    return entered
-
-
-def _rights_of_a_house(aurelia, marks):
-    """What a legal team keeps: a Madrid mark one of whose designations lapsed, a design that ends soon, papers, customs."""
-    today = timezone.localdate()
-    with ago(days=300), as_viewer(aurelia) as viewer:
-        allow(
-            "web:aurelia-shop.example", platform=Platform.objects.get(slug="web"), name="Aurelia online", kind="own",
-            because="Our own web shop.", by=viewer,
-        )  # fmt: skip
-        madrid = rights.enter(
-            kind="trademark", name="AURELIA (device)", number="1234567", jurisdiction="WO", classes=[14, 18, 25], holder="Aurelia SA",
-            goods="14: watches, jewellery; 18: handbags, leather; 25: scarves, belts.", filed_on=date(2017, 2, 1), registered_on=date(2017, 9, 14),
-            expires_on=date(2037, 9, 14), by=viewer,
-        )  # fmt: skip
-        for territory, classes in (("CN", [18]), ("JP", []), ("GB", []), ("EU", [])):
-            rights.designate(
-                madrid, territory=territory, state="registered", since=date(2018, 9, 14), until=date(2037, 9, 14), classes=classes, by=viewer
-            )
-        japan = madrid.protections.get(territory="JP")
-        rights.set_status(japan, state="invalidated", since=date(2024, 3, 1), remark="Not used in three years", by=viewer)
-        design = rights.enter(
-            kind="design", name="Clasp “Corolla”", number="001234567-0001", jurisdiction="EU", holder="Aurelia SA", filed_on=date(2016, 12, 20),
-            registered_on=date(2016, 12, 20), expires_on=today + timedelta(days=70), by=viewer,
-        )  # fmt: skip
-        rights.add_paper(marks[0], ContentFile(b"%PDF-1.4 certificate", name="EUTM-018123456.pdf"), kind="certificate", by=viewer)
-        rights.add_paper(madrid, ContentFile(b"%PDF-1.4 certificate", name="WIPO-1234567.pdf"), kind="certificate", by=viewer)
-        rights.record_at_customs(marks[0], authority="EU", number="FR-AFA-2025-0311", starts_on=today - timedelta(days=320),
-                                 ends_on=today + timedelta(days=45), by=viewer)  # fmt: skip
-        rights.record_at_customs(marks[1], authority="US", number="TMK 15-00123", starts_on=date(2016, 1, 10), ends_on=date(2035, 8, 4), by=viewer)
-        rights.record_at_customs(madrid, authority="CN", number="T2019-88123", starts_on=date(2019, 6, 1), ends_on=date(2029, 6, 1), by=viewer)
-    watch()
-    return design
 
 
 def _listings(viewers):

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.viewer import as_system, as_viewer
@@ -35,13 +36,17 @@ from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, SideRoom
 from enforcement.market import actions as market
 from enforcement.market.allowing import allow
-from enforcement.market.models import AllowedSeller, Import, Listing
+from enforcement.market.models import AllowedSeller, Import, Listing, Platform
 from enforcement.notices import actions as notices
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.programmes.models import Programme
+from enforcement.proposals import actions as proposals
+from enforcement.proposals.models import Proposal
 from enforcement.rights import actions as rights
 from enforcement.rights.models import Paper, Protection, Recordation, Right, RightsImport, Status
 from enforcement.statistics.metrics import METRICS
+from enforcement.storefronts import actions as storefronts
+from enforcement.storefronts.models import Act
 from groups.engagement.models import Group, Topic
 from groups.library import actions as library
 from groups.library.models import Document
@@ -141,9 +146,21 @@ def plant(cast):
         met = directory.get_in_touch(Seat.objects.select_related("audience").get(pk=aurelia.seat_id), body="zyxmessage to a colleague", by=northpeak)
     with as_viewer(aurelia):
         directory.accept_contact(met, by=aurelia)
+        proposals.propose(
+            "allowed-seller", to=Organisation.objects.get(slug="northpeak"), because="zyxproposalwhy it is theirs", by=aurelia,
+            about={"platform": shop.platform, "shop": "zyxdealer", "name": "zyxproposal", "ends_on": None},
+        )  # fmt: skip
     with as_viewer(cast["admin"]):
         rows = b"name,tier,country,term from,term until\nzyxregister,brand-full,FR,2026-01-01,2027-01-01\n"
         register.bring(ContentFile(rows, name="zyxkept.csv"), by=cast["admin"])
+    with as_viewer(cast["bazaar"]) as bazaar:
+        upheld = Notice.objects.select_related("platform", "principal").filter(
+            principal__slug="aurelia", platform__slug="bazaar", sent_at__isnull=False
+        )
+        shop_of_it = upheld[0].items.exclude(seller_key="")[0].seller_key
+        storefronts.note_under(upheld[0], seller_key=shop_of_it, kind="closed", on=timezone.localdate(), grounds="zyxgrounds of it", by=bazaar)
+        own_site = Platform.objects.get(slug="bazaar")
+        storefronts.note(own_site, shop="zyxclosedshop", name="zyxclosedname", kind="banned", on=timezone.localdate(), by=bazaar)
     applied = membership._submitted("brand", "zyxapplicant", "FR", about="zyxabout the goods")
     with as_viewer(cast["analyst"]):
         applied = applications.begin_vetting(applied, by=cast["analyst"])
@@ -163,6 +180,8 @@ def plant(cast):
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
                          "zyxattachment", "zyxsideroom", "zyxdraft", "zyxsignatory"), aurelias),
+        **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
+        **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
         "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias, "zyxdomain": aurelias,
         "zyxsigned": {"aurelia", "guild"}, "zyxpower": {"aurelia", "guild"}, "zyxattorney": {"aurelia", "guild"},
@@ -186,6 +205,8 @@ def addresses():
         stands = list(Status.objects.values_list("protection__right__reference", "pk"))
         proofs = list(Paper.objects.values_list("right__reference", "pk"))
         customs = list(Recordation.objects.values_list("right__reference", "pk"))
+        acts = list(Act.objects.values_list("pk", flat=True))
+        asked = list(Proposal.objects.values_list("reference", flat=True))
         rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
         spared = [(entry.seller_key, entry.pk) for entry in AllowedSeller.objects.all()]
         listings = list(Listing.objects.order_by("-pk").values_list("pk", "seller_key")[:12])
@@ -283,9 +304,16 @@ def addresses():
         "rights:set_status": each(e + "rights/{}/territories/{}/status/", parts), "rights:take_back_status": each(e + "rights/{}/statuses/{}/take-back/", stands),
         "rights:remove_paper": each(e + "rights/{}/papers/{}/remove/", proofs), "rights:end_recordation": each(e + "rights/{}/recordations/{}/end/", customs),
         "listings:list": [e + "listings/"], "listings:detail": each(e + "listings/{}/", [pk for pk, _key in listings]),
+        "listings:judge": each(e + "listings/{}/judge/", [pk for pk, _key in listings]),
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
         "sellers:allow_list": [e + "sellers/allowed/"], "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
         "sellers:end": each(e + "sellers/{}/allowed/{}/end/", spared),
+        "proposals:list": [e + "proposals/"], "proposals:new": [e + "proposals/new/allowed-seller/"], "proposals:detail": each(e + "proposals/{}/", asked),
+        **{f"proposals:{verb}": each(e + "proposals/{}/" + verb + "/", asked) for verb in ("accept", "decline", "withdraw")},
+        "storefronts:list": [e + "storefronts/"], "storefronts:new": [e + "storefronts/new/"], "storefronts:note_under": each(e + "storefronts/under/{}/", notice),
+        "storefronts:detail": each(e + "storefronts/{}/", acts), "storefronts:reverse": each(e + "storefronts/{}/reverse/", acts),
+        "api-storefront-list": ["/api/v1/storefronts/"], "api-storefront-detail": each("/api/v1/storefronts/{}/", acts),
+        "api-storefront-under": ["/api/v1/storefronts/under/"], "api-storefront-reverse": each("/api/v1/storefronts/{}/reverse/", acts),
         "imports:list": [e + "imports/"], "imports:upload": [e + "imports/new/"], "imports:detail": each(e + "imports/{}/", imports),
         **{f"imports:{verb.replace('-', '_')}": each(e + "imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo", "refused")},
         "cases:list": [e + "cases/"], "cases:new": [e + "cases/new/"], "cases:add": [e + "cases/add-listings/"],
@@ -306,6 +334,8 @@ def addresses():
         **{f"api-import-{verb}": each("/api/v1/imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo", "rows")},
         "api-right-list": ["/api/v1/rights/"], "api-right-detail": each("/api/v1/rights/{}/", refs["right"]),
         "api-right-valid": each("/api/v1/rights/{}/valid/?country=FR", refs["right"]), "api-right-statuses": each("/api/v1/rights/{}/statuses/", refs["right"]),
+        "api-proposal-list": ["/api/v1/proposals/"], "api-proposal-detail": each("/api/v1/proposals/{}/", asked),
+        **{f"api-proposal-{verb}": each("/api/v1/proposals/{}/" + verb + "/", asked) for verb in ("accept", "decline", "withdraw")},
         "api-case-list": ["/api/v1/cases/"], "api-case-detail": each("/api/v1/cases/{}/", case),
         **{f"api-case-{verb}": each("/api/v1/cases/{}/" + verb + "/", case) for verb in ("listings", "notes", "share")},
         "api-notice-list": ["/api/v1/notices/"], "api-notice-detail": each("/api/v1/notices/{}/", notice),
@@ -449,6 +479,10 @@ WRITES = [
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
     ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}),
+    ("listings:judge", {"verdict": "same"}),
+    ("storefronts:note_under", {"kind": "closed", "on": "2026-01-01"}), ("storefronts:reverse", {"on": "2030-01-01", "reason": "intruder"}),
+    ("api-storefront-reverse", {"on": "2030-01-01", "reason": "intruder"}),
+    *((f"{part}{verb}", {"reason": "intruder"}) for part in ("proposals:", "api-proposal-") for verb in ("accept", "decline", "withdraw")),
     ("sellers:allow", {"name": "intruder", "kind": "own", "because": "intruder", "starts_on": "2031-01-01"}), ("rights:undo", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
     ("rights:record_at_customs", {"authority": "US", "number": "intruder", "starts_on": "2026-01-01", "ends_on": "2027-01-01"}),
     ("rights:add_paper", {"kind": "other"}), ("rights:remove_paper", {}), ("rights:set_status", {"state": "lapsed", "since": "2026-01-01"}),

@@ -51,3 +51,11 @@ def test_the_search_asks_every_kind_of_space():
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'search_ids'")
         source = cursor.fetchone()[0]
     assert [kind for kind in Space.Kind.values if f"'{kind}'" not in source] == []
+
+
+@pytest.mark.django_db
+def test_a_search_looks_in_every_kind_of_space():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'search_ids'")
+        source = cursor.fetchone()[0]
+    assert [kind for kind in Space.Kind.values if f"'{kind}'" not in source] == []

@@ -82,6 +82,8 @@ class Space(models.Model):
         ACCOUNT = "account", _("an organisation's account")
         MANDATE = "mandate", _("an agent's mandate")
         BALLOT = "ballot", _("a ballot")
+        RECORD = "record", _("a platform's record")
+        PROPOSAL = "proposal", _("a proposal")
         CARD = "card", _("a person's card or contacts")
         HOUSE = "house", _("the coalition's own records")
 

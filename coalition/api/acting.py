@@ -15,5 +15,5 @@ class ActsOnOne:
         form.is_valid(raise_exception=True)
         return form.validated_data
 
-    def answer(self, thing):
-        return Response(self.get_serializer(thing).data)
+    def answer(self, thing, status=200):
+        return Response(self.get_serializer(thing).data, status=status)

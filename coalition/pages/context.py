@@ -24,6 +24,8 @@ RAIL = [
 BELOW = [
     ("rights:list", _("Rights"), "certificate", "submit_notice"),
     ("sellers:list", _("Sellers"), "building-store", "submit_notice"),
+    ("storefronts:list", _("Storefronts"), "building-warehouse", "see_enforcement"),
+    ("proposals:list", _("Proposals"), "arrows-exchange", "work_case"),
     ("imports:list", _("Imports"), "file-import", "import_listings"),
     ("programmes:list", _("Programmes"), "route", "read_directory"),
     ("statistics:own", _("Statistics"), "chart-bar", "see_enforcement"),

@@ -10,6 +10,7 @@ class MarketConfig(AppConfig):
 
     def ready(self):
         from coalition.search.registry import kinds, readings
+        from enforcement.market import proposing  # noqa: F401  registers what can be proposed
 
         kinds["listing"] = _("Listing")
         readings.append(canonical_address)

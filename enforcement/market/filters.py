@@ -17,6 +17,10 @@ class ListingFilter(django_filters.FilterSet):
     platform = django_filters.ModelChoiceFilter(label=_("Platform"), queryset=Platform.objects.all(), to_field_name="slug")
     seller = django_filters.CharFilter(label=_("Seller"), method="by_seller")
     used = django_filters.ChoiceFilter(label=_("Taken up"), choices=[("yes", _("in a case or notice")), ("no", _("not yet"))], method="by_use")
+    relist = django_filters.ChoiceFilter(
+        label=_("Relists"), choices=[("open", _("relists to judge")), ("same", _("judged relists")), ("any", _("all that look like relists"))],
+        method="by_relist",
+    )  # fmt: skip
     batch = django_filters.ModelChoiceFilter(
         label=_("Import"),
         queryset=_finished,
@@ -25,7 +29,7 @@ class ListingFilter(django_filters.FilterSet):
 
     class Meta:
         model = Listing
-        fields = ["q", "platform", "seller", "used", "batch"]
+        fields = ["q", "platform", "seller", "used", "relist", "batch"]
 
     def by_words(self, queryset, name, value):
         found = search(value, by=self.request.viewer, kinds=["listing"], most=1000)
@@ -33,6 +37,11 @@ class ListingFilter(django_filters.FilterSet):
 
     def by_seller(self, queryset, name, value):
         return queryset.filter(Q(seller_key=value) | Q(seller_name__icontains=value))
+
+    def by_relist(self, queryset, name, value):
+        if value == "any":
+            return queryset.exclude(relist=None).exclude(relist__verdict="different")
+        return queryset.filter(relist__verdict="" if value == "open" else value)
 
     def by_use(self, queryset, name, value):
         return queryset.filter(taken_up_at__isnull=value == "no")

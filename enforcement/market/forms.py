@@ -5,6 +5,7 @@ from coalition.dates import DayField, LastDayField
 from coalition.members.forms import Beside
 from enforcement.market.columns import FIELDS, NEEDED
 from enforcement.market.models import AllowedSeller, Platform
+from enforcement.proposals.forms import ProposeForm
 
 
 class UploadForm(forms.Form):
@@ -28,6 +29,16 @@ class NewAllowForm(AllowForm):
     platform = forms.ModelChoiceField(label=_("Platform"), queryset=Platform.objects.exclude(slug="alias"), empty_label=_("Choose…"))
     shop = forms.CharField(label=_("Shop"), max_length=100, help_text=_("Its id or name there, as your listings name it; for a website its domain."))
     field_order = ["platform", "shop", "name", "kind", "because", "starts_on", "ends_on"]
+
+
+class ProposedSellerForm(ProposeForm):
+    platform = forms.ModelChoiceField(
+        label=_("Platform"), queryset=Platform.objects.exclude(slug="alias"), to_field_name="slug", empty_label=_("Choose…")
+    )
+    shop = forms.CharField(label=_("Shop"), max_length=100, help_text=_("Its id or name there; for a website its domain."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    ends_on = LastDayField(label=_("Last day"), required=False, help_text=_("When the licence ends, if you know it."))
+    field_order = ["to", "platform", "shop", "name", "ends_on", "because"]
 
 
 class MappingForm(forms.Form):

@@ -235,6 +235,46 @@ class Sighting(SpaceModel):
         return self.listing.get_absolute_url()
 
 
+class Relist(SpaceModel):
+    """A listing that its picture or title says is one that was removed before: the same seller's, under a new id. A person judges it."""
+
+    lives_in = ("desk",)
+
+    class Basis(models.TextChoices):
+        PICTURE = "picture", _("the same picture")
+        TITLE = "title", _("the same title")
+
+    class Verdict(models.TextChoices):
+        OPEN = "", _("not judged yet")
+        SAME = "same", _("a relist")
+        DIFFERENT = "different", _("not a relist")
+
+    listing = models.OneToOneField(Listing, models.CASCADE, related_name="relist")
+    of = models.ForeignKey(Listing, models.CASCADE, related_name="relists")
+    basis = models.CharField(max_length=8, choices=Basis)
+    removed_at = models.DateTimeField(help_text=_("When the earlier one was removed."))
+    found_at = models.DateTimeField(default=timezone.now)
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True, default=Verdict.OPEN)
+    judged_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    judged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(listing=F("of")), name="no_relist_of_itself"),
+            models.CheckConstraint(
+                condition=Q(verdict="", judged_at=None, judged_by=None) | (~Q(verdict="") & Q(judged_at__isnull=False, judged_by__isnull=False)),
+                name="relist_judged_at_and_by",
+            ),
+        ]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["of"])]
+
+    def __str__(self):
+        return f"{self.listing_id} of {self.of_id}"
+
+    def get_absolute_url(self):
+        return self.listing.get_absolute_url()
+
+
 class AllowedSellerQuerySet(SpaceQuerySet):
     def in_force(self, on: date):
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))

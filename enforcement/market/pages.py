@@ -13,6 +13,7 @@ from enforcement.market.forms import AllowForm
 from enforcement.market.models import AllowedSeller, Listing, Platform
 from enforcement.market.panels import panels
 from enforcement.market.permissions import can_keep_allow_list
+from enforcement.proposals.permissions import can_propose
 
 
 class SellerPage:
@@ -48,7 +49,7 @@ class SellerPage:
     @property
     def name(self) -> str:
         named = [self.first.seller_name if self.first else "", *(entry.name for entry in self.entries), *(panel["name"] for panel in self.panels)]
-        return next(filter(None, named), self.key.partition(":")[2])
+        return next(filter(None, named), self.shop)
 
     @cached_property
     def entries(self) -> list[AllowedSeller]:
@@ -59,6 +60,14 @@ class SellerPage:
     @property
     def allowed(self) -> AllowedSeller | None:
         return next((entry for entry in self.entries if entry.is_in_force), None)
+
+    @property
+    def shop(self) -> str:
+        return self.key.partition(":")[2]
+
+    @property
+    def can_propose(self) -> bool:
+        return self.platform is not None and can_propose(self.viewer)
 
     @property
     def can_keep(self) -> bool:

@@ -2,7 +2,7 @@
 
 from coalition.access.permissions import can_contribute
 from coalition.access.viewer import Viewer
-from enforcement.market.models import Import
+from enforcement.market.models import Import, Relist
 
 
 def can_import(viewer: Viewer) -> bool:
@@ -12,6 +12,11 @@ def can_import(viewer: Viewer) -> bool:
 def can_keep_allow_list(viewer: Viewer) -> bool:
     """Whoever sends notices for an organisation says against whom none is sent."""
     return viewer.may("submit_notice")
+
+
+def can_judge(viewer: Viewer, relist: Relist) -> bool:
+    """Whoever imports an organisation's listings says whether one is another come back."""
+    return can_import(viewer) and relist.space_id == viewer.desk_id
 
 
 def can_work_on(viewer: Viewer, job: Import) -> bool:

@@ -15,5 +15,11 @@ verb("import.confirmed", _("confirmed an import of {new} new listings"))
 verb("import.done", _("{written} listings came in from {name}"))
 verb("import.undone", _("undid the import of {name}"))
 verb("import.refused", _("an import was refused: {problem}"), tells=_starter)
+verb(
+    "import.relists",
+    (_("one of its listings looks like one that was removed before"), _("{count} of its listings look like ones that were removed before")),
+    tells=_starter,
+)
+verb("listing.judged", _("judged: {verdict} ({of})"))
 verb("seller.allowed", _("put {name} on {platform} on the allow list: {reason}"))
 verb("seller.allowed_no_more", _("took {name} off the allow list: {reason}"))

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enforcement.market import keys
@@ -80,7 +81,7 @@ def compare(job: Import) -> None:
 
 def write_listings(job: Import, after: int, upto: int) -> None:
     """Write the new rows of a range of lines as listings with their search entries, and mark those already ours as seen."""
-    span = {"job": job.pk, "space": job.space_id, "after": after, "upto": upto, "version": keys.VERSION}
+    span = {"job": job.pk, "space": job.space_id, "after": after, "upto": upto, "version": keys.VERSION, "now": timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -90,7 +91,7 @@ def write_listings(job: Import, after: int, upto: int) -> None:
                 last_seen_at, batch_id)
               SELECT %(space)s, p.id, f.kind, r.key, %(version)s, f.address, f.canonical, f.title, f.seller_name,
                 f.seller_key, f.brand, f.price, f.currency, f.quantity, f.country, f.image, f.sku, coalesce(f.variant, ''),
-                coalesce(f.seen_at, now()), coalesce(f.seen_at, now()), %(job)s
+                coalesce(f.seen_at, %(now)s), coalesce(f.seen_at, %(now)s), %(job)s
               FROM market_importrow r
               CROSS JOIN LATERAL jsonb_to_record(r.facts) AS f(platform text, kind text, address text, canonical text, title text,
                 seller_name text, seller_key text, brand text, price numeric, currency text, quantity int, country text,
@@ -148,14 +149,14 @@ def _see(cursor, span: dict) -> None:
     """Note that the range of rows saw its listings, and let those that were ours already say what the newest sighting says."""
     cursor.execute(
         "INSERT INTO market_sighting (space_id, listing_id, batch_id, seen_at, title, seller_name, price, currency, quantity)"
-        " SELECT l.space_id, l.id, %(job)s, coalesce(f.seen_at, now()), f.title, f.seller_name, f.price, f.currency, f.quantity"
+        " SELECT l.space_id, l.id, %(job)s, coalesce(f.seen_at, %(now)s), f.title, f.seller_name, f.price, f.currency, f.quantity"
         + _SAID
         + " ON CONFLICT (batch_id, listing_id) DO NOTHING",
         span,
     )
     # A file of older sightings changes what the listing says only where nothing newer said it.
     cursor.execute(
-        "WITH said AS (SELECT l.id, coalesce(f.seen_at, now()) AS seen_at, f.title, f.seller_name, f.price, f.currency, f.quantity"  # noqa: S608
+        "WITH said AS (SELECT l.id, coalesce(f.seen_at, %(now)s) AS seen_at, f.title, f.seller_name, f.price, f.currency, f.quantity"  # noqa: S608
         + _SAID
         + """ AND r.verdict = 'ours'), changed AS (
           SELECT said.id FROM said JOIN market_listing l ON l.id = said.id
@@ -227,4 +228,5 @@ def remove_listings(ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_searchentry WHERE subject_type = 'market.listing' AND subject_id = ANY (%s)", [ids])
         cursor.execute("DELETE FROM market_sighting WHERE listing_id = ANY (%s)", [ids])
+        cursor.execute("DELETE FROM market_relist WHERE listing_id = ANY (%s)", [ids])
         cursor.execute("DELETE FROM market_listing WHERE id = ANY (%s)", [ids])

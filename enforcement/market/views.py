@@ -5,12 +5,12 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole
-from enforcement.market import actions
+from enforcement.market import actions, relists
 from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter
 from enforcement.market.forms import MappingForm, UploadForm
-from enforcement.market.models import Import, ImportRow, Listing, Sighting
-from enforcement.market.permissions import can_choose_columns, can_import, can_undo
+from enforcement.market.models import Import, ImportRow, Listing, Relist, Sighting
+from enforcement.market.permissions import can_choose_columns, can_import, can_judge, can_undo
 
 EXPORTED = {
     _("Address"): lambda listing: listing.address,
@@ -52,7 +52,20 @@ def listing(request, pk):
     same_seller = Listing.objects.visible_to(request.viewer).for_list().exclude(pk=pk)
     same_seller = same_seller.filter(space_id=listing.space_id, seller_key=listing.seller_key) if listing.seller_key else same_seller.none()
     sightings = Sighting.objects.visible_to(request.viewer).filter(listing=listing).select_related("batch")
-    return render(request, "enforcement/market/listing.html", {"listing": listing, "same_seller": same_seller[:20], "sightings": sightings[:100]})
+    relist = Relist.objects.visible_to(request.viewer).filter(listing=listing).select_related("of", "judged_by").first()
+    context = {
+        "listing": listing, "same_seller": same_seller[:20], "sightings": sightings[:100], "relist": relist,
+        "can_judge": relist is not None and can_judge(request.viewer, relist),
+        "came_back": Relist.objects.visible_to(request.viewer).filter(of=listing).exclude(verdict="different").select_related("listing")[:20],
+    }  # fmt: skip
+    return render(request, "enforcement/market/listing.html", context)
+
+
+@require_POST
+def judge(request, pk):
+    relist = get_object_or_404(Relist.objects.visible_to(request.viewer), listing_id=pk)
+    relists.judge(relist, verdict=request.POST.get("verdict", ""), by=request.viewer)
+    return redirect(relist)
 
 
 def import_list(request):

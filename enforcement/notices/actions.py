@@ -26,6 +26,7 @@ from enforcement.market.models import Listing, Platform
 from enforcement.notices import rules
 from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Notice, NoticeItem
 from enforcement.notices.permissions import can_answer, can_clarify, can_compose, can_conclude, can_edit, can_end_dispute, can_vet, is_principal
+from enforcement.notices.relists import removed_before
 from enforcement.programmes.models import Programme, programme_for
 from enforcement.rights.models import Right
 
@@ -71,7 +72,10 @@ def _draft(platform: Platform, listings: list[Listing], *, by: Viewer, case: Cas
         space=space, reference=reference, principal_id=by.organisation_id, platform=platform, drafted_by_id=by.audience_id,
         item_count=len(listings), programme=programme_for(by.organisation_id, platform, timezone.localdate()),
     )  # fmt: skip
-    NoticeItem.objects.bulk_create(NoticeItem(space=space, notice=notice, listing=listing, **listing.facts) for listing in listings)
+    earlier = removed_before(listings, notice)
+    NoticeItem.objects.bulk_create(
+        NoticeItem(space=space, notice=notice, listing=listing, relist_of=earlier.get(listing.pk), **listing.facts) for listing in listings
+    )
     Listing.objects.filter(pk__in=[listing.pk for listing in listings]).take_up()
     if case is not None:
         CaseNotice.objects.create(space_id=case.space_id, case=case, notice=notice)

@@ -110,6 +110,12 @@ class Notice(SpaceModel):
         return self.state in (self.State.DRAFT, self.State.RETURNED)
 
 
+class NoticeItemQuerySet(SpaceQuerySet):
+    def with_relists(self):
+        """Each with the item that it is come back, and that one's notice."""
+        return self.select_related("relist_of__notice")
+
+
 class NoticeItem(SpaceModel):
     """One target of a notice, with the facts as they were when it was drafted and where it stands now."""
 
@@ -139,6 +145,8 @@ class NoticeItem(SpaceModel):
     title = models.CharField(max_length=500, blank=True)
     seller_name = models.CharField(max_length=200, blank=True)
     seller_key = models.CharField(max_length=120, blank=True)
+    # The item of an earlier notice of the same principal to the same platform, removed then, that this one is come back.
+    relist_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="relists")
     outcome = models.CharField(max_length=14, choices=Outcome, default=Outcome.PENDING)
     reason = models.CharField(max_length=300, blank=True)
     final = models.CharField(max_length=4, choices=Final, default=Final.NONE, blank=True)
@@ -146,6 +154,8 @@ class NoticeItem(SpaceModel):
         default=0, help_text=_("How often it was answered, by either side: whoever answers says how many they saw.")
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

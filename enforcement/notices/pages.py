@@ -16,14 +16,16 @@ from enforcement.market.models import Platform
 from enforcement.notices import rules
 from enforcement.notices.actions import claim_of
 from enforcement.notices.models import Clarification, Dispute, Notice, NoticeItem
+from enforcement.notices.panels import sections
 from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
 
 
 class NoticePage:
     """One notice as its principal, its analysts or its platform see it."""
 
-    def __init__(self, notice: Notice, viewer):
-        self.notice, self.viewer = notice, viewer
+    def __init__(self, notice: Notice, viewer, wrong: dict | None = None):
+        # Forms of its sections that were refused, by name.
+        self.notice, self.viewer, self.wrong = notice, viewer, wrong or {}
 
     @cached_property
     def grants(self):
@@ -105,6 +107,11 @@ class NoticePage:
 
     down = rules.DOWN
     may_be_disputed = (NoticeItem.Final.NONE, NoticeItem.Final.DOWN)
+
+    @cached_property
+    def sections(self) -> list[dict]:
+        """What apps above put below the items."""
+        return sections(self.notice, self.viewer, self.wrong)
 
     @property
     def answers(self):

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from coalition.activity.registry import verb
+from coalition.activity.registry import reader, verb
 
 
 def _named(*names):
@@ -38,3 +38,13 @@ verb("dispute.withdrawn", _("withdrew the claim: {reason}"), tells=_named("platf
 verb("dispute.lapsed", _("the clock ran out in silence; the claim lapsed"), tells=_named("platform", "principal"))
 verb("dispute.stays_down", _("decided that the item stays down"), tells=_named("principal"))
 verb("dispute.reinstated", _("reinstated the item"), tells=_named("principal"))
+
+
+@reader("relists")
+def look_for_relists(event):
+    """What an import brought is held against what was removed before."""
+    from enforcement.market.models import Import
+    from enforcement.notices.relists import find
+
+    if event.verb == "import.done":
+        find(Import.objects.get(pk=event.subject_id))

@@ -87,9 +87,14 @@ def detail(request, reference):
     return _show(request, visible_notice(request, reference), "enforcement/notices/detail.html", {})
 
 
-def _show(request, notice, template, context, status=200, answer_form=None):
-    page = NoticePage(notice, request.viewer)
-    items = notice.items.order_by("pk")
+def show_notice(request, notice, wrong, status=200):
+    """The page of a notice with a form of one of its sections that was refused."""
+    return _show(request, notice, "enforcement/notices/detail.html", {}, status, wrong=wrong)
+
+
+def _show(request, notice, template, context, status=200, answer_form=None, wrong=None):
+    page = NoticePage(notice, request.viewer, wrong)
+    items = notice.items.with_relists().order_by("pk")
     if (only := request.GET.get("outcome")) in NoticeItem.Outcome.values:
         items = items.filter(outcome=only)
     shown = list(items.filter(pk__gt=whole(request.GET.get("after")))[:101])
@@ -118,7 +123,12 @@ def edit(request, reference):
             # What was written stays in the form; saved once more, it is a change of the newer draft.
             form = NoticeForm({**request.POST.dict(), "seen": notice.revision}, instance=visible_notice(request, reference), viewer=request.viewer)
             form.add_error(None, str(conflict))
-            context = {"form": form, "notice": notice, "page": page, "items": notice.items.order_by("pk")[:MOST_SHOWN]}
+            context = {
+                "form": form,
+                "notice": notice,
+                "page": page,
+                "items": notice.items.with_relists().order_by("pk")[:MOST_SHOWN],
+            }
             return render(request, "enforcement/notices/edit.html", context, status=409)
         if "submit" not in request.POST:
             messages.success(request, _("Saved."))
@@ -129,7 +139,7 @@ def edit(request, reference):
             messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": state})
             return redirect(notice)
         page = NoticePage(visible_notice(request, reference), request.viewer)
-    items = notice.items.exclude(outcome=NoticeItem.Outcome.WITHDRAWN).order_by("pk")[:MOST_SHOWN]
+    items = notice.items.with_relists().exclude(outcome=NoticeItem.Outcome.WITHDRAWN).order_by("pk")[:MOST_SHOWN]
     context = {"form": form, "notice": notice, "page": page, "items": items}
     return render(request, "enforcement/notices/edit.html", context, status=422 if form.errors else 200)
 

@@ -135,8 +135,7 @@ class RightViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, 
 
     @extend_schema(request=EnterSerializer, responses={201: RightSerializer})
     def create(self, request):
-        right = actions.enter(by=self.viewer, **self.checked(EnterSerializer))
-        return Response(self.get_serializer(right).data, status=201)
+        return self.answer(actions.enter(by=self.viewer, **self.checked(EnterSerializer)), status=201)
 
     @extend_schema(parameters=[AskSerializer], responses=VerdictSerializer, filters=False)
     @action(detail=True, methods=["get"], filterset_class=None)

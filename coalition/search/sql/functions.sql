@@ -37,7 +37,7 @@ BEGIN
                 ELSE (SELECT string_agg(DISTINCT quote_literal('§' || one), ' | ') FROM unnest(ids) one) END AS word
     FROM (SELECT k.kind, ARRAY(SELECT g.space_id FROM access_grant g WHERE g.audience_id = ANY (mine) AND g.kind = k.kind
                                AND (g.expires_at IS NULL OR g.expires_at > statement_timestamp()) LIMIT few + 1) AS ids
-          FROM unnest(ARRAY['desk', 'office', 'case', 'side_room', 'notice', 'group', 'application', 'collection', 'account', 'mandate', 'ballot', 'card', 'house']) AS k(kind)) counted
+          FROM unnest(ARRAY['desk', 'office', 'case', 'side_room', 'notice', 'group', 'application', 'collection', 'account', 'mandate', 'ballot', 'card', 'house', 'record', 'proposal']) AS k(kind)) counted
     WHERE cardinality(ids) > 0) words;
   IF narrow IS NULL THEN RETURN; END IF;
   PERFORM set_config('gin_fuzzy_search_limit', CASE WHEN is_wide THEN '2000' ELSE '0' END, true);

@@ -1,0 +1,52 @@
+"""What the demo's marketplace did to storefronts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from coalition.access.viewer import as_viewer
+from demo.times import ago
+from enforcement.market import actions as market
+from enforcement.market.models import Platform
+from enforcement.notices.models import Notice, NoticeItem
+from enforcement.storefronts import actions as storefronts
+
+
+def tell(viewers):
+    """A strike under a notice, a closure that two notices may know the grounds of, two of the platform's own, one of them taken back."""
+    bazaar = viewers["trust@bazaar.example"]
+    for slug, kind, days, grounds in (
+        ("aurelia", "strike", 31, "Eleven items upheld; the invoices shown were another shop’s."),
+        ("northpeak", "closed", 8, "Third offence within a year."),
+    ):
+        with ago(days=days), as_viewer(bazaar) as viewer:
+            decided = Notice.objects.filter(principal__slug=slug, platform__slug="bazaar", sent_at__isnull=False)
+            notice = decided.select_related("platform", "principal").earliest("pk")
+            seller = notice.items.exclude(seller_key="").order_by("pk").first().seller_key
+            storefronts.note_under(notice, seller_key=seller, kind=kind, on=timezone.localdate(), grounds=grounds, by=viewer)
+    bazaar_global = Platform.objects.get(slug="bazaar-global")
+    for shop, name, kind, days in (("lux-outlet-88", "Lux Outlet 88", "closed", 120), ("lux-outlet-88", "Lux Outlet 88", "banned", 90),
+                                   ("tool-depot", "Tool Depot", "closed", 60)):  # fmt: skip
+        with ago(days=days), as_viewer(bazaar) as viewer:
+            act = storefronts.note(bazaar_global, shop=shop, name=name, kind=kind, on=timezone.localdate(), by=viewer)
+    with ago(days=50), as_viewer(bazaar) as viewer:
+        day = timezone.localdate() - timedelta(days=1)
+        storefronts.reverse(act, on=day, reason="Upheld on appeal: the goods were its own brand.", by=viewer)
+
+
+def come_back(viewers):
+    """Weeks after it was removed, the same seller offers the same goods under new numbers."""
+    with ago(days=6), as_viewer(viewers["owner@aurelia.example"]) as viewer:
+        gone = NoticeItem.objects.filter(notice__principal__slug="aurelia", outcome="removed", final="").order_by("pk")
+        rows = [f"https://www.bazaar.example/item/{300_400_000 + item.pk},{item.title},{item.seller_name},59.00,USD" for item in gone[:3]]
+        file = ContentFile("\n".join(["URL,Product name,Shop,Price,Currency", *rows]).encode(), name="aurelia-sweep.csv")
+        job = market.upload(file, by=viewer)
+        market.choose_columns(job, mapping={field: choice["column"] for field, choice in job.mapping.items()}, by=viewer)
+    with ago(days=6):
+        market.work_on(job.pk)
+        with as_viewer(viewers["owner@aurelia.example"]) as viewer:
+            market.confirm(job, by=viewer)
+        market.work_on(job.pk)

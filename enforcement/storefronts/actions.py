@@ -1,0 +1,147 @@
+"""Note what a platform did to a storefront, and take it back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.clocks.models import ClockPolicy
+from coalition.dates import long_day
+from coalition.locks import one_at_a_time
+from coalition.members.actions import midnight
+from enforcement.market.columns import seller_key
+from enforcement.market.models import Platform
+from enforcement.notices.models import Notice
+from enforcement.storefronts.models import Act
+from enforcement.storefronts.permissions import can_note, can_note_under, can_reverse
+
+STRIKE = "strike"
+Kind = Act.Kind
+
+
+@transaction.atomic
+def note_under(notice: Notice, *, seller_key: str, kind: str, on: date, by: Viewer, grounds: str = "", ends_on: date | None = None) -> Act:
+    """As the platform: note what was done to a seller of a notice, on a day, because of it. A strike runs out by the platform's policy.
+
+    A closure or ban goes on the record too, without the notice. Raises NotAllowed; Refused, at its field, for a seller who is not in the
+    notice, a day to come or before the notice, and what is noted already.
+    """
+    require(can_note_under(by, notice))
+    item = notice.items.filter(seller_key=seller_key).exclude(seller_key="").order_by("pk").first()
+    if item is None:
+        raise Refused(_("Choose a seller of this notice."), field="seller_key")
+    if notice.sent_at is None or on < timezone.localdate(notice.sent_at):
+        raise Refused(_("The notice reached you after that day."), field="on")
+    _day(on)
+    one_at_a_time(f"storefront {seller_key}")
+    if Act.objects.standing().filter(notice=notice, seller_key=seller_key, kind=kind).exists():
+        raise Refused(_("That is noted already: one notice is one offence."), field="kind")
+    if kind == Kind.STRIKE:
+        ends_on = ends_on or _runs_out(notice.platform, on)
+    if ends_on is not None and (kind not in Act.ENDING or ends_on <= on):
+        raise Refused(_("Give a last day after the first, and for a strike or a suspension only."), field="ends_on")
+    values: dict[str, Any] = {"seller_key": seller_key, "seller_name": item.seller_name, "kind": kind, "on": on}
+    recorded = _on_record(notice.platform, by=by, **values) if kind in Act.FOR_ALL else None
+    act = Act.objects.create(
+        space_id=notice.space_id,
+        notice=notice,
+        grounds=grounds.strip()[:300],
+        ends_on=ends_on,
+        recorded=recorded,
+        noted_by_id=by.audience_id,
+        platform=notice.platform,
+        **values,
+    )
+    record("storefront.acted", act, by=by, what=str(act), day=on.isoformat(), members=notice.principal.audience_id)
+    return act
+
+
+def _day(on: date) -> None:
+    if on > timezone.localdate():
+        raise Refused(_("That day is still to come."), field="on")
+
+
+def _runs_out(platform: Platform, on: date) -> date | None:
+    """The first day without a strike of that day; None where no policy lets one run out."""
+    at = midnight(on)
+    policy = ClockPolicy.objects.in_force(STRIKE, at, platform.slug)
+    return policy.due(at, policy.amount).date() + timedelta(days=1) if policy else None
+
+
+def _on_record(platform: Platform, *, by: Viewer, **values) -> Act:
+    """The act on the record, which stands there already where another notice led to it."""
+    space = _record_of(platform, by)
+    kept = Act.objects.on_record().standing().filter(seller_key=values["seller_key"], kind=values["kind"]).first()
+    if kept is None:
+        kept = Act.objects.create(space=space, platform=platform, noted_by_id=by.audience_id, **values)
+        record("storefront.recorded", kept, by=by, what=str(kept), day=kept.on.isoformat())
+    return kept
+
+
+def _record_of(platform: Platform, by: Viewer) -> Space:
+    """The room of a platform's record, opened with its first act: its organisation leads it, every member reads it."""
+    owner = Audience.objects.get(pk=by.organisation_audience_id)
+    one_at_a_time(f"record of {owner.pk}")
+    space = Space.objects.filter(kind=Space.Kind.RECORD, owner=owner).first()
+    if space is None:
+        space = access.open_space(Space.Kind.RECORD, by=by, owner=owner, label=_("Record of %(who)s") % {"who": owner}, mark=Tlp.GREEN)
+        access.grant(space, Audience.members(), Grant.Role.READ, by=by, reason=_("what every member may know"))
+    return space
+
+
+@transaction.atomic
+def note(platform: Platform, *, shop: str, name: str, kind: str, on: date, by: Viewer) -> Act:
+    """As the platform: note a closure or ban that rests on no notice here. Raises NotAllowed, and Refused at its field."""
+    require(can_note(by, platform))
+    key = seller_key(platform.slug, shop, "")
+    if not key.partition(":")[2]:
+        raise Refused(_("Name the shop by its id or name."), field="shop")
+    if kind not in Act.FOR_ALL:
+        raise Refused(_("A warning, strike or suspension is noted on the notice that led to it."), field="kind")
+    _day(on)
+    one_at_a_time(f"storefront {key}")
+    if kept := Act.objects.on_record().standing().filter(seller_key=key, kind=kind).first():
+        raise Refused(_("It is on the record since %(day)s.") % {"day": long_day(kept.on)}, field="shop")
+    return _on_record(platform, by=by, seller_key=key, seller_name=" ".join(name.split())[:200], kind=kind, on=on)
+
+
+@transaction.atomic
+def reverse(act: Act, *, on: date, reason: str, by: Viewer) -> Act:
+    """As the platform: take an act back from a day, on appeal or as a mistake; whichever side it is said of, the record follows.
+
+    The reason is for those of the notice: the record says that it was reversed and when. Raises NotAllowed, Conflict once reversed,
+    Refused at its field.
+    """
+    reason = reason_given(reason)
+    held = Act.objects.select_for_update(of=("self",)).select_related("platform", "notice__principal").get(pk=act.pk)
+    if held.reversed_on is not None:
+        raise Conflict(_("It was reversed on %(day)s.") % {"day": long_day(held.reversed_on)})
+    require(can_reverse(by, held))
+    _day(on)
+    root = held.recorded_id or (held.pk if held.notice_id is None else None)
+    same = Act.objects.select_for_update(of=("self",)).standing().select_related("notice__principal")
+    acts = list(same.filter(Q(pk=root) | Q(recorded=root))) if root else [held]
+    if on < max(one.on for one in acts):
+        raise Refused(_("It was done after that day."), field="on")
+    for one in acts:
+        one.reversed_on, one.reversed_by_id = on, by.audience_id
+        one.reversed_because = reason[:300] if one.notice else ""
+        one.save(update_fields=["reversed_on", "reversed_by", "reversed_because"])
+        if one.notice:
+            to = one.notice.principal.audience_id
+            record("storefront.reversed", one, by=by, what=str(one), day=on.isoformat(), reason=reason[:300], members=to)
+        else:
+            record("storefront.struck", one, by=by, what=str(one), day=on.isoformat())
+    held.refresh_from_db()
+    return held

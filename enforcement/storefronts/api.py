@@ -1,0 +1,82 @@
+"""Storefronts by API: the record, and what a platform's own software notes."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+
+from coalition.api.acting import ActsOnOne
+from coalition.api.registry import router
+from enforcement.market.models import Platform
+from enforcement.notices.models import Notice
+from enforcement.rights.api import Day, LastDay
+from enforcement.storefronts import actions
+from enforcement.storefronts.filters import RecordFilter
+from enforcement.storefronts.models import Act
+
+
+class ActSerializer(serializers.ModelSerializer):
+    platform = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    notice = serializers.SlugRelatedField(slug_field="reference", read_only=True)
+    ends_on = LastDay(help_text="The last day.")
+
+    class Meta:
+        model = Act
+        fields = ["id", "platform", "seller_key", "seller_name", "kind", "on", "ends_on", "grounds", "notice", "reversed_on", "reversed_because"]
+
+
+class RecordSerializer(serializers.Serializer):
+    platform = serializers.SlugRelatedField(slug_field="slug", queryset=Platform.objects.all())
+    shop = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    kind = serializers.ChoiceField(choices=Act.Kind.choices)
+    on = Day()
+
+
+class UnderSerializer(serializers.Serializer):
+    notice = serializers.CharField(help_text="The reference of the notice that led to it.")
+    seller_key = serializers.CharField(max_length=120)
+    kind = serializers.ChoiceField(choices=Act.Kind.choices)
+    on = Day()
+    ends_on = LastDay(required=False, default=None, allow_null=True, help_text="The last day, of a strike or suspension.")
+    grounds = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+
+
+class ReverseSerializer(serializers.Serializer):
+    on = Day()
+    reason = serializers.CharField(max_length=300)
+
+
+class ActViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """What platforms did to storefronts, as far as you may know: the record, and your own notices'."""
+
+    serializer_class = ActSerializer
+    filterset_class = RecordFilter
+    queryset = Act.objects.none()
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        return Act.objects.visible_to(self.viewer).for_list().select_related("platform__organisation", "notice")
+
+    @extend_schema(request=RecordSerializer, responses={201: ActSerializer})
+    def create(self, request):
+        """As a platform, put a closure or ban on the record that rests on no notice here."""
+        return self.answer(actions.note(by=self.viewer, **self.checked(RecordSerializer)), status=201)
+
+    @extend_schema(request=UnderSerializer, responses={201: ActSerializer})
+    @action(detail=False, methods=["post"])
+    def under(self, request):
+        """As a platform, note what a notice led to."""
+        values = self.checked(UnderSerializer)
+        notices = Notice.objects.visible_to(self.viewer).select_related("platform", "principal")
+        notice = get_object_or_404(notices, reference=values.pop("notice"))
+        return self.answer(actions.note_under(notice, by=self.viewer, **values), status=201)
+
+    @extend_schema(request=ReverseSerializer, responses=ActSerializer)
+    @action(detail=True, methods=["post"])
+    def reverse(self, request, pk):
+        return self.answer(actions.reverse(self.get_object(), by=self.viewer, **self.checked(ReverseSerializer)))
+
+
+router.register("storefronts", ActViewSet, basename="api-storefront")
