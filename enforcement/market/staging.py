@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -81,7 +82,7 @@ def compare(job: Import) -> None:
 
 def write_listings(job: Import, after: int, upto: int) -> None:
     """Write the new rows of a range of lines as listings with their search entries, and mark those already ours as seen."""
-    span = {"job": job.pk, "space": job.space_id, "after": after, "upto": upto, "version": keys.VERSION, "now": timezone.now()}
+    span: dict[str, Any] = {"job": job.pk, "space": job.space_id, "after": after, "upto": upto, "version": keys.VERSION, "now": timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(
             """
