@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,11 @@ def read_day(text: str, shapes: Iterable[str]) -> date | None:
 def last_day(before: date) -> date:
     """The last day of what ends before a day."""
     return before - _ONE
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins, in our time."""
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
 
 
 class DayField(forms.DateField):

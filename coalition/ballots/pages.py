@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from coalition.ballots import rules
 from coalition.ballots.models import Ballot, Delegation, Elector
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_withdraw, casts, votes_for
-from coalition.dates import long_day
-from coalition.members.actions import midnight
+from coalition.dates import long_day, midnight
 from coalition.members.models import Organisation
 
 

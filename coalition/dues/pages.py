@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system
 from coalition.activity.models import Event
-from coalition.dates import long_day
+from coalition.dates import long_day, midnight
 from coalition.dues import card, rules
 from coalition.dues.actions import reminders, renewals
 from coalition.dues.actions.bank import certain_of, open_now, seems_to_pay
@@ -29,7 +29,6 @@ from coalition.dues.models import Account, DuesRule, Invoice, Issuer, OpenItem, 
 from coalition.dues.permissions import can_see_dues
 from coalition.dues.tariff import Tariff
 from coalition.lists import ROWS, Keyset
-from coalition.members.actions import midnight
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Organisation, Tier
 

@@ -11,9 +11,8 @@ from django.utils.translation import ngettext
 
 from coalition.access.models import Audience
 from coalition.access.viewer import as_system
-from coalition.dates import long_day
+from coalition.dates import long_day, midnight
 from coalition.lists import ROWS
-from coalition.members.actions import midnight
 from coalition.members.capabilities import in_words
 from coalition.members.countries import NAMES
 from coalition.members.forms import HoldForm, ReasonForm

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, AudienceMember
 from coalition.activity.models import Event
+from coalition.dates import midnight
 from coalition.dues.models import OpenItem
-from coalition.members.actions import midnight
 from coalition.members.models import Category, Organisation, Seat, Term, Tier
 
 QUIET = 90

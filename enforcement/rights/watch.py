@@ -14,8 +14,7 @@ from coalition.access.viewer import as_system
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock, ClockPolicy
-from coalition.dates import last_day
-from coalition.members.actions import midnight
+from coalition.dates import last_day, midnight
 from enforcement.rights.models import Paper, Recordation, Right
 
 # No policy watches for longer.

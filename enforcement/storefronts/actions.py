@@ -17,9 +17,8 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.clocks.models import ClockPolicy
-from coalition.dates import long_day
+from coalition.dates import long_day, midnight
 from coalition.locks import one_at_a_time
-from coalition.members.actions import midnight
 from enforcement.market.columns import seller_key
 from enforcement.market.models import Platform
 from enforcement.notices.models import Notice

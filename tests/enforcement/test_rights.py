@@ -17,7 +17,7 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.activity.models import Event
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
-from coalition.members.actions import midnight
+from coalition.dates import midnight
 from enforcement.rights import actions, rules
 from enforcement.rights.models import Recordation, Right, Status
 from enforcement.rights.rules import Facts, Stage, covers, is_live, stage_on, valid

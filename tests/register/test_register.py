@@ -17,7 +17,7 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
-from coalition.members.actions import midnight
+from coalition.dates import midnight
 from coalition.members.models import Invitation, Organisation, Term
 from coalition.members.standing import facts_of, standing
 from coalition.register import actions, rules

@@ -17,7 +17,7 @@ from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import Entry, record, record_all
-from coalition.dates import last_day, long_day
+from coalition.dates import last_day, long_day, midnight
 from coalition.members.models import Category, CategoryHold, Organisation, Seat, Suspension, Term, Tier
 from coalition.members.standing import facts_of_all, good_spells
 
@@ -96,10 +96,6 @@ def batched(things: list, size: int) -> Iterator[list]:
     """In parts of so many. (itertools has it from Python 3.12 on.)"""
     for start in range(0, len(things), size):
         yield things[start : start + size]
-
-
-def midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
 
 
 def follow_standing(organisation: Organisation) -> None:

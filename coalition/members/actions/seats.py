@@ -15,9 +15,10 @@ from coalition.access.viewer import Viewer, as_system
 from coalition.accounts.actions import make_person
 from coalition.accounts.models import Person
 from coalition.activity.actions import record
+from coalition.dates import midnight
 from coalition.locks import one_at_a_time
 from coalition.members import viewers
-from coalition.members.actions.organisations import hold_still, midnight
+from coalition.members.actions.organisations import hold_still
 from coalition.members.links import digest_of, secret_of
 from coalition.members.models import Invitation, MailDomain, Mandate, Organisation, Seat
 from coalition.members.permissions import can_give, can_manage_seats
