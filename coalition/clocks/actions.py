@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system
 from coalition.clocks.models import Clock, ClockPolicy
 from coalition.clocks.registry import on_lapse
+from coalition.dates import midnight
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,21 @@ def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", a
         due_at=due_at or policy.due(at, policy.amount),
         calendar=policy.calendar,
     )
+
+
+def watch(kind: str, subject, ends_on: date, *, label: str, scope: str = "") -> bool:
+    """Start the clock of what a document ends before a day, once its policy's time ahead of it has come; whether it was started now.
+
+    Said again, it starts none twice; one that was stopped because of what was taken back since is started anew.
+    """
+    policy, due_at = ClockPolicy.objects.in_force(kind, timezone.now(), scope), midnight(ends_on)
+    if policy is None or policy.watched_from(ends_on) > timezone.localdate():
+        return False
+    same = Clock.objects.filter(kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    if same.filter(Q(ended_at=None) | Q(due_at=due_at, outcome=Clock.Outcome.LAPSED)).exists():
+        return False
+    start(kind, subject, owed_by_id=subject.space.owner_id, label=label[:200], scope=scope, due_at=due_at)
+    return True
 
 
 def running(kind: str, subject) -> Clock | None:

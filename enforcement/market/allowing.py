@@ -10,11 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, reason_given, require
-from coalition.access.viewer import Viewer
+from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
+from coalition.clocks import actions as clocks
+from coalition.clocks.models import Clock
+from coalition.dates import last_day
 from coalition.locks import one_at_a_time
 from enforcement.market.models import AllowedSeller, Platform
 from enforcement.market.permissions import can_keep_allow_list
+
+ENDING = "allow_list_ending"
 
 
 @transaction.atomic
@@ -40,6 +45,9 @@ def allow(
         space_id=by.desk_id, platform=platform, seller_key=seller_key, name=" ".join(name.split())[:200] or seller_key, kind=kind,
         because=because[:300], starts_on=starts_on, ends_on=ends_on, added_by_id=by.audience_id,
     )  # fmt: skip
+    # What follows on without a gap is the renewal of what ends.
+    for ending in AllowedSeller.objects.filter(space_id=by.desk_id, seller_key=seller_key, ends_on=starts_on):
+        clocks.stop(ENDING, ending)
     record("seller.allowed", entry, by=by, name=entry.name, platform=platform.name, reason=because[:300])
     return entry
 
@@ -56,8 +64,24 @@ def end(entry: AllowedSeller, *, reason: str, by: Viewer) -> AllowedSeller:
     # One that was to begin later never does.
     entry.ends_on = max(today, entry.starts_on)
     entry.save(update_fields=["ends_on"])
+    clocks.stop(ENDING, entry, outcome=Clock.Outcome.CANCELLED)
     record("seller.allowed_no_more", entry, by=by, name=entry.name, reason=reason[:300])
     return entry
+
+
+def watch() -> int:
+    """Start the clock of every entry that ends soon, and tell its organisation; returns how many. Said again, it starts none twice."""
+    count = 0
+    with as_system("watch what ends of allow lists"):
+        for entry in AllowedSeller.objects.ending(timezone.localdate()).select_related("space").iterator():
+            if entry.ends_on and clocks.watch(
+                ENDING, entry, entry.ends_on, label=_("Renew or let go: %(who)s on the allow list") % {"who": entry.name}
+            ):
+                record(
+                    "seller.allowance_ends", entry, by=None, name=entry.name, day=last_day(entry.ends_on).isoformat(), members=entry.space.owner_id
+                )
+                count += 1
+    return count
 
 
 def allowed_among(seller_keys: Iterable[str], *, desk_id: int, on: date) -> list[AllowedSeller]:

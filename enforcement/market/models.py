@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -276,6 +276,13 @@ class Relist(SpaceModel):
 
 
 class AllowedSellerQuerySet(SpaceQuerySet):
+    def ending(self, today: date):
+        """Those in force, or to come, that end within a year and whose seller has no entry that follows."""
+        follows = AllowedSeller.objects.filter(
+            space=models.OuterRef("space"), seller_key=models.OuterRef("seller_key"), starts_on=models.OuterRef("ends_on")
+        )
+        return self.filter(ends_on__gt=today, ends_on__lte=today + timedelta(days=365)).exclude(models.Exists(follows))
+
     def in_force(self, on: date):
         return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gt=on))
 

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from enforcement.market import actions
+from enforcement.market import actions, allowing
 
 
 @shared_task(ignore_result=True)
@@ -12,3 +12,8 @@ def work_on_import(pk):
 def resume_imports():
     for pk in actions.imports_waiting():
         work_on_import.delay(pk)
+
+
+@shared_task(ignore_result=True)
+def watch_allow_lists():
+    allowing.watch()

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.viewer import as_system
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
-from coalition.clocks.models import Clock, ClockPolicy
-from coalition.dates import last_day, midnight
+from coalition.dates import last_day
 from enforcement.rights.models import Paper, Recordation, Right
 
 # No policy watches for longer.
@@ -28,14 +26,10 @@ def watch() -> int:
     with as_system("watch what ends of rights"):
         today = timezone.localdate()
         for kind, thing, ends_on, label, scope in _ending(today):
-            policy = ClockPolicy.objects.in_force(kind, timezone.now(), scope)
-            due_at = midnight(ends_on)
-            if policy is None or policy.watched_from(ends_on) > today or _is_watched(kind, thing, due_at):
-                continue
-            clocks.start(kind, thing, owed_by_id=thing.space.owner_id, label=label[:200], scope=scope, due_at=due_at)
-            right = thing if isinstance(thing, Right) else thing.right
-            record("right.ends", right, by=None, what=str(thing), day=last_day(ends_on).isoformat(), members=thing.space.owner_id)
-            count += 1
+            if clocks.watch(kind, thing, ends_on, label=label, scope=scope):
+                right = thing if isinstance(thing, Right) else thing.right
+                record("right.ends", right, by=None, what=str(thing), day=last_day(ends_on).isoformat(), members=thing.space.owner_id)
+                count += 1
     return count
 
 
@@ -51,9 +45,3 @@ def _ending(today: date) -> Iterator[tuple[str, Any, date, str, str]]:
     ):
         if paper.ends_on:
             yield PAPER, paper, paper.ends_on, _("Replace the %(what)s of %(right)s") % {"what": paper, "right": paper.right}, ""
-
-
-def _is_watched(kind: str, thing, due_at) -> bool:
-    """Whether a clock runs for it, or has run out. One that was stopped by a status that was taken back since does not count."""
-    same = Clock.objects.filter(kind=kind, subject_type=thing._meta.label_lower, subject_id=thing.pk)
-    return same.filter(Q(ended_at=None) | Q(due_at=due_at, outcome=Clock.Outcome.LAPSED)).exists()

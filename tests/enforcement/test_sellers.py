@@ -10,6 +10,10 @@ from django.utils import timezone
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.models import Audience
 from coalition.access.viewer import as_viewer
+from coalition.activity.actions import deliver_batch
+from coalition.activity.models import Event, InboxItem
+from coalition.clocks.actions import sweep
+from coalition.clocks.models import Clock
 from enforcement.cases import actions as cases
 from enforcement.market import allowing
 from enforcement.market.models import AllowedSeller, Listing, Platform
@@ -118,3 +122,30 @@ def test_the_allow_list_and_a_seller_s_page_ask_as_many_queries_for_many_as_for_
                 f"kiosk:shop {n}", platform=Platform.objects.get(slug="kiosk"), name=f"Shop {n}", kind="own", because="Ours too.", by=aurelia
             )
     assert [asked(address) for address in addresses] == few
+
+
+def test_an_entry_that_ends_is_told_ahead_and_renewing_it_ends_the_clock(aurelia):
+    shop, today = shop_of(aurelia), timezone.localdate()
+    soon = allow(aurelia, shop, ends_on=today + timedelta(days=20))
+    with as_viewer(aurelia):
+        allowing.allow("kiosk:far", platform=Platform.objects.get(slug="kiosk"), name="Far", kind="own", because="Ours too.",
+                       ends_on=today + timedelta(days=200), by=aurelia)  # fmt: skip
+    assert (allowing.watch(), allowing.watch()) == (1, 0)
+    while deliver_batch():
+        pass
+    with as_viewer(aurelia):
+        assert InboxItem.objects.of(aurelia).filter(event__verb="seller.allowance_ends", event__subject_id=soon.pk).exists()
+        clock = Clock.objects.of(aurelia).get(kind="allow_list_ending")
+        assert clock.due_at.date() == today + timedelta(days=20)
+    allow(aurelia, shop, starts_on=soon.ends_on, because="The next licence.")
+    with as_viewer(aurelia):
+        assert not Clock.objects.of(aurelia).filter(kind="allow_list_ending").exists()
+    assert allowing.watch() == 0
+
+
+def test_an_entry_that_ran_out_is_said(aurelia):
+    entry = allow(aurelia, shop_of(aurelia), ends_on=timezone.localdate() + timedelta(days=5))
+    allowing.watch()
+    sweep(timezone.now() + timedelta(days=6))
+    with as_viewer(aurelia):
+        assert Event.objects.filter(verb="seller.allowance_ended", subject_id=entry.pk).exists()
