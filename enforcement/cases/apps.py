@@ -8,15 +8,18 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self):
-        from coalition.members.registry import Use, uses
+        from coalition.members.registry import Handing, Use, handings, uses
         from coalition.pages.registry import home_panels
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
-        from enforcement.cases.pages import own_cases, seller_panel
+        from enforcement.cases.handings import move_tasks, tasks_of
+        from enforcement.cases.pages import own_cases, seller_panel, tasks_waiting
         from enforcement.market.panels import registered
 
         kinds["case"] = _("Case")
         kinds["file"] = _("File")
         registered.append(seller_panel)
         home_panels["cases"].append(own_cases)
+        home_panels["waiting"].append(tasks_waiting)
+        handings.append(Handing(_("tasks"), tasks_of, move_tasks, str))
         uses.append(Use(_("Cases opened"), acts_of("case.opened")))

@@ -1,8 +1,33 @@
 import django_filters
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.members.models import Seat
 from coalition.search.actions import search
-from enforcement.cases.models import Case
+from enforcement.cases.models import Case, Task
+
+
+class TaskFilter(django_filters.FilterSet):
+    whose = django_filters.ChoiceFilter(label=_("Owed by"), choices=[("me", _("me")), ("us", _("us")), ("others", _("others"))], method="by_whose")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=[*Task.State.choices, ("late", _("late"))], method="by_state")
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def by_whose(self, found, name, value):
+        viewer = self.request.viewer
+        if value == "me":
+            return found.filter(owed_by_id=viewer.audience_id)
+        people = Seat.objects.filter(organisation_id=viewer.organisation_id).values("audience_id")
+        ours = Q(owed_by_id=viewer.organisation_audience_id) | Q(owed_by_id__in=people)
+        return found.filter(ours) if value == "us" else found.exclude(ours)
+
+    def by_state(self, found, name, value):
+        if value == "late":
+            return found.filter(state=Task.State.OPEN, due_on__lt=timezone.localdate())
+        return found.filter(state=value)
 
 
 class CaseFilter(django_filters.FilterSet):

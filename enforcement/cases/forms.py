@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.access.models import Audience, Grant
 from coalition.access.tlp import MEANINGS, Tlp
 from coalition.dates import DayField
+from coalition.members.forms import Beside
 from enforcement.cases.models import Case
 
 MARKS = [(mark.value, format_lazy("{mark} – {meaning}", mark=mark.label, meaning=MEANINGS[mark])) for mark in Tlp]
@@ -29,6 +30,22 @@ class CaseForm(forms.Form):
 class NoteForm(forms.Form):
     body = forms.CharField(label=_("Note"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}))
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class ChangeTaskForm(Beside, forms.Form):
+    owed_by = forms.ModelChoiceField(label=_("Who"), queryset=Audience.objects.none(), empty_label=_("Choose…"))
+    due_on = DayField(label=_("Last day"), required=False)
+
+    def __init__(self, *args, owing, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owed_by"].queryset = Audience.objects.filter(pk__in=[audience.pk for audience in owing])
+        self.fields["owed_by"].choices = [("", _("Choose…")), *((audience.pk, audience.label) for audience in owing)]
+
+
+class TaskForm(ChangeTaskForm):
+    title = forms.CharField(label=_("What is to be done"), max_length=200)
+    detail = forms.CharField(label=_("More"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 2, "data-keep": ""}))
+    field_order = ["title", "owed_by", "due_on", "detail"]
 
 
 class ShareForm(forms.Form):

@@ -90,6 +90,49 @@ class CaseListing(SpaceModel):
         return f"{self.case.get_absolute_url()}?tab=listings"
 
 
+class Task(SpaceModel):
+    """What somebody owes in a case, or in one's own side room beside it, perhaps by a day."""
+
+    lives_in = ("case", "side_room")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("needed no longer")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="tasks")
+    title = models.CharField(max_length=200)
+    detail = models.TextField(blank=True)
+    owed_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True, blank=True, help_text=_("The last day."))
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    remark = models.CharField(max_length=300, blank=True)
+    added_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    added_for = models.ForeignKey(Audience, models.PROTECT, related_name="+", help_text=_("The organisation whose person added it."))
+    added_at = models.DateTimeField(default=timezone.now)
+    ended_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", ended_at=None, ended_by=None) | (~Q(state="open") & Q(ended_at__isnull=False, ended_by__isnull=False)),
+                name="task_ended_at_and_by",
+            )
+        ]
+        indexes = [models.Index(fields=["case", "state", "due_on"]), models.Index(fields=["space"])]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"{self.case.get_absolute_url()}?tab=tasks#task-{self.pk}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < timezone.localdate()
+
+
 class SideRoom(SpaceModel):
     """A room off a case that only one party may enter."""
 

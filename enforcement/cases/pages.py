@@ -5,16 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from operator import itemgetter
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.access.actions import live_grants
-from coalition.access.models import Grant
+from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
-from enforcement.cases.models import Case, CaseListing, Note, SideRoom
-from enforcement.cases.permissions import can_contribute, can_lead, can_leave, can_open_side_room, can_write
+from coalition.lists import label_fields
+from enforcement.cases.actions import may_owe
+from enforcement.cases.filters import TaskFilter
+from enforcement.cases.forms import ChangeTaskForm, TaskForm
+from enforcement.cases.models import Case, CaseListing, Note, SideRoom, Task
+from enforcement.cases.permissions import can_change_task, can_contribute, can_lead, can_leave, can_open_side_room, can_write
 
 SHOWN = 60
 
@@ -22,8 +26,9 @@ SHOWN = 60
 class CasePage:
     """A case, or one of its side rooms, as one viewer sees it."""
 
-    def __init__(self, case: Case, viewer, room: SideRoom | None = None):
-        self.case, self.viewer, self.room = case, viewer, room
+    def __init__(self, case: Case, viewer, room: SideRoom | None = None, wrong: dict | None = None):
+        # Forms that were refused, by name.
+        self.case, self.viewer, self.room, self.wrong = case, viewer, room, wrong or {}
         self.space = room.space if room else case.space
 
     @cached_property
@@ -83,8 +88,57 @@ class CasePage:
         return list(found.order_by("-parties", "-listings", "seller_key")[:100])
 
     @cached_property
+    def tasks(self) -> list[dict]:
+        """The open ones by their last day, then those that ended lately; each with what this viewer may do."""
+        found = Task.objects.visible_to(self.viewer).filter(case=self.case, space=self.space).select_related("owed_by", "ended_by", "case")
+        live = found.filter(state=Task.State.OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")[:200]
+        over = found.exclude(state=Task.State.OPEN).order_by("-ended_at")[:50]
+        return [{"task": task, "can_change": can_change_task(self.viewer, task), "form": self._task_form(task)} for task in (*live, *over)]
+
+    def _task_form(self, task: Task) -> ChangeTaskForm:
+        initial = {"owed_by": task.owed_by_id, "due_on": task.due_on}
+        return self.wrong.get(f"task-{task.pk}") or ChangeTaskForm(initial=initial, owing=self.may_owe, auto_id=f"task-{task.pk}-%s")
+
+    @cached_property
+    def may_owe(self) -> list[Audience]:
+        return may_owe(self.case, self.viewer, self.room)
+
+    @property
+    def task_form(self) -> TaskForm:
+        return self.wrong.get("task") or TaskForm(owing=self.may_owe)
+
+    @cached_property
+    def open_tasks(self) -> int:
+        return Task.objects.visible_to(self.viewer).filter(case=self.case, space=self.space, state=Task.State.OPEN).count()
+
+    @cached_property
     def files(self) -> list[Attachment]:
         return list(Attachment.objects.visible_to(self.viewer).filter(space=self.space).select_related("blob", "attached_by").order_by("-pk")[:100])
+
+
+class TaskList:
+    """Tasks over all cases that a viewer may read."""
+
+    def __init__(self, request):
+        self.viewer = request.viewer
+        tasks = Task.objects.visible_to(self.viewer).select_related("case", "owed_by").order_by("-pk")
+        self.filter = TaskFilter(request.GET, tasks, request=request)
+        label_fields(self.filter.form)
+
+    @cached_property
+    def found(self):
+        return self.filter.qs
+
+
+def tasks_waiting(viewer) -> list[dict]:
+    """For the home page: what one owes without a day; what has one stands among what is due."""
+    if not viewer.may("work_case"):
+        return []
+    tasks = Task.objects.visible_to(viewer).filter(state=Task.State.OPEN, due_on=None, owed_by__in=viewer.audience_ids)
+    return [
+        {"title": task.title, "detail": task.case.reference, "address": task.get_absolute_url(), "due_at": None}
+        for task in tasks.select_related("case").order_by("pk")[:8]
+    ]
 
 
 def own_cases(viewer) -> list[dict]:

@@ -6,7 +6,7 @@ enters is for the organisation itself to say, never for an agent that acts for i
 
 from coalition.access import permissions as access
 from coalition.access.viewer import Viewer
-from enforcement.cases.models import Case
+from enforcement.cases.models import Case, Task
 
 
 def can_open(viewer: Viewer) -> bool:
@@ -20,6 +20,13 @@ def can_write(viewer: Viewer, space_id: int) -> bool:
 
 def can_contribute(viewer: Viewer, case: Case) -> bool:
     return can_write(viewer, case.space_id)
+
+
+def can_change_task(viewer: Viewer, task: Task) -> bool:
+    """Whoever owes it, whoever's people added it, and whoever leads the case; a rival does not tick off what is another's."""
+    if not can_write(viewer, task.space_id):
+        return False
+    return task.owed_by_id in viewer.audience_ids or task.added_for_id == viewer.organisation_audience_id or can_lead(viewer, task.case)
 
 
 def can_lead(viewer: Viewer, case: Case) -> bool:

@@ -4,6 +4,10 @@ from coalition.access.models import Grant
 from coalition.activity.registry import verb
 
 
+def _owing(event):
+    return [event.data["owed_by"], event.data.get("added_by")]
+
+
 def _everybody_in(event):
     return Grant.objects.live().filter(space_id=event.space_id).values_list("audience_id", flat=True)
 
@@ -14,5 +18,11 @@ verb("case.noted", _("wrote a note"), tells=_everybody_in)
 verb("case.file_added", _("added the file {name}"), tells=_everybody_in)
 verb("case.side_room_opened", _("opened a side room"))
 verb("case.left", _("left the case"), tells=_everybody_in)
+verb("case.task_added", _("gave {who} a task: {title}"), tells=_owing)
+verb("case.task_changed", _("changed the task “{title}”: {who}, {day}"), tells=_owing)
+verb("case.task_done", _("did “{title}” {remark}"), tells=_everybody_in)
+verb("case.task_dropped", _("needs “{title}” no longer. {remark}"), tells=_everybody_in)
+verb("case.task_reopened", _("took up again “{title}”"), tells=_everybody_in)
+verb("case.task_late", _("the last day of “{title}” is over"), tells=_owing)
 verb("case.closed", _("closed the case: {outcome}"), tells=_everybody_in)
 verb("case.reopened", _("reopened the case"), tells=_everybody_in)

@@ -2,19 +2,21 @@ from datetime import datetime, time
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.acting import acted
+from coalition.access.errors import Refused, require, told_at
 from coalition.access.models import Grant
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
-from enforcement.cases.forms import CaseForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm
-from enforcement.cases.models import Case, SideRoom
-from enforcement.cases.pages import CasePage
+from enforcement.cases.forms import CaseForm, ChangeTaskForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm, TaskForm
+from enforcement.cases.models import Case, SideRoom, Task
+from enforcement.cases.pages import CasePage, TaskList
 from enforcement.cases.panels import tabs
 from enforcement.cases.permissions import can_lead, can_open
 from enforcement.market.models import Listing
@@ -79,13 +81,87 @@ def add(request):
 
 
 def detail(request, reference):
-    case = visible_case(request, reference)
-    page = CasePage(case, request.viewer)
-    tab = request.GET.get("tab", "timeline")
+    return _case_page(request, visible_case(request, reference), request.GET.get("tab", "timeline"))
+
+
+def _case_page(request, case, tab, wrong=None, status=200):
+    page = CasePage(case, request.viewer, wrong=wrong)
     context = {"page": page, "case": case, "tab": tab, "note_form": NoteForm(), "file_form": FileForm(), "tabs": tabs(case, request.viewer)}
     if tab == "listings":
         context["rows"] = Keyset(page.listings, request.GET, rows=100)
-    return render(request, "enforcement/cases/detail.html", context)
+    return render(request, "enforcement/cases/detail.html", context, status=status)
+
+
+TASKS = {
+    _("Task"): lambda task: task.title,
+    _("Case"): lambda task: task.case.reference,
+    _("Owed by"): lambda task: task.owed_by,
+    _("Last day"): lambda task: task.due_on,
+    _("State"): lambda task: task.get_state_display(),
+    _("Ended"): lambda task: task.ended_at,
+    _("Remark"): lambda task: task.remark,
+}
+
+
+def task_list(request):
+    if not request.GET:
+        return redirect(f"{reverse('cases:tasks')}?whose=us&state=open")
+    page = TaskList(request)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(page.found, TASKS, name="tasks", format=request.GET["export"], viewer=request.viewer)
+    context = {"rows": Keyset(page.found, request.GET), "filter": page.filter, "chips": chips(request.GET, labels_of(page.filter.form))}
+    return render(request, "enforcement/cases/tasks.html", context)
+
+
+def _room_named(request, case):
+    """The own side room that a form was sent from, if it was."""
+    pk = whole(request.POST.get("room"))
+    return visible_room(request, case.reference, pk) if pk else None
+
+
+@require_POST
+def add_task(request, reference):
+    case = visible_case(request, reference)
+    room = _room_named(request, case)
+    form = TaskForm(request.POST, owing=actions.may_owe(case, request.viewer, room))
+    if form.is_valid():
+        with told_at(form):
+            actions.add_task(case, by=request.viewer, room=room, **form.cleaned_data)
+            return redirect(room or f"{case.get_absolute_url()}?tab=tasks")
+    return _room_page(request, case, room, {"task": form}, 422) if room else _case_page(request, case, "tasks", {"task": form}, 422)
+
+
+def _task(request, case, pk):
+    return get_object_or_404(Task.objects.visible_to(request.viewer).select_related("case__space"), pk=pk, case=case)
+
+
+def _after_task(request, case, task):
+    room = SideRoom.objects.visible_to(request.viewer).filter(space=task.space_id).first()
+    return redirect(room or f"{case.get_absolute_url()}?tab=tasks")
+
+
+@require_POST
+def change_task(request, reference, pk):
+    case = visible_case(request, reference)
+    task = _task(request, case, pk)
+    room = SideRoom.objects.visible_to(request.viewer).select_related("space", "party").filter(space=task.space_id).first()
+    form = ChangeTaskForm(request.POST, owing=[task.owed_by, *actions.may_owe(case, request.viewer, room)], auto_id=f"task-{pk}-%s")
+    if acted(request, actions.change_task, task, form, _("Changed.")):
+        return _after_task(request, case, task)
+    wrong = {f"task-{pk}": form}
+    return _room_page(request, case, room, wrong, 422) if room else _case_page(request, case, "tasks", wrong, 422)
+
+
+@require_POST
+def end_task(request, reference, pk):
+    """Done, needed no longer, or open again."""
+    case = visible_case(request, reference)
+    task = _task(request, case, pk)
+    if request.POST.get("state") == Task.State.OPEN:
+        actions.reopen_task(task, by=request.viewer)
+    else:
+        actions.end_task(task, state=request.POST.get("state", ""), remark=request.POST.get("remark", ""), by=request.viewer)
+    return _after_task(request, case, task)
 
 
 @require_POST
@@ -103,9 +179,13 @@ def side_room(request, reference, pk):
     case = visible_case(request, reference)
     if request.method == "POST":
         return _write(request, case, room)
-    page = CasePage(case, request.viewer, room)
+    return _room_page(request, case, room)
+
+
+def _room_page(request, case, room, wrong=None, status=200):
+    page = CasePage(case, request.viewer, room, wrong)
     context = {"page": page, "case": case, "room": room, "note_form": NoteForm(), "file_form": FileForm()}
-    return render(request, "enforcement/cases/side_room.html", context)
+    return render(request, "enforcement/cases/side_room.html", context, status=status)
 
 
 def _write(request, case, room):

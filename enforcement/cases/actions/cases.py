@@ -36,14 +36,15 @@ def open_case(*, title: str, by: Viewer, summary: str = "", tlp: str = Tlp.AMBER
     owner = Audience.objects.get(pk=by.organisation_audience_id)
     space = access.open_space(Space.Kind.CASE, by=by, owner=owner, label=reference, mark=tlp)
     case = Case.objects.create(space=space, reference=reference, title=title, summary=summary, owner=owner, opened_by_id=by.audience_id)
-    _index(case)
+    index_case(case)
     record("case.opened", case, by=by, title=title)
     if listings is not None:
         add_listings(case, listings, by=by)
     return case
 
 
-def _index(case: Case) -> None:
+def index_case(case: Case) -> None:
+    """Renew how it is found."""
     index(case, kind="case", title=f"{case.reference} {case.title}", detail=case.get_state_display(), body=case.summary)
 
 
@@ -51,7 +52,7 @@ def _index(case: Case) -> None:
 def add_listings(case: Case, listings, *, by: Viewer) -> int:
     """Bring listings of the viewer's own desk into a case, as they are now; returns how many were not in it yet."""
     require(can_contribute(by, case))
-    _require_open(case)
+    require_open(case)
     own = list(listings.filter(space_id=by.desk_id)[: MOST_AT_ONCE + 1])
     if len(own) > MOST_AT_ONCE:
         raise Refused(_("At most %(most)d listings at once.") % {"most": MOST_AT_ONCE})
@@ -75,17 +76,19 @@ def add_listings(case: Case, listings, *, by: Viewer) -> int:
     added = CaseListing.objects.filter(case=case, brought_by_id=by.organisation_audience_id).count() - before
     Listing.objects.filter(pk__in=[listing.pk for listing in own]).take_up()
     if added:
-        _touch(case)
+        touch(case)
         record("case.listings_added", case, by=by, count=added)
     return added
 
 
-def _require_open(case: Case) -> None:
+def require_open(case: Case) -> None:
+    """Raises Refused for a case that is closed."""
     if not Case.objects.filter(pk=case.pk, state=Case.State.OPEN).exists():
         raise Refused(_("The case is closed. Reopen it first."))
 
 
-def _touch(case: Case) -> None:
+def touch(case: Case) -> None:
+    """It has changed now."""
     Case.objects.filter(pk=case.pk).update(changed_at=timezone.now())
 
 
@@ -100,7 +103,7 @@ def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = Non
     def write() -> Note:
         note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
         if room is None:
-            _touch(case)
+            touch(case)
         record("case.noted", case, by=by, space=space_id, note=note.pk)
         return note
 
@@ -158,7 +161,7 @@ def share(case: Case, audience: Audience, *, role: str, by: Viewer, expires_at: 
     if role not in (Grant.Role.READ, Grant.Role.CONTRIBUTE, Grant.Role.LEAD):
         raise Refused(_("Choose what they may do."), field="role")
     given = access.grant(case.space, audience, role, by=by, expires_at=expires_at, reason=_("invited by %(who)s") % {"who": by.organisation_name})
-    _touch(case)
+    touch(case)
     record("space.shared", case, by=by, who=audience.label, role=given.get_role_display(), audience=audience.pk)
     return given
 
@@ -217,33 +220,3 @@ def open_side_room(case: Case, *, by: Viewer) -> SideRoom:
     room = SideRoom.objects.create(space=space, case=case, party=party)
     record("case.side_room_opened", case, by=by, space=space)
     return room
-
-
-@transaction.atomic
-def close(case: Case, *, outcome: str, by: Viewer) -> Case:
-    """Close a case with its outcome. Raises Refused without one."""
-    require(can_lead(by, case))
-    if outcome not in Case.Outcome.values:
-        raise Refused(_("Choose an outcome."), field="outcome")
-    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
-    if case.state == Case.State.CLOSED:
-        return case
-    case.state, case.outcome = Case.State.CLOSED, outcome
-    case.closed_at = case.changed_at = timezone.now()
-    case.save(update_fields=["state", "outcome", "closed_at", "changed_at"])
-    _index(case)
-    record("case.closed", case, by=by, outcome=case.get_outcome_display())
-    return case
-
-
-@transaction.atomic
-def reopen(case: Case, *, by: Viewer) -> Case:
-    require(can_lead(by, case))
-    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
-    if case.state == Case.State.OPEN:
-        return case
-    case.state, case.outcome, case.closed_at, case.changed_at = Case.State.OPEN, "", None, timezone.now()
-    case.save(update_fields=["state", "outcome", "closed_at", "changed_at"])
-    _index(case)
-    record("case.reopened", case, by=by)
-    return case

@@ -1,0 +1,40 @@
+"""The verbs of a case."""
+
+from enforcement.cases.actions.cases import (
+    MOST_AT_ONCE,
+    Difference,
+    add_file,
+    add_listings,
+    difference,
+    leave,
+    mark,
+    open_case,
+    open_side_room,
+    share,
+    unshare,
+    write_note,
+)
+from enforcement.cases.actions.ending import close, reopen
+from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
+
+__all__ = [
+    "MOST_AT_ONCE",
+    "Difference",
+    "add_file",
+    "add_listings",
+    "add_task",
+    "change_task",
+    "close",
+    "difference",
+    "end_task",
+    "leave",
+    "mark",
+    "may_owe",
+    "open_case",
+    "open_side_room",
+    "reopen",
+    "reopen_task",
+    "share",
+    "unshare",
+    "write_note",
+]
