@@ -1,6 +1,9 @@
 """Who is in the demo: invented organisations of every category, and the people the sign-in page offers."""
 
 PASSWORD = "coalition-demo"
+ANALYSTS = "Coalition analysts"
+# The seller three brands know.
+KNOWN = "金龙皮具专营店"
 
 # slug, name, prefix, category, country, sectors, about
 ORGANISATIONS = [

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from coalition.access.models import Audience, AudienceMember, Grant
+from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import as_system, as_viewer
 from coalition.accounts.models import Person
 from coalition.activity.actions import deliver_batch, seal_events
@@ -22,12 +22,12 @@ from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import directory, dues, governance, membership, rights, sellers, storefronts
-from demo.cast import AGENCIES, ORGANISATIONS, PASSWORD, PEOPLE
+from demo import cases, directory, dues, governance, membership, rights, sellers, storefronts
+from demo.cast import AGENCIES, ANALYSTS, KNOWN, ORGANISATIONS, PASSWORD, PEOPLE
+from demo.listings import first, own
 from demo.times import ago
-from enforcement.cases import actions as cases
 from enforcement.market import actions as market
-from enforcement.market.models import Listing, Platform
+from enforcement.market.models import Platform
 from enforcement.notices import actions as notices
 from enforcement.notices.models import NoticeItem
 from enforcement.programmes import actions as programmes
@@ -35,10 +35,7 @@ from enforcement.statistics import actions as statistics
 from groups.engagement import actions as engagement
 from groups.library import actions as library
 
-ANALYSTS = "Coalition analysts"
 SELLERS = ["Golden Lotus Trading", "金龙皮具专营店", "蓝鸟户外旗舰店", "BestDeals24", "Uhrenparadies", "Mira’s Closet", "Happy Parcel", "東方時計"]
-# The seller three brands know.
-KNOWN = "金龙皮具专营店"
 GOODS = {
     "aurelia": [
         "Aurelia Meridian watch, automatic, steel",
@@ -71,7 +68,8 @@ def tell(write=lambda line: None) -> None:
     _listings(viewers)
     sellers.tell(viewers)
     write("listings of five brands on three marketplaces")
-    _cases(viewers)
+    cases.tell(viewers)
+    cases.work(viewers)
     _notices(viewers, marks)
     storefronts.tell(viewers)
     storefronts.come_back(viewers)
@@ -205,65 +203,6 @@ def _listings(viewers):
             market.work_on(job.pk)
 
 
-def _own(viewer, **which):
-    return Listing.objects.filter(space_id=viewer.desk_id, **which)
-
-
-def _first(listings, count):
-    return Listing.objects.filter(pk__in=listings.order_by("pk").values("pk")[:count])
-
-
-def _cases(viewers):
-    aurelia, northpeak = viewers["owner@aurelia.example"], viewers["owner@northpeak.example"]
-    kestrel = viewers["owner@kestrel.example"]
-    north = Audience.objects.get(organisation__slug="northpeak")
-    team = Audience.objects.get(kind=Audience.Kind.TEAM, label=ANALYSTS)
-    with ago(days=45), as_viewer(aurelia):
-        case = cases.open_case(
-            title="金龙皮具专营店: watches and bags on three marketplaces",
-            summary="One shop name, three marketplaces, our watches beside other houses’ jackets. We believe one warehouse in Baiyun ships all of it.",
-            listings=_own(aurelia, seller_name=KNOWN),
-            by=aurelia,
-        )
-        cases.write_note(case, body="Two test purchases arrived from the same return address.", by=aurelia)
-    with ago(days=40), as_viewer(aurelia):
-        cases.share(case, north, role=Grant.Role.CONTRIBUTE, by=aurelia)
-        cases.share(case, team, role=Grant.Role.READ, by=aurelia)
-        room = cases.open_side_room(case, by=aurelia)
-        cases.write_note(case, body="Counsel: hold the civil claim until the platform has answered.", by=aurelia, room=room)
-    with ago(days=38), as_viewer(northpeak):
-        cases.add_listings(case, _own(northpeak, seller_name=KNOWN), by=northpeak)
-        cases.write_note(case, body="Same shop, our jackets. The photographs are ours, mirrored. 图片是镜像的。", by=northpeak)
-        room = cases.open_side_room(case, by=northpeak)
-        cases.write_note(case, body="We have a raid budget for this one; not for the table yet.", by=northpeak, room=room)
-    with ago(days=3), as_viewer(aurelia):
-        cases.write_note(case, body="**Next**: notices to both Bazaar marketplaces this week, Kiosk after that.", by=aurelia)
-    with ago(days=30), as_viewer(northpeak):
-        cases.open_case(
-            title="Storm parka AAA on Kiosk",
-            summary="A wave of parkas since the frost.",
-            listings=_own(northpeak, platform__slug="kiosk"),
-            by=northpeak,
-        )
-    with ago(days=20), as_viewer(kestrel):
-        cases.open_case(
-            title="K2 headphones, refurbished or fake?",
-            tlp="RED",
-            summary="Examine before anything is said.",
-            listings=_first(_own(kestrel), 4),
-            by=kestrel,
-        )
-    with ago(days=90), as_viewer(aurelia):
-        done = cases.open_case(
-            title="Mirror watches of Uhrenparadies",
-            summary="Closed after the platform acted.",
-            listings=_own(aurelia, seller_name="Uhrenparadies"),
-            by=aurelia,
-        )
-    with ago(days=70), as_viewer(aurelia):
-        cases.close(done, outcome="shop_closed", by=aurelia)
-
-
 def _send(viewer, listings, right, days, signatory, case=None):
     """Draft, fill and hand in notices, as they were `days` ago."""
     with ago(days=days), as_viewer(viewer):
@@ -299,7 +238,7 @@ def _notices(viewers, marks):
     analyst, bazaar, kiosk = viewers["analyst@coalition.example"], viewers["trust@bazaar.example"], viewers["trust@kiosk.example"]
     mark = marks["owner@aurelia.example"][0]
     # Long ago and over: removed, some disputed, each ending another way.
-    old = _send(aurelia, _own(aurelia, platform__slug="bazaar", seller_name=KNOWN), mark, 35, "Claire Fontaine")
+    old = _send(aurelia, own(aurelia, platform__slug="bazaar", seller_name=KNOWN), mark, 35, "Claire Fontaine")
     _approve(analyst, old, 34)
     for notice in old:
         removed = _answer(bazaar, notice, "removed", 32)
@@ -328,13 +267,13 @@ def _notices(viewers, marks):
                 with ago(days=25), as_system("let the demo’s clock run out"):
                     notices.lapse(made)
     # With the platform since days, partly answered, one clock that runs out today.
-    now = _send(aurelia, _own(aurelia, platform__slug="bazaar-global", taken_up_at=None), mark, 4, "Claire Fontaine")
+    now = _send(aurelia, own(aurelia, platform__slug="bazaar-global", taken_up_at=None), mark, 4, "Claire Fontaine")
     _approve(analyst, now, 3)
     for notice in now:
         _answer(bazaar, notice, "removed", 1, some=slice(0, 3))
         _answer(bazaar, notice, "clarification", 1, reason="Which part of the picture shows your mark?", some=slice(0, 1))
     # Another brand's, answered with refusals; a dispute whose clock is running.
-    north = _send(northpeak, _own(northpeak, platform__slug="bazaar"), marks["owner@northpeak.example"][0], 12, "Sam Whitfield")
+    north = _send(northpeak, own(northpeak, platform__slug="bazaar"), marks["owner@northpeak.example"][0], 12, "Sam Whitfield")
     _approve(analyst, north, 11)
     for notice in north:
         _answer(bazaar, notice, "rejected", 9, reason="The brand’s name is used to say what the case fits.", some=slice(0, 2))
@@ -348,7 +287,7 @@ def _notices(viewers, marks):
     # Straight to a platform outside the programme.
     direct = _send(
         northpeak,
-        _first(_own(northpeak, platform__slug="kiosk", taken_up_at__isnull=False), 6),
+        first(own(northpeak, platform__slug="kiosk", taken_up_at__isnull=False), 6),
         marks["owner@northpeak.example"][0],
         8,
         "Sam Whitfield",
@@ -357,12 +296,12 @@ def _notices(viewers, marks):
         _answer(kiosk, notice, "removed", 6, some=slice(0, 4))
         _answer(kiosk, notice, "seller_removed", 6, some=slice(0, 1))
     # In vetting now, returned, and a draft.
-    _send(kestrel, _own(kestrel, platform__slug="bazaar", taken_up_at=None), marks["owner@kestrel.example"][0], 1, "Bo Lindqvist")
-    back = _send(aurelia, _first(_own(aurelia, platform__slug="bazaar", taken_up_at=None), 4), mark, 2, "Claire Fontaine")
+    _send(kestrel, own(kestrel, platform__slug="bazaar", taken_up_at=None), marks["owner@kestrel.example"][0], 1, "Bo Lindqvist")
+    back = _send(aurelia, first(own(aurelia, platform__slug="bazaar", taken_up_at=None), 4), mark, 2, "Claire Fontaine")
     with ago(days=1), as_viewer(analyst):
         notices.give_back(back[0], reason="Items 2 and 3 show straps only. Is the mark on them?", by=analyst)
     with as_viewer(aurelia):
-        notices.compose(_first(_own(aurelia, platform__slug="kiosk"), 5), by=aurelia)
+        notices.compose(first(own(aurelia, platform__slug="kiosk"), 5), by=aurelia)
 
 
 def _groups(viewers):

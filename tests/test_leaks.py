@@ -33,7 +33,7 @@ from coalition.register import actions as register
 from coalition.register.models import RegisterImport
 from demo import membership
 from enforcement.cases import actions as cases
-from enforcement.cases.models import Case, SideRoom
+from enforcement.cases.models import Case, Move, SideRoom, Task
 from enforcement.market import actions as market
 from enforcement.market.allowing import allow
 from enforcement.market.models import AllowedSeller, Import, Listing, Platform
@@ -80,6 +80,11 @@ def plant(cast):
         cases.share(shared, Organisation.objects.get(slug="northpeak").audience, role="contribute", by=aurelia)
         room = cases.open_side_room(shared, by=aurelia)
         cases.write_note(shared, body="zyxsideroom", by=aurelia, room=room)
+        cases.add_task(shared, title="zyxroomtask", owed_by=Audience.objects.get(pk=aurelia.audience_id), by=aurelia, room=room)
+        cases.add_task(shared, title="zyxsharedtask", owed_by=Audience.objects.get(pk=northpeak.organisation_audience_id), by=aurelia)
+        merged = cases.open_case(title="zyxmerged away", by=aurelia)
+        cases.write_note(merged, body="zyxbroughtover", by=aurelia)
+        cases.merge(merged, secret, seen=cases.merging(merged, secret).seen, by=aurelia)
         (draft,) = notices.compose(own, by=aurelia)
         right = Right.objects.filter(space_id=aurelia.desk_id, kind="trademark").first()
         notices.edit(
@@ -179,9 +184,10 @@ def plant(cast):
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
-                         "zyxattachment", "zyxsideroom", "zyxdraft", "zyxsignatory"), aurelias),
+                         "zyxattachment", "zyxsideroom", "zyxroomtask", "zyxmerged", "zyxbroughtover", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
+        "zyxsharedtask": both,
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
         "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias, "zyxdomain": aurelias,
         "zyxsigned": {"aurelia", "guild"}, "zyxpower": {"aurelia", "guild"}, "zyxattorney": {"aurelia", "guild"},
@@ -207,6 +213,8 @@ def addresses():
         customs = list(Recordation.objects.values_list("right__reference", "pk"))
         acts = list(Act.objects.values_list("pk", flat=True))
         asked = list(Proposal.objects.values_list("reference", flat=True))
+        owed = list(Task.objects.values_list("case__reference", "pk"))
+        moves = list(Move.objects.values_list("target__reference", "pk"))
         rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
         spared = [(entry.seller_key, entry.pk) for entry in AllowedSeller.objects.all()]
         listings = list(Listing.objects.order_by("-pk").values_list("pk", "seller_key")[:12])
@@ -317,8 +325,12 @@ def addresses():
         "imports:list": [e + "imports/"], "imports:upload": [e + "imports/new/"], "imports:detail": each(e + "imports/{}/", imports),
         **{f"imports:{verb.replace('-', '_')}": each(e + "imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo", "refused")},
         "cases:list": [e + "cases/"], "cases:new": [e + "cases/new/"], "cases:add": [e + "cases/add-listings/"],
-        "cases:detail": [f"{e}cases/{r}/?tab={t}" for r in case for t in ("timeline", "listings", "sellers", "notices")],
+        "cases:detail": [f"{e}cases/{r}/?tab={t}" for r in case for t in ("timeline", "listings", "tasks", "sellers", "notices")],
         **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "leave", "mark", "closing", "close", "reopen")},
+        "cases:tasks": [f"{e}cases/tasks/?whose={whose}&state={state}" for whose in ("", "us", "others") for state in ("", "open")],
+        **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("add_task", "tasks"), ("merge", "merge"), ("split", "split"))},
+        "cases:change_task": each(e + "cases/{}/tasks/{}/", owed), "cases:end_task": each(e + "cases/{}/tasks/{}/end/", owed),
+        "cases:undo_move": each(e + "cases/{}/moves/{}/undo/", moves),
         "cases:open_side_room": each(e + "cases/{}/side-room/open/", case), "cases:side_room": each(e + "cases/{}/side-room/{}/", rooms),
         "notices:list": [e + "notices/"], "notices:queue": [f"{e}notices/queue/?notice={r}" for r in notice], "notices:compose": [e + "notices/compose/"],
         "notices:detail": each(e + "notices/{}/", notice),
@@ -479,6 +491,8 @@ WRITES = [
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
     ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}),
+    ("cases:add_task", {"title": "intruder", "owed_by": "1"}), ("cases:change_task", {"owed_by": "1"}), ("cases:end_task", {"state": "done"}),
+    ("cases:merge", {"target": "AUR-2026-0001", "seen": "|"}), ("cases:split", {"title": "intruder"}), ("cases:undo_move", {}),
     ("listings:judge", {"verdict": "same"}),
     ("storefronts:note_under", {"kind": "closed", "on": "2026-01-01"}), ("storefronts:reverse", {"on": "2030-01-01", "reason": "intruder"}),
     ("api-storefront-reverse", {"on": "2030-01-01", "reason": "intruder"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -65,6 +65,13 @@ class AudienceMember(models.Model):
 
     def __str__(self):
         return f"{self.member} in {self.audience}"
+
+
+def audiences_of(audience_id: int) -> set[int]:
+    """Everything an audience belongs to now, itself included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(access_audiences_of(%s))", [audience_id])
+        return {row[0] for row in cursor.fetchall()}
 
 
 class Space(models.Model):

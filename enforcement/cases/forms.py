@@ -67,7 +67,19 @@ class MarkForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Case.Outcome)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[choice for choice in Case.Outcome.choices if choice[0] != Case.Outcome.MERGED])
+
+
+class MergeForm(forms.Form):
+    target = forms.ModelChoiceField(label=_("Into"), queryset=Case.objects.none(), to_field_name="reference", empty_label=_("Choose…"))
+
+    def __init__(self, *args, targets, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = targets
+
+
+class SplitForm(forms.Form):
+    title = forms.CharField(label=_("Title of the new case"), max_length=200)
 
 
 class FileForm(forms.Form):

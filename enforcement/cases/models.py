@@ -31,6 +31,7 @@ class Case(SpaceModel):
         SHOP_CLOSED = "shop_closed", _("storefront closed")
         NO_INFRINGEMENT = "no_infringement", _("no infringement")
         ABANDONED = "abandoned", _("not pursued")
+        MERGED = "merged", _("merged into another")
 
     reference = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=200)
@@ -42,6 +43,8 @@ class Case(SpaceModel):
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
+    # Where it went on: its own address leads there, and its history stays readable there.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
     objects = CaseQuerySet.as_manager()
 
@@ -50,7 +53,10 @@ class Case(SpaceModel):
             models.CheckConstraint(
                 condition=Q(state="open", closed_at=None, outcome="") | (Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")),
                 name="closed_case_has_outcome",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="merged", merged_into__isnull=False) | (~Q(outcome="merged") & Q(merged_into=None)), name="merged_into_another"
+            ),
         ]
         indexes = [models.Index(fields=["space"]), models.Index(fields=["state", "-id"])]
 
@@ -59,6 +65,40 @@ class Case(SpaceModel):
 
     def get_absolute_url(self):
         return reverse("cases:detail", args=[self.reference])
+
+
+class Move(SpaceModel):
+    """A merge of one case into another, or a split of one into two: what changed places and who came to read what, so that it can be undone."""
+
+    lives_in = ("case",)
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("merge")
+        SPLIT = "split", _("split")
+
+    kind = models.CharField(max_length=5, choices=Kind)
+    source = models.ForeignKey(Case, models.PROTECT, related_name="moves_away")
+    target = models.ForeignKey(Case, models.PROTECT, related_name="moves_here")
+    # By kind of row the ids that were moved; the grants that the move gave, each with when; how the source stood before.
+    moved = models.JSONField()
+    granted = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
+    done_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="no_move_into_itself"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False), name="move_undone_at_and_by"
+            ),
+        ]
+        indexes = [models.Index(fields=["space"])]
+
+    def __str__(self):
+        return f"{self.kind} of {self.source_id} into {self.target_id}"
 
 
 class CaseListing(SpaceModel):

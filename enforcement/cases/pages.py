@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from operator import itemgetter
 
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,12 +13,13 @@ from coalition.access.actions import live_grants
 from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
-from coalition.lists import label_fields
-from enforcement.cases.actions import may_owe
+from coalition.lists import label_fields, wholes
+from enforcement.cases.actions import may_owe, merged_here, parties_of
 from enforcement.cases.filters import TaskFilter
 from enforcement.cases.forms import ChangeTaskForm, TaskForm
-from enforcement.cases.models import Case, CaseListing, Note, SideRoom, Task
-from enforcement.cases.permissions import can_change_task, can_contribute, can_lead, can_leave, can_open_side_room, can_write
+from enforcement.cases.models import Case, CaseListing, Move, Note, SideRoom, Task
+from enforcement.cases.moving import MOVABLES
+from enforcement.cases.permissions import can_change_task, can_contribute, can_lead, can_leave, can_open_side_room, can_split, can_undo, can_write
 
 SHOWN = 60
 
@@ -60,10 +61,34 @@ class CasePage:
         return SideRoom.objects.visible_to(self.viewer).filter(case=self.case).select_related("party").first()
 
     @cached_property
+    def merged(self) -> list[Case]:
+        return merged_here(self.case, self.viewer)
+
+    @cached_property
+    def old_rooms(self) -> list[SideRoom]:
+        """One's own side rooms beside the cases that were merged into this one."""
+        if not self.merged:
+            return []
+        return list(SideRoom.objects.visible_to(self.viewer).filter(case__in=self.merged).select_related("party", "case"))
+
+    @property
+    def can_split(self) -> bool:
+        return self.room is None and self.case.state == Case.State.OPEN and can_split(self.viewer, self.case)
+
+    @cached_property
+    def moves(self) -> list[dict]:
+        """Merges and splits of this case that were not undone, as far as one sees both sides."""
+        found = Move.objects.visible_to(self.viewer).filter(Q(source=self.case) | Q(target=self.case), undone_at=None)
+        found = found.select_related("source__space", "target__space", "done_by").order_by("-pk")[:20]
+        return [{"move": move, "can_undo": can_undo(self.viewer, move)} for move in found]
+
+    @cached_property
     def timeline(self) -> list[dict]:
         """What people wrote and what happened, newest first, in one stream."""
         notes = Note.objects.visible_to(self.viewer).filter(space=self.space, case=self.case).select_related("author").order_by("-pk")[:SHOWN]
-        events = Event.objects.visible_to(self.viewer).newest().filter(space=self.space).exclude(verb="case.noted")[:SHOWN]
+        # The history of what was merged into it stays in the rooms where it happened.
+        spaces = [self.space.pk, *([] if self.room else [case.space_id for case in self.merged])]
+        events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb="case.noted")[:SHOWN]
         entries = [{"at": note.written_at, "note": note} for note in notes]
         entries += [{"at": event.at, "event": event} for event in events]
         return sorted(entries, key=itemgetter("at"), reverse=True)[:SHOWN]
@@ -114,6 +139,39 @@ class CasePage:
     @cached_property
     def files(self) -> list[Attachment]:
         return list(Attachment.objects.visible_to(self.viewer).filter(space=self.space).select_related("blob", "attached_by").order_by("-pk")[:100])
+
+
+class SplitPage:
+    """What may be split off a case, kind by kind, with what was ticked; and who would be in the new one."""
+
+    def __init__(self, case: Case, query, seller: str = ""):
+        self.case, self.query, self.seller = case, query, seller
+
+    @cached_property
+    def kinds(self) -> list[dict]:
+        kinds = []
+        for kind in MOVABLES:
+            rows = list(kind.of(self.case).order_by("-pk")[:500])
+            ticked = set(wholes(self.query.getlist(kind.name))) if self.query else {row.pk for row in rows if self.is_of_seller(row)}
+            if rows:
+                kinds.append({"kind": kind, "rows": rows, "ticked": ticked})
+        return kinds
+
+    def is_of_seller(self, row) -> bool:
+        return bool(self.seller) and getattr(row, "seller_key", "") == self.seller
+
+    @property
+    def chosen(self) -> dict[str, list[int]]:
+        return {kind.name: wholes(self.query.getlist(kind.name)) for kind in MOVABLES}
+
+    @cached_property
+    def parties(self) -> list[dict]:
+        """Everybody who is in, ticked unless somebody unticked them; the owner stays."""
+        ticked = set(wholes(self.query.getlist("party"))) if self.query else None
+        return [
+            {"audience": party, "ticked": ticked is None or party.pk in ticked, "stays": party.pk == self.case.owner_id}
+            for party in parties_of(self.case)
+        ]
 
 
 class TaskList:

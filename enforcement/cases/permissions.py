@@ -6,7 +6,7 @@ enters is for the organisation itself to say, never for an agent that acts for i
 
 from coalition.access import permissions as access
 from coalition.access.viewer import Viewer
-from enforcement.cases.models import Case, Task
+from enforcement.cases.models import Case, Move, Task
 
 
 def can_open(viewer: Viewer) -> bool:
@@ -31,6 +31,20 @@ def can_change_task(viewer: Viewer, task: Task) -> bool:
 
 def can_lead(viewer: Viewer, case: Case) -> bool:
     return viewer.may("work_case") and not viewer.is_agent and access.can_lead(viewer, case.space_id)
+
+
+def can_merge(viewer: Viewer, source: Case, target: Case) -> bool:
+    """Whoever's case it is gives it up into another that they lead: nobody dissolves what is another's."""
+    return can_split(viewer, source) and can_lead(viewer, target)
+
+
+def can_split(viewer: Viewer, case: Case) -> bool:
+    """Whoever's case it is."""
+    return can_lead(viewer, case) and case.owner_id == viewer.organisation_audience_id
+
+
+def can_undo(viewer: Viewer, move: Move) -> bool:
+    return move.undone_at is None and can_merge(viewer, move.source, move.target)
 
 
 def can_leave(viewer: Viewer) -> bool:

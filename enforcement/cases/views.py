@@ -1,6 +1,7 @@
 from datetime import datetime, time
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +15,11 @@ from coalition.access.models import Grant
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
-from enforcement.cases.forms import CaseForm, ChangeTaskForm, CloseForm, FileForm, MarkForm, NoteForm, ShareForm, TaskForm
-from enforcement.cases.models import Case, SideRoom, Task
-from enforcement.cases.pages import CasePage, TaskList
+from enforcement.cases.forms import CaseForm, ChangeTaskForm, CloseForm, FileForm, MarkForm, MergeForm, NoteForm, ShareForm, SplitForm, TaskForm
+from enforcement.cases.models import Case, Move, SideRoom, Task
+from enforcement.cases.pages import CasePage, SplitPage, TaskList
 from enforcement.cases.panels import tabs
-from enforcement.cases.permissions import can_lead, can_open
+from enforcement.cases.permissions import can_lead, can_open, can_split
 from enforcement.market.models import Listing
 
 EXPORTED = {
@@ -81,7 +82,51 @@ def add(request):
 
 
 def detail(request, reference):
-    return _case_page(request, visible_case(request, reference), request.GET.get("tab", "timeline"))
+    case = visible_case(request, reference)
+    if case.merged_into_id and (into := Case.objects.visible_to(request.viewer).filter(pk=case.merged_into_id).first()):
+        messages.info(request, _("%(case)s goes on in %(into)s.") % {"case": case.reference, "into": into.reference})
+        return redirect(into)
+    return _case_page(request, case, request.GET.get("tab", "timeline"))
+
+
+def merge(request, reference):
+    """Which case, then what moves and who comes to read what; done on the second step alone."""
+    case = visible_case(request, reference)
+    require(can_split(request.viewer, case))
+    form = MergeForm(request.POST or request.GET or None, targets=actions.may_merge_into(case, request.viewer))
+    context = {"case": case, "form": form, "page": CasePage(case, request.viewer)}
+    if form.is_bound and form.is_valid():
+        target = form.cleaned_data["target"]
+        if request.method == "POST":
+            with told_at(form):
+                actions.merge(case, target, seen=request.POST.get("seen", ""), by=request.viewer)
+                messages.success(request, _("%(case)s was merged into %(into)s.") % {"case": case.reference, "into": target.reference})
+                return redirect(target)
+        context["change"] = actions.merging(case, target)
+    return render(request, "enforcement/cases/merge.html", context, status=422 if form.errors else 200)
+
+
+def split(request, reference):
+    case = visible_case(request, reference)
+    require(can_split(request.viewer, case))
+    page = SplitPage(case, request.POST if request.method == "POST" else None, request.GET.get("seller", ""))
+    form = SplitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_at(form):
+            parties = wholes(request.POST.getlist("party"))
+            move = actions.split(case, chosen=page.chosen, parties=parties, by=request.viewer, **form.cleaned_data)
+            messages.success(request, _("%(case)s was opened with what you chose.") % {"case": move.target.reference})
+            return redirect(move.target)
+    return render(request, "enforcement/cases/split.html", {"case": case, "form": form, "page": page}, status=422 if form.errors else 200)
+
+
+@require_POST
+def undo_move(request, reference, pk):
+    case = visible_case(request, reference)
+    found = Move.objects.visible_to(request.viewer).filter(Q(source=case) | Q(target=case))
+    move = actions.undo(get_object_or_404(found, pk=pk), by=request.viewer)
+    messages.success(request, _("Undone: what was moved lies in %(case)s again.") % {"case": move.source.reference})
+    return redirect(move.source)
 
 
 def _case_page(request, case, tab, wrong=None, status=200):

@@ -12,14 +12,17 @@ class NoticesConfig(AppConfig):
         from coalition.pages.registry import home_panels
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
+        from enforcement.cases.moving import MOVABLES, in_case
         from enforcement.cases.panels import Tab, registered
         from enforcement.market import panels
         from enforcement.notices import pages
+        from enforcement.notices.models import CaseNotice
         from enforcement.notices.pages import items_taken_down, notices_of_case, waiting
 
         kinds["notice"] = _("Notice")
         registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case))
         panels.registered.append(pages.seller_panel)
+        MOVABLES.append(in_case(CaseNotice, "notices", _("links to notices"), twins=pages.linked_there))
         home_panels["waiting"].append(waiting)
         comes_of_leaving.append(pages.comes_of_leaving)
         uses.append(Use(_("Notices sent"), acts_of("notice.submitted")))

@@ -15,7 +15,7 @@ from coalition.clocks.models import Clock
 from enforcement.market.models import Platform
 from enforcement.notices import rules
 from enforcement.notices.actions import claim_of
-from enforcement.notices.models import Clarification, Dispute, Notice, NoticeItem
+from enforcement.notices.models import CaseNotice, Clarification, Dispute, Notice, NoticeItem
 from enforcement.notices.panels import sections
 from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
 
@@ -121,6 +121,11 @@ class NoticePage:
 def notices_of_case(case, viewer):
     """The notices sent out of a case that this viewer may read."""
     return Notice.objects.visible_to(viewer).for_list().filter(case_links__case=case, case_links__space_id=case.space_id)
+
+
+def linked_there(links, case):
+    """Of the links of one case, those to notices that another has a link to already."""
+    return links.filter(notice__in=CaseNotice.objects.filter(case=case).values("notice"))
 
 
 def to_act_on(viewer, most: int) -> list[Notice]:

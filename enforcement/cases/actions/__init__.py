@@ -15,11 +15,13 @@ from enforcement.cases.actions.cases import (
     write_note,
 )
 from enforcement.cases.actions.ending import close, reopen
+from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
 
 __all__ = [
     "MOST_AT_ONCE",
     "Difference",
+    "Merging",
     "add_file",
     "add_listings",
     "add_task",
@@ -29,12 +31,19 @@ __all__ = [
     "end_task",
     "leave",
     "mark",
+    "may_merge_into",
     "may_owe",
+    "merge",
+    "merged_here",
+    "merging",
     "open_case",
     "open_side_room",
+    "parties_of",
     "reopen",
     "reopen_task",
     "share",
+    "split",
+    "undo",
     "unshare",
     "write_note",
 ]

@@ -19,7 +19,7 @@ from enforcement.cases.permissions import can_lead
 def close(case: Case, *, outcome: str, by: Viewer) -> Case:
     """Close a case with its outcome. Raises Refused without one."""
     require(can_lead(by, case))
-    if outcome not in Case.Outcome.values:
+    if outcome not in Case.Outcome.values or outcome == Case.Outcome.MERGED:
         raise Refused(_("Choose an outcome."), field="outcome")
     case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
     if case.state == Case.State.CLOSED:
@@ -41,6 +41,8 @@ def reopen(case: Case, *, by: Viewer) -> Case:
     case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
     if case.state == Case.State.OPEN:
         return case
+    if case.merged_into_id:
+        raise Refused(_("It was merged into another: undo that instead."))
     case.state, case.outcome, case.closed_at, case.changed_at = Case.State.OPEN, "", None, timezone.now()
     case.save(update_fields=["state", "outcome", "closed_at", "changed_at"])
     index_case(case)

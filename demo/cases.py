@@ -1,0 +1,90 @@
+"""The cases of the demo."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from coalition.access.models import Audience, Grant
+from coalition.access.viewer import as_viewer
+from demo.cast import ANALYSTS, KNOWN
+from demo.listings import first, own
+from demo.times import ago
+from enforcement.cases import actions as cases
+from enforcement.cases.models import Case, SideRoom
+
+
+def tell(viewers):
+    """One case of two rivals and the analysts, one of each alone, one that is over."""
+    aurelia, northpeak = viewers["owner@aurelia.example"], viewers["owner@northpeak.example"]
+    kestrel = viewers["owner@kestrel.example"]
+    north = Audience.objects.get(organisation__slug="northpeak")
+    team = Audience.objects.get(kind=Audience.Kind.TEAM, label=ANALYSTS)
+    with ago(days=45), as_viewer(aurelia):
+        case = cases.open_case(
+            title="金龙皮具专营店: watches and bags on three marketplaces",
+            summary="One shop name, three marketplaces, our watches beside other houses’ jackets. We believe one warehouse in Baiyun ships all of it.",
+            listings=own(aurelia, seller_name=KNOWN),
+            by=aurelia,
+        )
+        cases.write_note(case, body="Two test purchases arrived from the same return address.", by=aurelia)
+    with ago(days=40), as_viewer(aurelia):
+        cases.share(case, north, role=Grant.Role.CONTRIBUTE, by=aurelia)
+        cases.share(case, team, role=Grant.Role.READ, by=aurelia)
+        room = cases.open_side_room(case, by=aurelia)
+        cases.write_note(case, body="Counsel: hold the civil claim until the platform has answered.", by=aurelia, room=room)
+    with ago(days=38), as_viewer(northpeak):
+        cases.add_listings(case, own(northpeak, seller_name=KNOWN), by=northpeak)
+        cases.write_note(case, body="Same shop, our jackets. The photographs are ours, mirrored. 图片是镜像的。", by=northpeak)
+        room = cases.open_side_room(case, by=northpeak)
+        cases.write_note(case, body="We have a raid budget for this one; not for the table yet.", by=northpeak, room=room)
+    with ago(days=3), as_viewer(aurelia):
+        cases.write_note(case, body="**Next**: notices to both Bazaar marketplaces this week, Kiosk after that.", by=aurelia)
+    with ago(days=30), as_viewer(northpeak):
+        cases.open_case(
+            title="Storm parka AAA on Kiosk",
+            summary="A wave of parkas since the frost.",
+            listings=own(northpeak, platform__slug="kiosk"),
+            by=northpeak,
+        )
+    with ago(days=20), as_viewer(kestrel):
+        cases.open_case(
+            title="K2 headphones, refurbished or fake?",
+            tlp="RED",
+            summary="Examine before anything is said.",
+            listings=first(own(kestrel), 4),
+            by=kestrel,
+        )
+    with ago(days=90), as_viewer(aurelia):
+        done = cases.open_case(
+            title="Mirror watches of Uhrenparadies",
+            summary="Closed after the platform acted.",
+            listings=own(aurelia, seller_name="Uhrenparadies"),
+            by=aurelia,
+        )
+    with ago(days=70), as_viewer(aurelia):
+        cases.close(done, outcome="shop_closed", by=aurelia)
+
+
+def work(viewers):
+    """Tasks of two brands in one case, and a case that was opened twice and merged."""
+    aurelia, northpeak = viewers["owner@aurelia.example"], viewers["owner@northpeak.example"]
+    noor = Audience.objects.get(seat__person__email="member@aurelia.example")
+    today = timezone.localdate()
+    with ago(days=4), as_viewer(aurelia):
+        case = Case.objects.get(title="金龙皮具专营店: watches and bags on three marketplaces")
+        rival = Audience.objects.get(organisation__slug="northpeak")
+        cases.add_task(case, title="Buy one watch and have it examined", owed_by=noor, due_on=today + timedelta(days=2), by=aurelia)
+        cases.add_task(case, title="Say which jackets are yours", owed_by=rival, due_on=today + timedelta(days=6), by=aurelia)
+        asked = cases.add_task(
+            case, title="Ask Bazaar for the shop’s business licence", owed_by=Audience.objects.get(organisation__slug="aurelia"), by=aurelia
+        )
+        twice = cases.open_case(title="Gold Dragon leather shop", summary="Opened before we saw that it is the same shop.", by=aurelia)
+        cases.write_note(twice, body="The same warehouse in Baiyun as in the other case.", by=aurelia)
+    with ago(days=3), as_viewer(aurelia):
+        cases.end_task(asked, state="done", remark="Answered: it is registered to a different name.", by=aurelia)
+        cases.merge(twice, case, seen=cases.merging(twice, case).seen, by=aurelia)
+    with ago(days=2), as_viewer(northpeak):
+        room = SideRoom.objects.get(case=case, party=rival)
+        cases.add_task(case, title="Budget for the raid: board", owed_by=rival, due_on=today + timedelta(days=10), room=room, by=northpeak)

@@ -1,0 +1,245 @@
+"""Merge one case into another, split one into two, and undo either. Rows move and are never copied; addresses and history stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused, require
+from coalition.access.models import Audience, Grant, Space, audiences_of
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.members.references import next_reference
+from enforcement.cases.actions.cases import index_case, require_open, touch
+from enforcement.cases.models import Case, Move
+from enforcement.cases.moving import MOVABLES
+from enforcement.cases.permissions import can_merge, can_split, can_undo
+
+# The strictest first: what is moved must not come under a laxer mark.
+STRICTEST = list(Tlp.values)
+
+
+def _grants(case: Case) -> dict[int, Grant]:
+    return {
+        grant.audience_id: grant for grant in Grant.objects.live().filter(space=case.space_id).select_related("audience").order_by("audience__label")
+    }
+
+
+@dataclass(frozen=True)
+class Merging:
+    """What a merge would do, before anything is written: what moves, and who comes to read what."""
+
+    source: Case
+    target: Case
+    # (words, how many move, how many stay because the target has them).
+    rows: list[tuple[Any, int, int]]
+    # Parties of the source who come to read the target, and of the target who come to read the source's history.
+    to_target: list[Grant]
+    to_source: list[Grant]
+    refusal: str
+
+    @property
+    def seen(self) -> str:
+        """Names exactly who would come to read what: confirmed with the merge, so that nobody else does."""
+        return "|".join(",".join(str(grant.audience_id) for grant in grants) for grants in (self.to_target, self.to_source))
+
+    @property
+    def count(self) -> int:
+        return sum(n for _words, n, _stay in self.rows)
+
+
+def merging(source: Case, target: Case) -> Merging:
+    """What merging `source` into `target` would change."""
+    here, there = _grants(source), _grants(target)
+    rows = []
+    for kind in MOVABLES:
+        mine = kind.of(source)
+        stay = kind.twins(mine, target).count() if kind.twins else 0
+        rows.append((kind.words, mine.count() - stay, stay))
+    refusal = ""
+    if STRICTEST.index(target.space.tlp) > STRICTEST.index(source.space.tlp):
+        refusal = _("%(into)s is marked %(mark)s, laxer than %(own)s: raise its mark first.") % {
+            "into": target.reference, "mark": target.space.get_tlp_display(), "own": source.space.get_tlp_display(),
+        }  # fmt: skip
+    return Merging(
+        source,
+        target,
+        rows,
+        [grant for pk, grant in here.items() if pk not in there],
+        [grant for pk, grant in there.items() if pk not in here],
+        refusal,
+    )
+
+
+def _held(*cases: Case) -> list[Case]:
+    """The cases, held still in one order whoever asks, in the order asked."""
+    found = Case.objects.select_for_update(of=("self",)).select_related("space", "owner").filter(pk__in=[case.pk for case in cases]).order_by("pk")
+    held = {case.pk: case for case in found}
+    return [held[case.pk] for case in cases]
+
+
+@transaction.atomic
+def merge(source: Case, target: Case, *, seen: str, by: Viewer) -> Move:
+    """Move all of a case into another, whose parties and its own then read both; the source is closed and its address leads there.
+
+    `seen` is what `merging` said of who comes to read what. Raises NotAllowed; Conflict where who is in has changed since; Refused for a
+    closed case, itself, and a laxer mark.
+    """
+    if source.pk == target.pk:
+        raise Refused(_("Choose another case."), field="target")
+    source, target = _held(source, target)
+    require(can_merge(by, source, target))
+    require_open(source)
+    require_open(target)
+    change = merging(source, target)
+    if change.refusal:
+        raise Refused(change.refusal, field="target")
+    if change.seen != seen:
+        raise Conflict(_("Who is in these cases has changed meanwhile. Look again at who would read what."))
+    reason = _("%(case)s was merged") % {"case": source.reference}
+    given = [access.grant(target.space, grant.audience, grant.role, by=by, reason=reason, expires_at=grant.expires_at) for grant in change.to_target]
+    given += [
+        access.grant(source.space, grant.audience, Grant.Role.READ, by=by, reason=reason, expires_at=grant.expires_at) for grant in change.to_source
+    ]
+    moved = {}
+    for kind in MOVABLES:
+        rows = kind.of(source)
+        stay = list(kind.twins(rows, target).values_list("pk", flat=True)) if kind.twins else []
+        moved[kind.name] = list(rows.exclude(pk__in=stay).values_list("pk", flat=True))
+        kind.move(rows.filter(pk__in=moved[kind.name]), target)
+    source.state, source.outcome, source.merged_into = Case.State.CLOSED, Case.Outcome.MERGED, target
+    source.closed_at = source.changed_at = timezone.now()
+    source.save(update_fields=["state", "outcome", "merged_into", "closed_at", "changed_at"])
+    touch(target)
+    index_case(source)
+    move = _noted(Move.Kind.MERGE, source, target, moved, by, granted=[[grant.pk, grant.granted_at.isoformat()] for grant in given])
+    record("case.merged_away", source, by=by, target=target.reference)
+    record("case.merged", target, by=by, source=source.reference)
+    return move
+
+
+def _noted(kind: str, source: Case, target: Case, moved: dict, by: Viewer, **more) -> Move:
+    return Move.objects.create(space_id=target.space_id, kind=kind, source=source, target=target, moved=moved, done_by_id=by.audience_id, **more)
+
+
+@transaction.atomic
+def split(case: Case, *, title: str, chosen: dict[str, list[int]], parties: Iterable[int], by: Viewer) -> Move:
+    """Move some of a case into a new one under the same mark, with some of its parties in the roles they have.
+
+    `chosen` gives ids by kind (listings, notes, tasks, files, notices), `parties` the audiences that are in the new one besides the owner.
+    Raises NotAllowed, and Refused for nothing chosen and for a party that is not in the case.
+    """
+    (case,) = _held(case)
+    require(can_split(by, case))
+    require_open(case)
+    rows = {kind.name: kind.of(case).filter(pk__in=chosen.get(kind.name, [])) for kind in MOVABLES}
+    moved = {name: list(found.values_list("pk", flat=True)) for name, found in rows.items()}
+    count = sum(map(len, moved.values()))
+    if not count:
+        raise Refused(_("Choose what the new case is to hold."))
+    here, parties = _grants(case), set(parties)
+    if parties - here.keys():
+        raise Refused(_("Choose parties of this case."), field="parties")
+    _require_their_own(rows, parties | {case.owner_id})
+    reference = next_reference(by.organisation_id)
+    space = access.open_space(Space.Kind.CASE, by=by, owner=case.owner, label=reference, mark=case.space.tlp)
+    for pk, grant in here.items():
+        if pk in parties and pk not in (case.owner_id, by.audience_id):
+            access.grant(
+                space, grant.audience, grant.role, by=by, reason=_("was in %(case)s") % {"case": case.reference}, expires_at=grant.expires_at
+            )
+    target = Case.objects.create(space=space, reference=reference, title=title.strip(), owner=case.owner, opened_by_id=by.audience_id)
+    for kind in MOVABLES:
+        kind.move(kind.of(case).filter(pk__in=moved[kind.name]), target)
+    touch(case)
+    index_case(target)
+    move = _noted(Move.Kind.SPLIT, case, target, moved, by)
+    # Who stays behind learns that something left, and not where to.
+    record("case.split_off", case, by=by, count=count)
+    record("case.split_from", target, by=by, source=case.reference)
+    return move
+
+
+def _require_their_own(rows: dict[str, QuerySet], parties: set[int]) -> None:
+    """Nobody's own is taken to where they cannot read it. Raises Refused, naming whose."""
+    for kind in MOVABLES:
+        for name in kind.whose:
+            for audience in Audience.objects.filter(pk__in=rows[kind.name].order_by().values(name)).distinct():
+                if not parties & audiences_of(audience.pk):
+                    raise Refused(
+                        _("%(who)s brought, wrote or owes some of the %(what)s you chose, and would not read them: let them in.")
+                        % {"who": audience, "what": kind.words},
+                        field="parties",
+                    )
+
+
+@transaction.atomic
+def undo(move: Move, *, by: Viewer) -> Move:
+    """Move back what a merge or split moved and still lies there; what came in since stays. Who was let in by a merge is let out again.
+
+    Raises NotAllowed, Conflict once undone, Refused while the target itself has been merged away.
+    """
+    move = Move.objects.select_for_update(of=("self",)).get(pk=move.pk)
+    move.source, move.target = source, target = _held(move.source, move.target)
+    if move.undone_at is not None:
+        raise Conflict(_("It was undone already."))
+    require(can_undo(by, move))
+    if target.merged_into_id:
+        raise Refused(_("%(case)s has itself been merged away since: undo that first.") % {"case": target.reference})
+    for kind in MOVABLES:
+        rows = kind.of(target).filter(pk__in=move.moved.get(kind.name, []))
+        stay = list(kind.twins(rows, source).values_list("pk", flat=True)) if kind.twins else []
+        kind.move(rows.exclude(pk__in=stay), source)
+    if move.kind == Move.Kind.MERGE:
+        source.state, source.outcome, source.merged_into, source.closed_at = Case.State.OPEN, "", None, None
+        source.save(update_fields=["state", "outcome", "merged_into", "closed_at"])
+        _let_out(move, by)
+    elif not any(kind.of(target).exists() for kind in MOVABLES):
+        # Nothing is left in what was split off: it is the old case again.
+        target.state, target.outcome, target.merged_into, target.closed_at = Case.State.CLOSED, Case.Outcome.MERGED, source, timezone.now()
+        target.save(update_fields=["state", "outcome", "merged_into", "closed_at"])
+    move.undone_at, move.undone_by_id = timezone.now(), by.audience_id
+    move.save(update_fields=["undone_at", "undone_by"])
+    for case in (source, target):
+        touch(case)
+        index_case(case)
+        record("case.move_undone", case, by=by, source=source.reference)
+    return move
+
+
+def _let_out(move: Move, by: Viewer) -> None:
+    """End the grants that the merge gave and nobody has changed since."""
+    given = dict(move.granted)
+    for grant in Grant.objects.live().filter(pk__in=given).select_related("audience", "space"):
+        if grant.granted_at.isoformat() == given[grant.pk]:
+            access.withdraw(grant.space, grant.audience, by=by)
+
+
+def merged_here(case: Case, viewer: Viewer) -> list[Case]:
+    """The cases whose history goes on in this one, each through however many merges."""
+    found: list[Case] = []
+    layer = [case.pk]
+    while layer and len(found) < 100:
+        cases = list(Case.objects.visible_to(viewer).filter(merged_into__in=layer).order_by("pk"))
+        found += cases
+        layer = [one.pk for one in cases]
+    return found
+
+
+def may_merge_into(case: Case, viewer: Viewer):
+    """The open cases that this one could be merged into: those the viewer leads."""
+    led = Grant.objects.live().filter(audience_id__in=viewer.audience_ids, role=Grant.Role.LEAD).values("space")
+    found = Case.objects.visible_to(viewer).filter(state=Case.State.OPEN, space__in=led).exclude(pk=case.pk)
+    return found.select_related("space", "owner").order_by("-changed_at")
+
+
+def parties_of(case: Case) -> list[Audience]:
+    return [grant.audience for grant in _grants(case).values()]
