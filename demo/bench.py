@@ -49,7 +49,7 @@ def administer(statement: str, name: str = "coalition"):
         return connection.execute(statement)
 
 
-def addresses(reference: str, notice: str) -> list[tuple[str, str, str]]:
+def addresses(reference: str, notice: str, seller: str) -> list[tuple[str, str, str]]:
     """(page, viewer, address)"""
     e = "/enforcement/"
     rows = []
@@ -58,6 +58,15 @@ def addresses(reference: str, notice: str) -> list[tuple[str, str, str]]:
                  ("notice list", who, e + "notices/"), ("search, one common word", who, "/search/?q=watch"),
                  ("search, Chinese", who, "/search/?q=金龙皮具"), ("search, a reference", who, "/search/?q=MN-17")]  # fmt: skip
     rows += [("listing list, three filters", SMALL, e + "listings/?platform=bazaar&used=no&q=watch")]
+    rows += [("case board", who, e + "cases/board/") for who in (SMALL, ANALYST)]
+    rows += [
+        ("case calendar", SMALL, e + "cases/calendar/"),
+        ("tasks", SMALL, e + "cases/tasks/?whose=us&state=open"),
+        ("case, tasks", SMALL, f"{e}cases/{reference}/?tab=tasks"),
+        ("storefronts", SMALL, e + "storefronts/"),
+        ("proposals", SMALL, e + "proposals/"),
+        ("seller page", SMALL, e + f"sellers/{seller}/"),
+    ]
     rows += [("case page", who, f"{e}cases/{reference}/") for who in (SMALL, ANALYST)]
     rows += [("notice queue", who, e + "notices/queue/") for who in (PLATFORM, ANALYST)]
     rows += [("notice page", who, f"{e}notices/{notice}/") for who in (SMALL, PLATFORM, ANALYST)]
@@ -72,15 +81,19 @@ def measure_pages(scale: int) -> list[dict]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from coalition.access.viewer import as_system
     from coalition.accounts.models import Person
+    from enforcement.cases.models import CaseListing
 
+    with as_system("find a seller to measure"):
+        seller = CaseListing.objects.filter(case__reference="MC-1").exclude(seller_key="").earliest("pk").seller_key
     clients = {}
     for email in NAMED:
         clients[email] = Client()
         clients[email].force_login(Person.objects.get(email=email))
     # The first organisation's own: its number leaves remainder 1 - 1 = 0 among 250.
     measured = []
-    for page, who, address in addresses("MC-1", "MN-251"):
+    for page, who, address in addresses("MC-1", "MN-251", seller):
         client = clients[who]
         answer = client.get(address)
         if answer.status_code != 200:

@@ -132,19 +132,26 @@ STATEMENTS = [
         SELECT s.id, t.id, s.kind, 'read', 'the coalition’s analysts', s.opened_at FROM access_space s CROSS JOIN access_audience t
         WHERE t.kind = 'team' AND t.label = 'Coalition analysts' AND s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("cases", """
-        INSERT INTO cases_case (space_id, reference, title, summary, state, outcome, owner_id, opened_by_id, opened_at, changed_at)
-        SELECT s.id, s.label, 'Seller ' || (substr(s.label, 4)::int %% 811) || ' 金龙', '', 'open', '', s.owner_id, s.owner_id, s.opened_at, s.opened_at
+        INSERT INTO cases_case (space_id, reference, title, summary, tags, state, stage, outcome, owner_id, opened_by_id, opened_at, changed_at)
+        SELECT s.id, s.label, 'Seller ' || (substr(s.label, 4)::int %% 811) || ' 金龙', '', ARRAY['tag ' || substr(s.label, 4)::int %% 97], 'open',
+          (ARRAY['new', 'looking', 'acting', 'watching'])[1 + substr(s.label, 4)::int %% 4], '', s.owner_id, s.owner_id, s.opened_at, s.opened_at
         FROM access_space s WHERE s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("listings in cases", """
         INSERT INTO cases_caselisting (space_id, case_id, listing_id, brought_by_id, platform_id, key, address, title, seller_name, seller_key,
-          price, currency, added_at)
-        SELECT c.space_id, c.id, l.id, c.owner_id, l.platform_id, l.key, l.address, l.title, l.seller_name, l.seller_key, l.price, l.currency, now()
+          price, currency, added_at, verified_at, verified_by_id)
+        SELECT c.space_id, c.id, l.id, c.owner_id, l.platform_id, l.key, l.address, l.title, l.seller_name, l.seller_key, l.price, l.currency, now(),
+          now(), c.owner_id
         FROM cases_case c JOIN members_organisation o ON o.audience_id = c.owner_id
         CROSS JOIN LATERAL (SELECT * FROM market_listing m WHERE m.space_id = o.desk_id ORDER BY m.id LIMIT 20) l
         WHERE c.reference LIKE 'MC-%%' AND substr(c.reference, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("notes", """
         INSERT INTO cases_note (space_id, case_id, author_id, body, written_at)
         SELECT c.space_id, c.id, c.owner_id, 'Note ' || k, now() FROM cases_case c CROSS JOIN generate_series(1, 6) k
+        WHERE c.reference LIKE 'MC-%%' AND substr(c.reference, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
+    ("tasks", """
+        INSERT INTO cases_task (space_id, case_id, title, detail, owed_by_id, due_on, state, remark, added_by_id, added_for_id, added_at)
+        SELECT c.space_id, c.id, 'Task ' || k, '', c.owner_id, current_date + 1 + (c.id %% 40)::int, 'open', '', c.owner_id, c.owner_id, now()
+        FROM cases_case c CROSS JOIN generate_series(1, 2) k
         WHERE c.reference LIKE 'MC-%%' AND substr(c.reference, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("events of cases", """
         INSERT INTO activity_event (space_id, at, actor_id, organisation_id, verb, subject_type, subject_id, data)

@@ -33,7 +33,7 @@ from coalition.register import actions as register
 from coalition.register.models import RegisterImport
 from demo import membership
 from enforcement.cases import actions as cases
-from enforcement.cases.models import Case, Move, SideRoom, Task
+from enforcement.cases.models import Case, Move, Related, SideRoom, Task
 from enforcement.market import actions as market
 from enforcement.market.allowing import allow
 from enforcement.market.models import AllowedSeller, Import, Listing, Platform
@@ -81,7 +81,10 @@ def plant(cast):
         room = cases.open_side_room(shared, by=aurelia)
         cases.write_note(shared, body="zyxsideroom", by=aurelia, room=room)
         cases.add_task(shared, title="zyxroomtask", owed_by=Audience.objects.get(pk=aurelia.audience_id), by=aurelia, room=room)
-        cases.add_task(shared, title="zyxsharedtask", owed_by=Audience.objects.get(pk=northpeak.organisation_audience_id), by=aurelia)
+        cases.add_task(shared, title="zyxsharedtask", owed_by=Audience.objects.get(pk=northpeak.organisation_audience_id),
+                       due_on=timezone.localdate() + timedelta(days=5), by=aurelia)  # fmt: skip
+        cases.relate(shared, secret, because="zyxbelongs with it", by=aurelia)
+        cases.describe(secret, title="zyxcase one", summary="zyxsummary", tags="zyxtag", by=aurelia)
         merged = cases.open_case(title="zyxmerged away", by=aurelia)
         cases.write_note(merged, body="zyxbroughtover", by=aurelia)
         cases.merge(merged, secret, seen=cases.merging(merged, secret).seen, by=aurelia)
@@ -184,10 +187,10 @@ def plant(cast):
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
-                         "zyxattachment", "zyxsideroom", "zyxroomtask", "zyxmerged", "zyxbroughtover", "zyxdraft", "zyxsignatory"), aurelias),
+                         "zyxattachment", "zyxsideroom", "zyxroomtask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
-        "zyxsharedtask": both,
+        "zyxsharedtask": both, "zyxbelongs": both,
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
         "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias, "zyxdomain": aurelias,
         "zyxsigned": {"aurelia", "guild"}, "zyxpower": {"aurelia", "guild"}, "zyxattorney": {"aurelia", "guild"},
@@ -214,6 +217,7 @@ def addresses():
         acts = list(Act.objects.values_list("pk", flat=True))
         asked = list(Proposal.objects.values_list("reference", flat=True))
         owed = list(Task.objects.values_list("case__reference", "pk"))
+        belong = list(Related.objects.values_list("case__reference", "pk"))
         moves = list(Move.objects.values_list("target__reference", "pk"))
         rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
         spared = [(entry.seller_key, entry.pk) for entry in AllowedSeller.objects.all()]
@@ -330,6 +334,10 @@ def addresses():
         "cases:tasks": [f"{e}cases/tasks/?whose={whose}&state={state}" for whose in ("", "us", "others") for state in ("", "open")],
         **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("add_task", "tasks"), ("merge", "merge"), ("split", "split"))},
         "cases:change_task": each(e + "cases/{}/tasks/{}/", owed), "cases:end_task": each(e + "cases/{}/tasks/{}/end/", owed),
+        "cases:board": [e + "cases/board/"], "cases:calendar": [e + "cases/calendar/", e + f"cases/calendar/?month={timezone.localdate() + timedelta(days=20):%Y-%m}"],
+        **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (
+            ("describe", "describe"), ("set_stage", "stage"), ("relate", "related"), ("verify", "verify"), ("summary", "summary"))},
+        "cases:unrelate": each(e + "cases/{}/related/{}/remove/", belong),
         "cases:undo_move": each(e + "cases/{}/moves/{}/undo/", moves),
         "cases:open_side_room": each(e + "cases/{}/side-room/open/", case), "cases:side_room": each(e + "cases/{}/side-room/{}/", rooms),
         "notices:list": [e + "notices/"], "notices:queue": [f"{e}notices/queue/?notice={r}" for r in notice], "notices:compose": [e + "notices/compose/"],
@@ -491,6 +499,8 @@ WRITES = [
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
     ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}),
+    ("cases:describe", {"title": "intruder"}), ("cases:set_stage", {"stage": "watching"}), ("cases:relate", {"other": "AUR-2026-0001", "because": "intruder"}),
+    ("cases:unrelate", {}), ("cases:verify", {"row": "1"}),
     ("cases:add_task", {"title": "intruder", "owed_by": "1"}), ("cases:change_task", {"owed_by": "1"}), ("cases:end_task", {"state": "done"}),
     ("cases:merge", {"target": "AUR-2026-0001", "seen": "|"}), ("cases:split", {"title": "intruder"}), ("cases:undo_move", {}),
     ("listings:judge", {"verdict": "same"}),

@@ -82,6 +82,17 @@ class Viewer:
             self.roles_by_space[space_id] = next((role for role in Grant.STRONGEST_FIRST if role in roles), "")
         return self.roles_by_space[space_id] or None
 
+    def learn_roles(self, space_ids: list[int]) -> None:
+        """Ask for the roles in many spaces at once, so that a list need not ask for each."""
+        from coalition.access.models import Grant
+
+        grants = Grant.objects.live().filter(space_id__in=space_ids, audience_id__in=self.audience_ids).values_list("space_id", "role")
+        roles: dict[int, set[str]] = {pk: set() for pk in space_ids}
+        for space_id, role in grants:
+            roles[space_id].add(role)
+        for space_id, found in roles.items():
+            self.roles_by_space[space_id] = next((role for role in Grant.STRONGEST_FIRST if role in found), "")
+
     def forget_spaces(self) -> None:
         """After a grant was written in this request, ask again."""
         for name in ("_few", "roles_by_space"):

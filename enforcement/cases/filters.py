@@ -33,11 +33,19 @@ class TaskFilter(django_filters.FilterSet):
 class CaseFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Words"), method="by_words")
     state = django_filters.ChoiceFilter(label=_("State"), choices=Case.State)
+    stage = django_filters.ChoiceFilter(label=_("Stands"), choices=Case.Stage, method="by_stage")
+    tag = django_filters.CharFilter(label=_("Tag"), method="by_tag")
     whose = django_filters.ChoiceFilter(label=_("Led by"), choices=[("us", _("us")), ("others", _("others"))], method="by_owner")
 
     class Meta:
         model = Case
-        fields = ["q", "state", "whose"]
+        fields = ["q", "state", "stage", "tag", "whose"]
+
+    def by_stage(self, queryset, name, value):
+        return queryset.filter(state=Case.State.OPEN, stage=value)
+
+    def by_tag(self, queryset, name, value):
+        return queryset.filter(tags__contains=[value.strip().lower()])
 
     def by_words(self, queryset, name, value):
         found = search(value, by=self.request.viewer, kinds=["case"], most=1000)

@@ -70,6 +70,23 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[choice for choice in Case.Outcome.choices if choice[0] != Case.Outcome.MERGED])
 
 
+class DescribeForm(Beside, forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    summary = forms.CharField(
+        label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""})
+    )
+    tags = forms.CharField(label=_("Tags"), max_length=600, required=False, help_text=_("Separated by commas: watches, baiyun, winter 2026."))
+
+
+class StageForm(Beside, forms.Form):
+    stage = forms.ChoiceField(label=_("Where it stands"), choices=Case.Stage)
+
+
+class RelateForm(Beside, forms.Form):
+    other = forms.CharField(label=_("Reference of the other case"), max_length=20)
+    because = forms.CharField(label=_("Why"), max_length=200)
+
+
 class MergeForm(forms.Form):
     target = forms.ModelChoiceField(label=_("Into"), queryset=Case.objects.none(), to_field_name="reference", empty_label=_("Choose…"))
 

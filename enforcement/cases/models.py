@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -26,6 +28,12 @@ class Case(SpaceModel):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
 
+    class Stage(models.TextChoices):
+        NEW = "new", _("new")
+        LOOKING = "looking", _("being looked into")
+        ACTING = "acting", _("being acted on")
+        WATCHING = "watching", _("watched")
+
     class Outcome(models.TextChoices):
         REMOVED = "removed", _("listings removed")
         SHOP_CLOSED = "shop_closed", _("storefront closed")
@@ -36,7 +44,10 @@ class Case(SpaceModel):
     reference = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    # Where the work stands while it is open: the columns of the board.
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.NEW)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     owner = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
@@ -58,7 +69,7 @@ class Case(SpaceModel):
                 condition=Q(outcome="merged", merged_into__isnull=False) | (~Q(outcome="merged") & Q(merged_into=None)), name="merged_into_another"
             ),
         ]
-        indexes = [models.Index(fields=["space"]), models.Index(fields=["state", "-id"])]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["state", "-id"]), GinIndex(fields=["tags"], name="cases_by_tag")]
 
     def __str__(self):
         return f"{self.reference} {self.title}"
@@ -118,6 +129,9 @@ class CaseListing(SpaceModel):
     price = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
+    # Until somebody has looked at it, it stands in the unverified lane.
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "brought_by", "key"], name="one_listing_a_case_and_party")]
@@ -171,6 +185,28 @@ class Task(SpaceModel):
     @property
     def is_late(self) -> bool:
         return self.state == self.State.OPEN and self.due_on is not None and self.due_on < timezone.localdate()
+
+
+class Related(SpaceModel):
+    """Another case that whoever reads this one should know of; who may not read the other never learns of it."""
+
+    lives_in = ("case",)
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="related")
+    other = models.ForeignKey(Case, models.PROTECT, related_name="related_to")
+    because = models.CharField(max_length=200)
+    added_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "other"], name="related_once"),
+            models.CheckConstraint(condition=~Q(case=models.F("other")), name="not_related_to_itself"),
+        ]
+        indexes = [models.Index(fields=["space"])]
+
+    def __str__(self):
+        return f"{self.case_id} and {self.other_id}"
 
 
 class SideRoom(SpaceModel):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date, timedelta
 from functools import cached_property
 from operator import itemgetter
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.access.actions import live_grants
 from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
+from coalition.clocks.models import Clock
+from coalition.dates import read_day
 from coalition.files.models import Attachment
 from coalition.lists import label_fields, wholes
 from enforcement.cases.actions import may_owe, merged_here, parties_of
-from enforcement.cases.filters import TaskFilter
-from enforcement.cases.forms import ChangeTaskForm, TaskForm
-from enforcement.cases.models import Case, CaseListing, Move, Note, SideRoom, Task
+from enforcement.cases.filters import CaseFilter, TaskFilter
+from enforcement.cases.forms import ChangeTaskForm, DescribeForm, RelateForm, StageForm, TaskForm
+from enforcement.cases.models import Case, CaseListing, Move, Note, Related, SideRoom, Task
 from enforcement.cases.moving import MOVABLES
 from enforcement.cases.permissions import can_change_task, can_contribute, can_lead, can_leave, can_open_side_room, can_split, can_undo, can_write
 
@@ -95,7 +100,38 @@ class CasePage:
 
     @cached_property
     def listings(self):
-        return CaseListing.objects.visible_to(self.viewer).filter(case=self.case).select_related("platform", "brought_by", "case").order_by("-pk")
+        return (
+            CaseListing.objects.visible_to(self.viewer)
+            .filter(case=self.case)
+            .select_related("platform", "brought_by", "verified_by", "case")
+            .order_by("-pk")
+        )
+
+    @cached_property
+    def unverified_count(self) -> int:
+        return self.listings.filter(verified_at=None).count()
+
+    @cached_property
+    def related(self) -> list[dict]:
+        """Cases that belong with this one, said here or there, as far as this viewer may read both."""
+        links = Related.objects.visible_to(self.viewer).filter(Q(case=self.case) | Q(other=self.case)).order_by("-pk")[:50]
+        others = {link.other_id if link.case_id == self.case.pk else link.case_id for link in links}
+        seen = Case.objects.visible_to(self.viewer).in_bulk(others)
+        pairs = [(link, seen.get(link.other_id if link.case_id == self.case.pk else link.case_id)) for link in links]
+        return [{"link": link, "case": case, "is_here": link.case_id == self.case.pk} for link, case in pairs if case]
+
+    @property
+    def describe_form(self) -> DescribeForm:
+        initial = {"title": self.case.title, "summary": self.case.summary, "tags": ", ".join(self.case.tags)}
+        return self.wrong.get("describe") or DescribeForm(initial=initial)
+
+    @property
+    def stage_form(self) -> StageForm:
+        return StageForm(initial={"stage": self.case.stage})
+
+    @property
+    def relate_form(self) -> RelateForm:
+        return self.wrong.get("relate") or RelateForm()
 
     @cached_property
     def listing_count(self) -> int:
@@ -139,6 +175,78 @@ class CasePage:
     @cached_property
     def files(self) -> list[Attachment]:
         return list(Attachment.objects.visible_to(self.viewer).filter(space=self.space).select_related("blob", "attached_by").order_by("-pk")[:100])
+
+
+class Board:
+    """The open cases that fit the filters, in columns by where they stand; a column shows its newest and counts the rest."""
+
+    SHOWN = 40
+
+    def __init__(self, request):
+        self.viewer = request.viewer
+        open_ones = Case.objects.visible_to(self.viewer).filter(state=Case.State.OPEN).select_related("owner")
+        self.filter = CaseFilter(request.GET, open_ones, request=request)
+        for name in ("state", "stage"):
+            self.filter.form.fields.pop(name, None)
+        label_fields(self.filter.form)
+
+    @cached_property
+    def columns(self) -> list[dict]:
+        newest = self.filter.qs.order_by("-changed_at")
+        by_stage = {stage: list(newest.filter(stage=stage)[: self.SHOWN + 1]) for stage in Case.Stage}
+        shown = [case for cases in by_stage.values() for case in cases]
+        owed = Task.objects.visible_to(self.viewer).filter(case__in=shown, state=Task.State.OPEN)
+        tasks = {row["case"]: row for row in owed.order_by().values("case").annotate(n=Count("pk"), due=Min("due_on"))}
+        self.viewer.learn_roles([case.space_id for case in shown])
+        return [
+            {
+                "stage": stage, "words": stage.label, "more": len(cases) > self.SHOWN,
+                "cards": [
+                    {"case": case, "tasks": tasks.get(case.pk), "can_move": can_contribute(self.viewer, case)} for case in cases[: self.SHOWN]
+                ],
+            }
+            for stage, cases in by_stage.items()
+        ]  # fmt: skip
+
+    stages = Case.Stage.choices
+
+
+class Calendar:
+    """A month of what is due: tasks of the cases one may read, and one's own clocks."""
+
+    def __init__(self, viewer, month: str):
+        self.viewer = viewer
+        today = timezone.localdate()
+        self.first = read_day(f"{month}-01", ["%Y-%m-%d"]) or today.replace(day=1)
+
+    @cached_property
+    def weeks(self) -> list[list[dict]]:
+        """Weeks from Monday, each of seven days with what falls on it."""
+        days = list(calendar.Calendar().itermonthdates(self.first.year, self.first.month))
+        due = self._due(days[0], days[-1])
+        today = timezone.localdate()
+        cells = [{"day": day, "is_in": day.month == self.first.month, "is_today": day == today, "due": due.get(day, [])} for day in days]
+        return [cells[n : n + 7] for n in range(0, len(cells), 7)]
+
+    def _due(self, first: date, last: date) -> dict[date, list[dict]]:
+        found: dict[date, list[dict]] = {}
+        tasks = Task.objects.visible_to(self.viewer).filter(state=Task.State.OPEN, due_on__range=(first, last)).select_related("case", "owed_by")
+        for task in tasks.order_by("due_on", "pk")[:500]:
+            found.setdefault(task.due_on, []).append(
+                {"words": task.title, "more": f"{task.owed_by} · {task.case.reference}", "address": task.get_absolute_url()}
+            )
+        clocks = Clock.objects.of(self.viewer).filter(due_at__date__range=(first, last)).exclude(subject_type="cases.task")
+        for clock in clocks[:500]:
+            found.setdefault(timezone.localdate(clock.due_at), []).append({"words": clock.label, "more": "", "address": clock.address})
+        return found
+
+    @property
+    def before(self) -> str:
+        return f"{self.first - timedelta(days=1):%Y-%m}"
+
+    @property
+    def after(self) -> str:
+        return f"{self.first + timedelta(days=31):%Y-%m}"
 
 
 class SplitPage:

@@ -14,6 +14,16 @@ def _everybody_in(event):
 
 verb("case.opened", _("opened the case"))
 verb("case.listings_added", (_("added one listing"), _("added {count} listings")), tells=_everybody_in)
+verb(
+    "case.unverified_added",
+    (_("added one listing that is still to be verified"), _("added {count} listings that are still to be verified")),
+    tells=_everybody_in,
+)
+verb("case.verified", (_("verified one listing"), _("verified {count} listings")))
+verb("case.described", _("put right what the case is called and about"))
+verb("case.staged", _("the case is {stage} now"))
+verb("case.related", _("noted that it belongs with {other}: {because}"))
+verb("case.unrelated", _("took back that it belongs with {other}"))
 verb("case.noted", _("wrote a note"), tells=_everybody_in)
 verb("case.file_added", _("added the file {name}"), tells=_everybody_in)
 verb("case.side_room_opened", _("opened a side room"))

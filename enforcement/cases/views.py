@@ -15,9 +15,22 @@ from coalition.access.models import Grant
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
-from enforcement.cases.forms import CaseForm, ChangeTaskForm, CloseForm, FileForm, MarkForm, MergeForm, NoteForm, ShareForm, SplitForm, TaskForm
-from enforcement.cases.models import Case, Move, SideRoom, Task
-from enforcement.cases.pages import CasePage, SplitPage, TaskList
+from enforcement.cases.forms import (
+    CaseForm,
+    ChangeTaskForm,
+    CloseForm,
+    DescribeForm,
+    FileForm,
+    MarkForm,
+    MergeForm,
+    NoteForm,
+    RelateForm,
+    ShareForm,
+    SplitForm,
+    TaskForm,
+)
+from enforcement.cases.models import Case, Move, Related, SideRoom, Task
+from enforcement.cases.pages import Board, Calendar, CasePage, SplitPage, TaskList
 from enforcement.cases.panels import tabs
 from enforcement.cases.permissions import can_lead, can_open, can_split
 from enforcement.market.models import Listing
@@ -26,11 +39,28 @@ EXPORTED = {
     _("Reference"): lambda case: case.reference,
     _("Title"): lambda case: case.title,
     _("State"): lambda case: case.get_state_display(),
+    _("Stands"): lambda case: case.get_stage_display() if case.state == Case.State.OPEN else "",
     _("Outcome"): lambda case: case.get_outcome_display(),
+    _("Tags"): lambda case: ", ".join(case.tags),
     _("TLP"): lambda case: case.space.tlp,
     _("Led by"): lambda case: case.owner,
     _("Opened"): lambda case: case.opened_at,
     _("Last changed"): lambda case: case.changed_at,
+}
+
+
+LISTINGS = {
+    _("Title"): lambda row: row.title,
+    _("Platform"): lambda row: row.platform.name,
+    _("Key"): lambda row: row.key,
+    _("Address"): lambda row: row.address,
+    _("Seller"): lambda row: row.seller_name,
+    _("Price"): lambda row: row.price,
+    _("Currency"): lambda row: row.currency,
+    _("Brought by"): lambda row: row.brought_by,
+    _("Added"): lambda row: row.added_at,
+    _("Verified"): lambda row: row.verified_at,
+    _("Verified by"): lambda row: row.verified_by or "",
 }
 
 
@@ -75,7 +105,7 @@ def add(request):
     case = Case.objects.visible_to(request.viewer).select_related("space").filter(reference__iexact=reference).first()
     if case is None:
         raise Refused(_("No case of yours has the reference “%(ref)s”.") % {"ref": reference})
-    added = actions.add_listings(case, chosen_listings(request), by=request.viewer)
+    added = actions.add_listings(case, chosen_listings(request), verified="unverified" not in request.POST, by=request.viewer)
     said = ngettext("%(n)d listing was added to %(case)s.", "%(n)d listings were added to %(case)s.", added)
     messages.success(request, said % {"n": added, "case": case.reference})
     return redirect(case)
@@ -133,8 +163,72 @@ def _case_page(request, case, tab, wrong=None, status=200):
     page = CasePage(case, request.viewer, wrong=wrong)
     context = {"page": page, "case": case, "tab": tab, "note_form": NoteForm(), "file_form": FileForm(), "tabs": tabs(case, request.viewer)}
     if tab == "listings":
-        context["rows"] = Keyset(page.listings, request.GET, rows=100)
+        lane = request.GET.get("lane") == "unverified"
+        found = page.listings.filter(verified_at=None) if lane else page.listings
+        if request.GET.get("export") in ("csv", "xlsx"):
+            return export(found, LISTINGS, name=f"{case.reference}-listings", format=request.GET["export"], viewer=request.viewer)
+        context |= {"rows": Keyset(found, request.GET, rows=100), "lane": lane}
     return render(request, "enforcement/cases/detail.html", context, status=status)
+
+
+def board(request):
+    return render(request, "enforcement/cases/board.html", {"page": (page := Board(request)), "filter": page.filter})
+
+
+def calendar(request):
+    return render(request, "enforcement/cases/calendar.html", {"page": Calendar(request.viewer, request.GET.get("month", ""))})
+
+
+@require_POST
+def describe(request, reference):
+    case, form = visible_case(request, reference), DescribeForm(request.POST)
+    if acted(request, actions.describe, case, form, _("Saved.")):
+        return redirect(case)
+    return _case_page(request, case, "timeline", {"describe": form}, 422)
+
+
+@require_POST
+def set_stage(request, reference):
+    case = actions.set_stage(visible_case(request, reference), stage=request.POST.get("stage", ""), by=request.viewer)
+    return redirect("cases:board" if request.POST.get("back") == "board" else case)
+
+
+@require_POST
+def relate(request, reference):
+    """Note another case that belongs with this one; one that this viewer may not read is none."""
+    case, form = visible_case(request, reference), RelateForm(request.POST)
+    if form.is_valid():
+        other = Case.objects.visible_to(request.viewer).filter(reference__iexact=form.cleaned_data["other"].strip()).first()
+        if other is None:
+            form.add_error("other", _("No case of yours has this reference."))
+        else:
+            with told_at(form):
+                actions.relate(case, other, because=form.cleaned_data["because"], by=request.viewer)
+                return redirect(case)
+    return _case_page(request, case, "timeline", {"relate": form}, 422)
+
+
+@require_POST
+def unrelate(request, reference, pk):
+    case = visible_case(request, reference)
+    actions.unrelate(get_object_or_404(Related.objects.visible_to(request.viewer).select_related("case"), pk=pk, case=case), by=request.viewer)
+    return redirect(case)
+
+
+@require_POST
+def verify(request, reference):
+    case = visible_case(request, reference)
+    count = actions.verify(case, wholes(request.POST.getlist("row")), by=request.viewer)
+    messages.success(request, ngettext("%(n)d listing is verified.", "%(n)d listings are verified.", count) % {"n": count})
+    return redirect(f"{case.get_absolute_url()}?tab=listings")
+
+
+def summary(request, reference):
+    """One page to print: what the case is, who is in it, its sellers, what is owed and what happened last."""
+    case = visible_case(request, reference)
+    page = CasePage(case, request.viewer)
+    counts = {tab["label"]: len(tab["content"][:1000]) for tab in tabs(case, request.viewer)}
+    return render(request, "enforcement/cases/summary.html", {"case": case, "page": page, "counts": counts, "now": timezone.now()})
 
 
 TASKS = {

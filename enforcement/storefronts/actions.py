@@ -23,7 +23,7 @@ from enforcement.market.columns import seller_key
 from enforcement.market.models import Platform
 from enforcement.notices.models import Notice
 from enforcement.storefronts.models import Act
-from enforcement.storefronts.permissions import can_note, can_note_under, can_reverse
+from enforcement.storefronts.permissions import can_note, can_note_under
 
 STRIKE = "strike"
 Kind = Act.Kind
@@ -122,11 +122,11 @@ def reverse(act: Act, *, on: date, reason: str, by: Viewer) -> Act:
     The reason is for those of the notice: the record says that it was reversed and when. Raises NotAllowed, Conflict once reversed,
     Refused at its field.
     """
+    require(can_note(by, act.platform))
     reason = reason_given(reason)
     held = Act.objects.select_for_update(of=("self",)).select_related("platform", "notice__principal").get(pk=act.pk)
     if held.reversed_on is not None:
         raise Conflict(_("It was reversed on %(day)s.") % {"day": long_day(held.reversed_on)})
-    require(can_reverse(by, held))
     _day(on)
     root = held.recorded_id or (held.pk if held.notice_id is None else None)
     same = Act.objects.select_for_update(of=("self",)).standing().select_related("notice__principal")

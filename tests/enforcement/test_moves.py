@@ -94,8 +94,10 @@ def test_what_came_in_since_stays_and_what_both_had_was_never_moved(aurelia):
     move = merge(aurelia, source, target)
     with as_viewer(aurelia):
         actions.write_note(target, body="zyxlater", by=aurelia)
+        with pytest.raises(Refused, match="goes on in"):
+            actions.write_note(source, body="zyxtoolate", by=aurelia)
         with pytest.raises(Refused, match="closed"):
-            actions.write_note(source, body="zyxtoolate", by=aurelia) and actions.add_listings(source, Listing.objects.none(), by=aurelia)
+            actions.add_listings(source, Listing.objects.none(), by=aurelia)
         with pytest.raises(Refused, match="undo that"):
             actions.reopen(source, by=aurelia)
     undo(aurelia, move)

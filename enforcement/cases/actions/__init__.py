@@ -5,6 +5,7 @@ from enforcement.cases.actions.cases import (
     Difference,
     add_file,
     add_listings,
+    describe,
     difference,
     leave,
     mark,
@@ -12,10 +13,12 @@ from enforcement.cases.actions.cases import (
     open_side_room,
     share,
     unshare,
+    verify,
     write_note,
 )
 from enforcement.cases.actions.ending import close, reopen
 from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
+from enforcement.cases.actions.relating import relate, set_stage, unrelate
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "add_task",
     "change_task",
     "close",
+    "describe",
     "difference",
     "end_task",
     "leave",
@@ -39,11 +43,15 @@ __all__ = [
     "open_case",
     "open_side_room",
     "parties_of",
+    "relate",
     "reopen",
     "reopen_task",
+    "set_stage",
     "share",
     "split",
     "undo",
+    "unrelate",
     "unshare",
+    "verify",
     "write_note",
 ]

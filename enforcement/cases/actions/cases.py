@@ -26,6 +26,7 @@ from enforcement.cases.permissions import can_contribute, can_lead, can_leave, c
 from enforcement.market.models import Listing
 
 MOST_AT_ONCE = 5_000
+MOST_TAGS, LONGEST_TAG = 12, 40
 
 
 @transaction.atomic
@@ -45,12 +46,15 @@ def open_case(*, title: str, by: Viewer, summary: str = "", tlp: str = Tlp.AMBER
 
 def index_case(case: Case) -> None:
     """Renew how it is found."""
-    index(case, kind="case", title=f"{case.reference} {case.title}", detail=case.get_state_display(), body=case.summary)
+    index(case, kind="case", title=f"{case.reference} {case.title}", detail=case.get_state_display(), body=" ".join([case.summary, *case.tags]))
 
 
 @transaction.atomic
-def add_listings(case: Case, listings, *, by: Viewer) -> int:
-    """Bring listings of the viewer's own desk into a case, as they are now; returns how many were not in it yet."""
+def add_listings(case: Case, listings, *, by: Viewer, verified: bool = True) -> int:
+    """Bring listings of the viewer's own desk into a case, as they are now; returns how many were not in it yet.
+
+    Those that nobody has looked at yet are brought unverified: they stand in a lane of their own until somebody has.
+    """
     require(can_contribute(by, case))
     require_open(case)
     own = list(listings.filter(space_id=by.desk_id)[: MOST_AT_ONCE + 1])
@@ -67,6 +71,8 @@ def add_listings(case: Case, listings, *, by: Viewer) -> int:
                 platform_id=listing.platform_id,
                 price=listing.price,
                 currency=listing.currency,
+                verified_at=timezone.now() if verified else None,
+                verified_by_id=by.audience_id if verified else None,
                 **listing.facts,
             )
             for listing in own
@@ -77,14 +83,58 @@ def add_listings(case: Case, listings, *, by: Viewer) -> int:
     Listing.objects.filter(pk__in=[listing.pk for listing in own]).take_up()
     if added:
         touch(case)
-        record("case.listings_added", case, by=by, count=added)
+        record("case.listings_added" if verified else "case.unverified_added", case, by=by, count=added)
     return added
+
+
+@transaction.atomic
+def verify(case: Case, ids: list[int], *, by: Viewer) -> int:
+    """Say that one has looked at listings of the case and they are what they seem; returns how many nobody had verified yet."""
+    require(can_contribute(by, case))
+    require_open(case)
+    found = CaseListing.objects.filter(case=case, space_id=case.space_id, pk__in=ids, verified_at=None)
+    count = found.update(verified_at=timezone.now(), verified_by_id=by.audience_id)
+    if count:
+        touch(case)
+        record("case.verified", case, by=by, count=count)
+    return count
+
+
+@transaction.atomic
+def describe(case: Case, *, title: str, summary: str, tags: str, by: Viewer) -> Case:
+    """Put right what a case is called and about, and its tags, separated by commas. Raises NotAllowed, and Refused at its field."""
+    require(can_lead(by, case))
+    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
+    named = _tags(tags)
+    if not title.strip():
+        raise Refused(_("Give it a title."), field="title")
+    if (case.title, case.summary, case.tags) != (title.strip(), summary.strip(), named):
+        case.title, case.summary, case.tags, case.changed_at = title.strip(), summary.strip(), named, timezone.now()
+        case.save(update_fields=["title", "summary", "tags", "changed_at"])
+        index_case(case)
+        record("case.described", case, by=by, title=case.title)
+    return case
+
+
+def _tags(text: str) -> list[str]:
+    """Tags as typed, each once, in lower case and in order."""
+    named = sorted({" ".join(tag.split()).lower() for tag in text.split(",")} - {""})
+    if len(named) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in named):
+        raise Refused(_("At most %(most)d tags of up to %(long)d letters.") % {"most": MOST_TAGS, "long": LONGEST_TAG}, field="tags")
+    return named
 
 
 def require_open(case: Case) -> None:
     """Raises Refused for a case that is closed."""
     if not Case.objects.filter(pk=case.pk, state=Case.State.OPEN).exists():
         raise Refused(_("The case is closed. Reopen it first."))
+
+
+def _require_here(case: Case) -> None:
+    """Raises Refused for a case that was merged away: what is written there would be read by nobody."""
+    into = Case.objects.filter(merged__pk=case.pk).first()
+    if into is not None:
+        raise Refused(_("This case goes on in %(into)s: write it there.") % {"into": into.reference})
 
 
 def touch(case: Case) -> None:
@@ -99,6 +149,8 @@ def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = Non
     require(can_write(by, space_id))
     if not body.strip():
         raise Refused(_("Write something first."), field="body")
+    if room is None:
+        _require_here(case)
 
     def write() -> Note:
         note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
@@ -115,6 +167,8 @@ def add_file(case: Case, upload, *, by: Viewer, room: SideRoom | None = None) ->
     """Put a file into the case or into one's own side room."""
     space = room.space if room else case.space
     require(can_write(by, space.pk))
+    if room is None:
+        _require_here(case)
     attachment = attach(upload, space=space, by=by)
     index(attachment, kind="file", title=attachment.name, detail=case.reference)
     record("case.file_added", case, by=by, space=space, name=attachment.name)
