@@ -1,5 +1,6 @@
 """The leak matrix: canary words in everything that is somebody's own, then every route as each of the cast, every byte searched."""
 
+import inspect
 import io
 import re
 import zipfile
@@ -9,7 +10,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from coalition.access.models import Audience, AudienceMember, Space
@@ -401,24 +402,40 @@ def test_every_route_has_its_addresses(stage):
 
 
 # Search pages say back what was searched; that alone is no leak.
-def leaks(name, viewer, canaries, table, client, headers=None):
-    may = {word for word, who_may in canaries.items() if name in who_may}
-    found = []
+def takes_posts_alone(url) -> bool:
+    view = resolve(url.partition("?")[0]).func
+    return inspect.isfunction(view) and inspect.getclosurevars(view).nonlocals.get("request_method_list") == ["POST"]
+
+
+def read(canaries, table, client, headers=None):
+    """(route, address, the planted words that stand there), for every address."""
     for route, urls in table.items():
         for url in urls:
-            for format_ in FORMATS if url.endswith("/") and "{" not in url and len(urls) == 1 else ("",):
+            for format_ in FORMATS if len(urls) == 1 else ("",):
                 response = client.get(url + format_, headers=headers or {})
-                seen = words_in(body_of(response)) - may - {"zyx"}
-                if seen & set(canaries):
-                    found.append((name, route, url + format_, sorted(seen & set(canaries))))
-    return found
+                yield route, url + format_, words_in(body_of(response)) & set(canaries)
+            # What takes posts alone says so before it looks at what the address names.
+            if response.status_code == 405 or takes_posts_alone(url):
+                break
+
+
+def leaks(name, canaries, table, client, headers=None):
+    may = {word for word, who_may in canaries.items() if name in who_may}
+    return [(name, route, url, sorted(words - may)) for route, url, words in read(canaries, table, client, headers) if words - may]
 
 
 @pytest.mark.parametrize("name", [*CAST, "anonymous"])
 def test_nothing_leaks(stage, browse, name):
     cast, canaries, table = stage
-    viewer = cast.get(name)
-    assert leaks(name, viewer, canaries, table, browse(viewer)) == []
+    found, may = set(), {word for word, who_may in canaries.items() if name in who_may}
+    leaked = []
+    for route, url, words in read(canaries, table, browse(cast.get(name))):
+        found |= words
+        leaked += [(route, url, sorted(words - may))] if words - may else []
+    assert leaked == []
+    # The matrix means something: whoever planted a word does find it.
+    if name == "aurelia":
+        assert may - found == set()
 
 
 @pytest.mark.parametrize("name", ["northpeak", "outsider", "bazaar", "officer"])
@@ -427,17 +444,7 @@ def test_nothing_leaks_through_a_token(stage, browse, name):
     with as_viewer(cast[name]):
         _token, secret = make_token(name="test", days=30, by=cast[name])
     only_api = {route: urls for route, urls in table.items() if route.startswith("api-")}
-    assert leaks(name, cast[name], canaries, only_api, browse(None), {"Authorization": f"Bearer {secret}"}) == []
-
-
-def test_the_owner_reads_their_own(stage, browse):
-    """The matrix means something: whoever may read a word does find it."""
-    cast, canaries, table = stage
-    client, found = browse(cast["aurelia"]), set()
-    for urls in table.values():
-        for url in urls:
-            found |= words_in(body_of(client.get(url)))
-    assert {word for word, may in canaries.items() if "aurelia" in may} - found == set()
+    assert leaks(name, canaries, only_api, browse(None), {"Authorization": f"Bearer {secret}"}) == []
 
 
 def test_a_broken_predicate_leaks_when_the_policies_do_not_hold(stage, browse, monkeypatch):
@@ -447,7 +454,7 @@ def test_a_broken_predicate_leaks_when_the_policies_do_not_hold(stage, browse, m
     monkeypatch.setattr("coalition.members.middleware.identify", lambda viewer: None)
     only = {"cases:list": table["cases:list"], "listings:list": table["listings:list"]}
     with as_system("break the policies"):
-        assert leaks("outsider", cast["outsider"], canaries, only, browse(cast["outsider"]))
+        assert leaks("outsider", canaries, only, browse(cast["outsider"]))
 
 
 def test_a_broken_predicate_alone_leaks_nothing(stage, browse, monkeypatch):
@@ -455,7 +462,7 @@ def test_a_broken_predicate_alone_leaks_nothing(stage, browse, monkeypatch):
     cast, canaries, table = stage
     monkeypatch.setattr("coalition.access.models.SpaceQuerySet.visible_to", lambda self, viewer: self)
     only = {route: table[route] for route in ("cases:list", "listings:list", "notices:list", "api-case-list", "search:results")}
-    assert leaks("outsider", cast["outsider"], canaries, only, browse(cast["outsider"])) == []
+    assert leaks("outsider", canaries, only, browse(cast["outsider"])) == []
 
 
 def test_no_letter_says_what_its_reader_may_not_see(stage):
