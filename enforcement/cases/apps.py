@@ -13,7 +13,7 @@ class CasesConfig(AppConfig):
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
         from enforcement.cases.handings import move_tasks, tasks_of
-        from enforcement.cases.pages import own_cases, seller_panel, tasks_waiting
+        from enforcement.cases.pages.panels import own_cases, seller_panel, tasks_waiting
         from enforcement.market.panels import registered
 
         kinds["case"] = _("Case")

@@ -11,7 +11,7 @@ from coalition.access.errors import Conflict, require, told_at
 from coalition.clocks.models import Clock
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
 from enforcement.cases.models import Case
-from enforcement.cases.views import chosen_listings
+from enforcement.cases.views.case import chosen_listings
 from enforcement.market.models import Listing
 from enforcement.notices import actions
 from enforcement.notices.filters import NoticeFilter

@@ -1,0 +1,167 @@
+"""The case page: what it gathers, one property a panel."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from operator import itemgetter
+
+from django.db.models import Count, F, Max, Q
+
+from coalition.access.actions import live_grants
+from coalition.access.models import Audience, Grant
+from coalition.activity.models import Event
+from coalition.files.models import Attachment
+from enforcement.cases.actions import may_owe, merged_here
+from enforcement.cases.forms import ChangeTaskForm, DescribeForm, RelateForm, StageForm, TaskForm
+from enforcement.cases.models import Case, CaseListing, Move, Note, Related, SideRoom, Task
+from enforcement.cases.permissions import can_change_task, can_contribute, can_lead, can_leave, can_open_side_room, can_split, can_undo, can_write
+
+SHOWN = 60
+
+
+class CasePage:
+    """A case, or one of its side rooms, as one viewer sees it."""
+
+    def __init__(self, case: Case, viewer, room: SideRoom | None = None, wrong: dict | None = None):
+        # Forms that were refused, by name.
+        self.case, self.viewer, self.room, self.wrong = case, viewer, room, wrong or {}
+        self.space = room.space if room else case.space
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        return live_grants(self.space.pk)
+
+    @property
+    def can_contribute(self) -> bool:
+        return can_write(self.viewer, self.space.pk)
+
+    @property
+    def can_leave(self) -> bool:
+        return not self.can_lead and can_leave(self.viewer)
+
+    @property
+    def can_lead(self) -> bool:
+        return self.room is None and can_lead(self.viewer, self.case)
+
+    @property
+    def can_open_side_room(self) -> bool:
+        return self.room is None and not self.side_room and can_open_side_room(self.viewer, self.case)
+
+    @property
+    def can_add(self) -> bool:
+        return can_contribute(self.viewer, self.case) and self.case.state == Case.State.OPEN
+
+    @cached_property
+    def side_room(self) -> SideRoom | None:
+        return SideRoom.objects.visible_to(self.viewer).filter(case=self.case).select_related("party").first()
+
+    @cached_property
+    def merged(self) -> list[Case]:
+        return merged_here(self.case, self.viewer)
+
+    @cached_property
+    def old_rooms(self) -> list[SideRoom]:
+        """One's own side rooms beside the cases that were merged into this one."""
+        if not self.merged:
+            return []
+        return list(SideRoom.objects.visible_to(self.viewer).filter(case__in=self.merged).select_related("party", "case"))
+
+    @property
+    def can_split(self) -> bool:
+        return self.room is None and self.case.state == Case.State.OPEN and can_split(self.viewer, self.case)
+
+    @cached_property
+    def moves(self) -> list[dict]:
+        """Merges and splits of this case that were not undone, as far as one sees both sides."""
+        found = Move.objects.visible_to(self.viewer).filter(Q(source=self.case) | Q(target=self.case), undone_at=None)
+        found = found.select_related("source__space", "target__space", "done_by").order_by("-pk")[:20]
+        return [{"move": move, "can_undo": can_undo(self.viewer, move)} for move in found]
+
+    @cached_property
+    def timeline(self) -> list[dict]:
+        """What people wrote and what happened, newest first, in one stream."""
+        notes = Note.objects.visible_to(self.viewer).filter(space=self.space, case=self.case).select_related("author").order_by("-pk")[:SHOWN]
+        # The history of what was merged into it stays in the rooms where it happened.
+        spaces = [self.space.pk, *([] if self.room else [case.space_id for case in self.merged])]
+        events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb="case.noted")[:SHOWN]
+        entries = [{"at": note.written_at, "note": note} for note in notes]
+        entries += [{"at": event.at, "event": event} for event in events]
+        return sorted(entries, key=itemgetter("at"), reverse=True)[:SHOWN]
+
+    @cached_property
+    def listings(self):
+        return (
+            CaseListing.objects.visible_to(self.viewer)
+            .filter(case=self.case)
+            .select_related("platform", "brought_by", "verified_by", "case")
+            .order_by("-pk")
+        )
+
+    @cached_property
+    def unverified_count(self) -> int:
+        return self.listings.filter(verified_at=None).count()
+
+    @cached_property
+    def related(self) -> list[dict]:
+        """Cases that belong with this one, said here or there, as far as this viewer may read both."""
+        links = Related.objects.visible_to(self.viewer).filter(Q(case=self.case) | Q(other=self.case)).order_by("-pk")[:50]
+        others = {link.other_id if link.case_id == self.case.pk else link.case_id for link in links}
+        seen = Case.objects.visible_to(self.viewer).in_bulk(others)
+        pairs = [(link, seen.get(link.other_id if link.case_id == self.case.pk else link.case_id)) for link in links]
+        return [{"link": link, "case": case, "is_here": link.case_id == self.case.pk} for link, case in pairs if case]
+
+    @property
+    def describe_form(self) -> DescribeForm:
+        initial = {"title": self.case.title, "summary": self.case.summary, "tags": ", ".join(self.case.tags)}
+        return self.wrong.get("describe") or DescribeForm(initial=initial)
+
+    @property
+    def stage_form(self) -> StageForm:
+        return StageForm(initial={"stage": self.case.stage})
+
+    @property
+    def relate_form(self) -> RelateForm:
+        return self.wrong.get("relate") or RelateForm()
+
+    @cached_property
+    def listing_count(self) -> int:
+        return self.listings.count()
+
+    @cached_property
+    def sellers(self) -> list[dict]:
+        """The sellers of the case's listings, those that several parties know first."""
+        found = (
+            self.listings.order_by()
+            .exclude(seller_key="")
+            .values("seller_key", "platform__name")
+            .annotate(name=Max("seller_name"), listings=Count("pk"), parties=Count("brought_by", distinct=True))
+        )
+        return list(found.order_by("-parties", "-listings", "seller_key")[:100])
+
+    @cached_property
+    def tasks(self) -> list[dict]:
+        """The open ones by their last day, then those that ended lately; each with what this viewer may do."""
+        found = Task.objects.visible_to(self.viewer).filter(case=self.case, space=self.space).select_related("owed_by", "ended_by", "case")
+        live = found.filter(state=Task.State.OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")[:200]
+        over = found.exclude(state=Task.State.OPEN).order_by("-ended_at")[:50]
+        return [{"task": task, "can_change": can_change_task(self.viewer, task), "form": self._task_form(task)} for task in (*live, *over)]
+
+    def _task_form(self, task: Task) -> ChangeTaskForm:
+        initial = {"owed_by": task.owed_by_id, "due_on": task.due_on}
+        return self.wrong.get(f"task-{task.pk}") or ChangeTaskForm(initial=initial, owing=self.may_owe, auto_id=f"task-{task.pk}-%s")
+
+    @cached_property
+    def may_owe(self) -> list[Audience]:
+        return may_owe(self.case, self.viewer, self.room)
+
+    @property
+    def task_form(self) -> TaskForm:
+        return self.wrong.get("task") or TaskForm(owing=self.may_owe)
+
+    @cached_property
+    def open_tasks(self) -> int:
+        return Task.objects.visible_to(self.viewer).filter(case=self.case, space=self.space, state=Task.State.OPEN).count()
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        return list(Attachment.objects.visible_to(self.viewer).filter(space=self.space).select_related("blob", "attached_by").order_by("-pk")[:100])

@@ -1,0 +1,43 @@
+"""What may be split off, and with whom."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from coalition.lists import wholes
+from enforcement.cases.actions import parties_of
+from enforcement.cases.models import Case
+from enforcement.cases.moving import MOVABLES
+
+
+class SplitPage:
+    """What may be split off a case, kind by kind, with what was ticked; and who would be in the new one."""
+
+    def __init__(self, case: Case, query, seller: str = ""):
+        self.case, self.query, self.seller = case, query, seller
+
+    @cached_property
+    def kinds(self) -> list[dict]:
+        kinds = []
+        for kind in MOVABLES:
+            rows = list(kind.of(self.case).order_by("-pk")[:500])
+            ticked = set(wholes(self.query.getlist(kind.name))) if self.query else {row.pk for row in rows if self.is_of_seller(row)}
+            if rows:
+                kinds.append({"kind": kind, "rows": rows, "ticked": ticked})
+        return kinds
+
+    def is_of_seller(self, row) -> bool:
+        return bool(self.seller) and getattr(row, "seller_key", "") == self.seller
+
+    @property
+    def chosen(self) -> dict[str, list[int]]:
+        return {kind.name: wholes(self.query.getlist(kind.name)) for kind in MOVABLES}
+
+    @cached_property
+    def parties(self) -> list[dict]:
+        """Everybody who is in, ticked unless somebody unticked them; the owner stays."""
+        ticked = set(wholes(self.query.getlist("party"))) if self.query else None
+        return [
+            {"audience": party, "ticked": ticked is None or party.pk in ticked, "stays": party.pk == self.case.owner_id}
+            for party in parties_of(self.case)
+        ]

@@ -1,0 +1,67 @@
+"""Cases and tasks over all: table, board and calendar."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _later
+
+from coalition.lists import Keyset, chips, export, label_fields, labels_of
+from enforcement.cases.filters import CaseFilter
+from enforcement.cases.models import Case
+from enforcement.cases.pages.lists import Board, Calendar, TaskList
+from enforcement.cases.permissions import can_open
+
+EXPORTED = {
+    _later("Reference"): lambda case: case.reference,
+    _later("Title"): lambda case: case.title,
+    _later("State"): lambda case: case.get_state_display(),
+    _later("Stands"): lambda case: case.get_stage_display() if case.state == Case.State.OPEN else "",
+    _later("Outcome"): lambda case: case.get_outcome_display(),
+    _later("Tags"): lambda case: ", ".join(case.tags),
+    _later("TLP"): lambda case: case.space.tlp,
+    _later("Led by"): lambda case: case.owner,
+    _later("Opened"): lambda case: case.opened_at,
+    _later("Last changed"): lambda case: case.changed_at,
+}
+
+
+TASKS = {
+    _later("Task"): lambda task: task.title,
+    _later("Case"): lambda task: task.case.reference,
+    _later("Owed by"): lambda task: task.owed_by,
+    _later("Last day"): lambda task: task.due_on,
+    _later("State"): lambda task: task.get_state_display(),
+    _later("Ended"): lambda task: task.ended_at,
+    _later("Remark"): lambda task: task.remark,
+}
+
+
+def case_list(request):
+    found = CaseFilter(request.GET, Case.objects.visible_to(request.viewer).for_list(), request=request)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(found.qs, EXPORTED, name="cases", format=request.GET["export"], viewer=request.viewer)
+    label_fields(found.form)
+    context = {
+        "rows": Keyset(found.qs, request.GET),
+        "filter": found,
+        "chips": chips(request.GET, labels_of(found.form)),
+        "can_open": can_open(request.viewer),
+    }
+    return render(request, "enforcement/cases/list.html", context)
+
+
+def board(request):
+    return render(request, "enforcement/cases/board.html", {"page": (page := Board(request)), "filter": page.filter})
+
+
+def calendar(request):
+    return render(request, "enforcement/cases/calendar.html", {"page": Calendar(request.viewer, request.GET.get("month", ""))})
+
+
+def task_list(request):
+    if not request.GET:
+        return redirect(f"{reverse('cases:tasks')}?whose=us&state=open")
+    page = TaskList(request)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(page.found, TASKS, name="tasks", format=request.GET["export"], viewer=request.viewer)
+    context = {"rows": Keyset(page.found, request.GET), "filter": page.filter, "chips": chips(request.GET, labels_of(page.filter.form))}
+    return render(request, "enforcement/cases/tasks.html", context)

@@ -1,0 +1,54 @@
+"""What people write, in a case and in its side rooms."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from enforcement.cases import actions
+from enforcement.cases.forms import FileForm, NoteForm
+from enforcement.cases.models import SideRoom
+from enforcement.cases.pages.case import CasePage
+from enforcement.cases.views.case import visible_case
+
+
+@require_POST
+def note(request, reference):
+    return _write(request, visible_case(request, reference), None)
+
+
+def visible_room(request, reference, pk):
+    rooms = SideRoom.objects.visible_to(request.viewer).select_related("space", "party")
+    return get_object_or_404(rooms, pk=pk, case=visible_case(request, reference))
+
+
+def side_room(request, reference, pk):
+    room = visible_room(request, reference, pk)
+    case = visible_case(request, reference)
+    if request.method == "POST":
+        return _write(request, case, room)
+    return room_page(request, case, room)
+
+
+def room_page(request, case, room, wrong=None, status=200):
+    page = CasePage(case, request.viewer, room, wrong)
+    context = {"page": page, "case": case, "room": room, "note_form": NoteForm(), "file_form": FileForm()}
+    return render(request, "enforcement/cases/side_room.html", context, status=status)
+
+
+def _write(request, case, room):
+    form = NoteForm(request.POST)
+    place = room or case
+    if "file" in request.FILES:
+        actions.add_file(case, request.FILES["file"], by=request.viewer, room=room)
+        messages.success(request, _("The file was added."))
+    elif form.is_valid():
+        actions.write_note(case, by=request.viewer, room=room, **form.cleaned_data)
+    else:
+        messages.error(request, _("Write something first."))
+    return redirect(place)
+
+
+@require_POST
+def open_side_room(request, reference):
+    return redirect(actions.open_side_room(visible_case(request, reference), by=request.viewer))

@@ -1,0 +1,71 @@
+"""Who is in, under which mark."""
+
+from datetime import datetime, time
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.access.errors import Refused, require
+from coalition.access.models import Grant
+from coalition.lists import whole
+from enforcement.cases import actions
+from enforcement.cases.forms import MarkForm, ShareForm
+from enforcement.cases.pages.case import CasePage
+from enforcement.cases.permissions import can_lead
+from enforcement.cases.views.case import visible_case
+
+
+def share(request, reference):
+    """Who is in now, who would be then, and what changes; the grant is written on the second step alone."""
+    case = visible_case(request, reference)
+    require(can_lead(request.viewer, case))
+    form = ShareForm(request.POST or None)
+    context = {"case": case, "page": CasePage(case, request.viewer), "form": form, "mark_form": MarkForm(initial={"tlp": case.space.tlp})}
+    if form.is_bound and form.is_valid():
+        day = form.cleaned_data["expires_on"]
+        end = timezone.make_aware(datetime.combine(day, time.max)) if day else None
+        audience, role = form.cleaned_data["audience"], form.cleaned_data["role"]
+        if request.POST.get("step") == "confirm":
+            try:
+                actions.share(case, audience, role=role, by=request.viewer, expires_at=end)
+            except Refused as refusal:
+                form.add_error("audience", refusal.message)
+            else:
+                messages.success(request, _("%(who)s can read this now.") % {"who": audience})
+                return redirect(case)
+        context["difference"] = actions.difference(case, audience)
+        context["role"] = Grant.Role(role).label
+    return render(request, "enforcement/cases/share.html", context)
+
+
+@require_POST
+def unshare(request, reference):
+    case = visible_case(request, reference)
+    # Only somebody who is in: a number must not tell the name of anybody else.
+    grant = get_object_or_404(Grant.objects.live().select_related("audience"), space=case.space_id, audience_id=whole(request.POST.get("audience")))
+    audience = grant.audience
+    actions.unshare(case, audience, by=request.viewer)
+    messages.success(request, _("%(who)s can no longer read this.") % {"who": audience})
+    return redirect("cases:share", case.reference)
+
+
+@require_POST
+def leave(request, reference):
+    case = visible_case(request, reference)
+    actions.leave(case, by=request.viewer)
+    messages.success(request, _("Your organisation left %(case)s.") % {"case": case.reference})
+    return redirect("cases:list")
+
+
+@require_POST
+def mark(request, reference):
+    case = visible_case(request, reference)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose a TLP mark."))
+    actions.mark(case, by=request.viewer, **form.cleaned_data)
+    messages.success(request, _("The mark is TLP:%(mark)s now.") % {"mark": form.cleaned_data["tlp"]})
+    return redirect("cases:share", case.reference)
