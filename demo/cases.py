@@ -65,6 +65,20 @@ def tell(viewers):
         )
     with ago(days=70), as_viewer(aurelia):
         cases.close(done, outcome="shop_closed", by=aurelia)
+    stand(viewers)
+
+
+def stand(viewers):
+    """What is open stands in different places, under tags of its own."""
+    places = [
+        ("owner@aurelia.example", "金龙皮具专营店", "acting", "baiyun, watches"),
+        ("owner@northpeak.example", "Storm parka", "looking", "winter"),
+    ]
+    for email, title, stage, tags in places:
+        with ago(days=14), as_viewer(viewers[email]):
+            case = Case.objects.get(title__startswith=title)
+            cases.describe(case, title=case.title, summary=case.summary, tags=tags, by=viewers[email])
+            cases.set_stage(case, stage=stage, by=viewers[email])
 
 
 def work(viewers):

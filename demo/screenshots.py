@@ -31,6 +31,12 @@ PAGES = [
     ("case", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-"),
     ("case-listings", "owner@northpeak.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-?tab=listings"),
     ("share", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-share/"),
+    ("case-tasks", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-?tab=tasks"),
+    ("merge", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-merge/"),
+    ("split", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-split/"),
+    ("case-summary", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-summary/"),
+    ("board", "owner@aurelia.example", "/enforcement/cases/board/"), ("calendar", "owner@aurelia.example", "/enforcement/cases/calendar/"),
+    ("tasks", "owner@aurelia.example", "/enforcement/cases/tasks/?whose=us&state=open"),
     ("notices", "owner@aurelia.example", "/enforcement/notices/"),
     ("notice-edit", "owner@aurelia.example", "/enforcement/notices/?state=draft>/enforcement/notices/AUR-N-edit/"),
     ("rights", "owner@aurelia.example", "/enforcement/rights/"), ("statistics", "owner@aurelia.example", "/enforcement/statistics/"),
@@ -74,8 +80,8 @@ def go(page, site: str, address: str) -> None:
     first, _sign, link = address.partition(">")
     page.goto(site + first)
     if link:
-        base = link.rstrip("/") if not link.endswith(("-share/", "-edit/")) else link
-        for tail in ("share/", "edit/", "?tab=listings"):
+        base = link.rstrip("/")
+        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "?tab=listings", "?tab=tasks"):
             if link.endswith(tail):
                 base, more = link[: -len(tail)], tail
                 break

@@ -47,9 +47,10 @@ def _files(rows: QuerySet, case: Case) -> None:
     index_many([Entry(file, "file", file.name, case.reference) for file in files])
 
 
-def in_case(model, name, words, whose: tuple[str, ...] = (), **more) -> Movable:
-    """A kind whose rows name their case."""
-    return Movable(name, words, lambda case: model.objects.filter(space_id=case.space_id, case=case), **{"move": _with_case, "whose": whose, **more})
+def in_case(model, name, words, whose: tuple[str, ...] = (), shown: tuple[str, ...] = (), **more) -> Movable:
+    """A kind whose rows name their case; `shown` are the relations that the page of splitting says of each."""
+    rows = model.objects.select_related(*shown) if shown else model.objects.all()
+    return Movable(name, words, lambda case: rows.filter(space_id=case.space_id, case=case), **{"move": _with_case, "whose": whose, **more})
 
 
 def _brought_there(rows: QuerySet, case: Case) -> QuerySet:
@@ -59,7 +60,7 @@ def _brought_there(rows: QuerySet, case: Case) -> QuerySet:
 
 
 MOVABLES = [
-    in_case(CaseListing, "listings", _("listings"), ("brought_by",), twins=_brought_there),
+    in_case(CaseListing, "listings", _("listings"), ("brought_by",), ("platform",), twins=_brought_there),
     in_case(Note, "notes", _("notes"), ("author",)),
     in_case(Task, "tasks", _("tasks"), ("added_by", "owed_by"), move=_tasks),
     Movable("files", _("files"), lambda case: Attachment.objects.filter(space_id=case.space_id), _files, ("attached_by",)),

@@ -82,10 +82,11 @@ class CasePage:
         """What people wrote and what happened, newest first, in one stream."""
         notes = Note.objects.visible_to(self.viewer).filter(space=self.space, case=self.case).select_related("author").order_by("-pk")[:SHOWN]
         # The history of what was merged into it stays in the rooms where it happened.
-        spaces = [self.space.pk, *([] if self.room else [case.space_id for case in self.merged])]
+        merged = {} if self.room else {case.space_id: case.reference for case in self.merged}
+        spaces = [self.space.pk, *merged]
         events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb="case.noted")[:SHOWN]
         entries = [{"at": note.written_at, "note": note} for note in notes]
-        entries += [{"at": event.at, "event": event} for event in events]
+        entries += [{"at": event.at, "event": event, "of": merged.get(event.space_id, "")} for event in events]
         return sorted(entries, key=itemgetter("at"), reverse=True)[:SHOWN]
 
     @cached_property

@@ -50,7 +50,9 @@ def case_list(request):
 
 
 def board(request):
-    return render(request, "enforcement/cases/board.html", {"page": (page := Board(request)), "filter": page.filter})
+    page = Board(request)
+    context = {"page": page, "filter": page.filter, "chips": chips(request.GET, labels_of(page.filter.form))}
+    return render(request, "enforcement/cases/board.html", context)
 
 
 def calendar(request):
