@@ -28,7 +28,10 @@ class CaseForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    body = forms.CharField(label=_("Note"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}))
+    body = forms.CharField(
+        label=_("Note"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": "", "data-mentions": ""}),
+        help_text=_("@ and a name tells that person."),
+    )  # fmt: skip
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 

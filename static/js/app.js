@@ -120,6 +120,46 @@ for (const list of $$("select[data-pick]")) new window.TomSelect(list, {
   plugins: ["remove_button"], maxOptions: null, hideSelected: true, onItemAdd() { this.setTextboxValue(""); this.refreshOptions(); },
 });
 
+// Whom a note can name are offered after an @.
+const people = JSON.parse($("#people")?.textContent ?? "[]");
+for (const area of people.length ? $$("textarea[data-mentions]") : []) {
+  const list = document.createElement("ul");
+  list.className = "suggestions"; list.id = `${area.id}-people`; list.hidden = true; list.setAttribute("role", "listbox");
+  area.after(list);
+  area.setAttribute("aria-controls", list.id);
+  let chosen = 0;
+  const typed = () => /(?:^|[\s(])@([^@\n]{0,40})$/.exec(area.value.slice(0, area.selectionStart))?.[1].toLowerCase();
+  const close = () => { list.hidden = true; area.removeAttribute("aria-activedescendant"); };
+  const put = (name) => {
+    const end = area.selectionStart;
+    area.setRangeText(`@${name} `, area.value.lastIndexOf("@", end - 1), end, "end");
+    close(); area.focus(); area.dispatchEvent(new Event("input", { bubbles: true })); close();
+  };
+  const draw = () => {
+    const words = typed();
+    const found = words === undefined ? [] : people.filter((name) => name.toLowerCase().includes(words)).slice(0, 6);
+    if (!found.length) return close();
+    chosen = Math.min(chosen, found.length - 1);
+    list.replaceChildren(...found.map((name, place) => {
+      const item = document.createElement("li");
+      item.textContent = name; item.id = `${list.id}-${place}`; item.setAttribute("role", "option"); item.setAttribute("aria-selected", place === chosen);
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); put(name); });
+      return item;
+    }));
+    list.hidden = false;
+    area.setAttribute("aria-activedescendant", `${list.id}-${chosen}`);
+  };
+  area.addEventListener("input", () => { chosen = 0; draw(); });
+  area.addEventListener("blur", close);
+  area.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) { event.preventDefault(); chosen = (chosen + step + list.children.length) % list.children.length; draw(); }
+    if (event.key === "Enter" || event.key === "Tab") { event.preventDefault(); put(list.children[chosen].textContent); }
+    if (event.key === "Escape") { event.stopPropagation(); close(); }
+  });
+}
+
 // A file dropped on the zone is the file chosen.
 for (const zone of $$(".drop")) {
   const input = $("input[type=file]", zone);

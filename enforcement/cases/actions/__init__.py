@@ -3,7 +3,6 @@
 from enforcement.cases.actions.cases import (
     MOST_AT_ONCE,
     Difference,
-    add_file,
     add_listings,
     describe,
     difference,
@@ -14,10 +13,10 @@ from enforcement.cases.actions.cases import (
     share,
     unshare,
     verify,
-    write_note,
 )
 from enforcement.cases.actions.ending import close, reopen
 from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
+from enforcement.cases.actions.notes import add_file, may_mention, mentioned, write_note
 from enforcement.cases.actions.relating import relate, set_stage, unrelate
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
 
@@ -35,8 +34,10 @@ __all__ = [
     "end_task",
     "leave",
     "mark",
+    "may_mention",
     "may_merge_into",
     "may_owe",
+    "mentioned",
     "merge",
     "merged_here",
     "merging",

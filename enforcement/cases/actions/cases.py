@@ -1,10 +1,9 @@
-"""Open a case, bring listings in, let others in, write, open a side room, close."""
+"""Open a case, bring listings in, let others in, open a side room."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,13 +15,11 @@ from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp, allows
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
-from coalition.activity.once import once
-from coalition.files.actions import attach
 from coalition.files.models import Attachment
 from coalition.members.references import next_reference
 from coalition.search.actions import index
 from enforcement.cases.models import Case, CaseListing, Note, SideRoom
-from enforcement.cases.permissions import can_contribute, can_lead, can_leave, can_open, can_open_side_room, can_write
+from enforcement.cases.permissions import can_contribute, can_lead, can_leave, can_open, can_open_side_room
 from enforcement.market.models import Listing
 
 MOST_AT_ONCE = 5_000
@@ -130,49 +127,9 @@ def require_open(case: Case) -> None:
         raise Refused(_("The case is closed. Reopen it first."))
 
 
-def _require_here(case: Case) -> None:
-    """Raises Refused for a case that was merged away: what is written there would be read by nobody."""
-    into = Case.objects.filter(merged__pk=case.pk).first()
-    if into is not None:
-        raise Refused(_("This case goes on in %(into)s: write it there.") % {"into": into.reference})
-
-
 def touch(case: Case) -> None:
     """It has changed now."""
     Case.objects.filter(pk=case.pk).update(changed_at=timezone.now())
-
-
-@transaction.atomic
-def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = None, token: UUID | None = None) -> Note:
-    """Write in the case, or in one's own side room. A repeated `token` gives the note it made the first time."""
-    space_id = room.space_id if room else case.space_id
-    require(can_write(by, space_id))
-    if not body.strip():
-        raise Refused(_("Write something first."), field="body")
-    if room is None:
-        _require_here(case)
-
-    def write() -> Note:
-        note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
-        if room is None:
-            touch(case)
-        record("case.noted", case, by=by, space=space_id, note=note.pk)
-        return note
-
-    return once(Note.objects.filter(token=token, author_id=by.audience_id), write) if token else write()
-
-
-@transaction.atomic
-def add_file(case: Case, upload, *, by: Viewer, room: SideRoom | None = None) -> Attachment:
-    """Put a file into the case or into one's own side room."""
-    space = room.space if room else case.space
-    require(can_write(by, space.pk))
-    if room is None:
-        _require_here(case)
-    attachment = attach(upload, space=space, by=by)
-    index(attachment, kind="file", title=attachment.name, detail=case.reference)
-    record("case.file_added", case, by=by, space=space, name=attachment.name)
-    return attachment
 
 
 @dataclass(frozen=True)

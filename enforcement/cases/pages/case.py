@@ -11,7 +11,7 @@ from coalition.access.actions import live_grants
 from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
-from enforcement.cases.actions import may_owe, merged_here
+from enforcement.cases.actions import may_mention, may_owe, merged_here
 from enforcement.cases.forms import ChangeTaskForm, DescribeForm, RelateForm, StageForm, TaskForm
 from enforcement.cases.models import Case, CaseListing, Move, Note, Related, SideRoom, Task
 from enforcement.cases.permissions import can_change_task, can_contribute, can_lead, can_leave, can_open_side_room, can_split, can_undo, can_write
@@ -84,10 +84,17 @@ class CasePage:
         # The history of what was merged into it stays in the rooms where it happened.
         merged = {} if self.room else {case.space_id: case.reference for case in self.merged}
         spaces = [self.space.pk, *merged]
-        events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb="case.noted")[:SHOWN]
+        events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb__in=["case.noted", "case.noted_for"])[:SHOWN]
         entries = [{"at": note.written_at, "note": note} for note in notes]
         entries += [{"at": event.at, "event": event, "of": merged.get(event.space_id, "")} for event in events]
         return sorted(entries, key=itemgetter("at"), reverse=True)[:SHOWN]
+
+    @property
+    def names(self) -> list[str]:
+        """Whom a note can name, to be offered as one types; in full where two have one name."""
+        labels = [person.label for person in may_mention(self.case, self.viewer, self.room)]
+        names = [label.partition(" · ")[0] for label in labels]
+        return [label if names.count(name) > 1 else name for label, name in zip(labels, names, strict=True)]
 
     @cached_property
     def listings(self):
