@@ -68,6 +68,18 @@ def tell(viewers):
     stand(viewers)
 
 
+def call_in(viewers):
+    """An officer of customs reads the case of the two rivals for two months, once both have agreed."""
+    aurelia, northpeak = viewers["owner@aurelia.example"], viewers["owner@northpeak.example"]
+    case_title = "金龙皮具专营店: watches and bags on three marketplaces"
+    with ago(days=2), as_viewer(northpeak):
+        cases.consent(Case.objects.get(title=case_title), by=northpeak)
+    with ago(days=1), as_viewer(aurelia):
+        officer = Audience.objects.get(seat__person__email="officer@customs.example")
+        case = Case.objects.get(title=case_title)
+        cases.share(case, officer, role=Grant.Role.READ, expires_at=timezone.now() + timedelta(days=60), by=aurelia)
+
+
 def stand(viewers):
     """What is open stands in different places, under tags of its own."""
     places = [

@@ -85,6 +85,9 @@ def plant(cast):
         cases.add_task(shared, title="zyxsharedtask", owed_by=Audience.objects.get(pk=northpeak.organisation_audience_id),
                        due_on=timezone.localdate() + timedelta(days=5), by=aurelia)  # fmt: skip
         cases.relate(shared, secret, because="zyxbelongs with it", by=aurelia)
+        briefed = cases.open_case(title="zyxbriefed", by=aurelia)
+        cases.share(briefed, Audience.objects.get(pk=cast["officer"].audience_id), role="read", expires_at=timezone.now() + timedelta(days=5), by=aurelia)
+        cases.write_note(briefed, body="zyxbriefroom", by=aurelia, room=cases.open_side_room(briefed, by=aurelia))
         cases.describe(secret, title="zyxcase one", summary="zyxsummary", tags="zyxtag", by=aurelia)
         merged = cases.open_case(title="zyxmerged away", by=aurelia)
         cases.write_note(merged, body="zyxbroughtover", by=aurelia)
@@ -191,7 +194,7 @@ def plant(cast):
                          "zyxattachment", "zyxsideroom", "zyxroomtask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
-        "zyxsharedtask": both, "zyxbelongs": both,
+        "zyxbriefed": {"aurelia", "officer"}, "zyxbriefroom": aurelias, "zyxsharedtask": both, "zyxbelongs": both,
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
         "zyxpaper": {"guild"}, "zyxtext": {"guild"}, "zyxinvited": aurelias, "zyxdomain": aurelias,
         "zyxsigned": {"aurelia", "guild"}, "zyxpower": {"aurelia", "guild"}, "zyxattorney": {"aurelia", "guild"},
@@ -331,7 +334,7 @@ def addresses():
         **{f"imports:{verb.replace('-', '_')}": each(e + "imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo", "refused")},
         "cases:list": [e + "cases/"], "cases:new": [e + "cases/new/"], "cases:add": [e + "cases/add-listings/"],
         "cases:detail": [f"{e}cases/{r}/?tab={t}" for r in case for t in ("timeline", "listings", "tasks", "sellers", "notices")],
-        **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "leave", "mark", "closing", "close", "reopen")},
+        **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "consent", "leave", "mark", "closing", "close", "reopen")},
         "cases:tasks": [f"{e}cases/tasks/?whose={whose}&state={state}" for whose in ("", "us", "others") for state in ("", "open")],
         **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("add_task", "tasks"), ("merge", "merge"), ("split", "split"))},
         "cases:change_task": each(e + "cases/{}/tasks/{}/", owed), "cases:end_task": each(e + "cases/{}/tasks/{}/end/", owed),
@@ -479,7 +482,7 @@ def test_no_letter_says_what_its_reader_may_not_see(stage):
 
 WRITES = [
     ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
-    ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
+    ("cases:consent", {"agree": "1"}), ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
     ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}),
     ("notices:clarify", {"text": "intruder"}), ("notices:new_dispute", {"kind": "query", "statement": "intruder intruder"}),

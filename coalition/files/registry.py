@@ -7,3 +7,5 @@ from typing import Any
 
 # From an attachment and a viewer to whether they may have it.
 asked_too: list[Callable[[Any, Any], bool]] = []
+# Told of an attachment and the viewer who takes it out.
+told_of: list[Callable[[Any, Any], None]] = []

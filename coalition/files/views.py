@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 
 from coalition.files.models import Attachment
-from coalition.files.registry import asked_too
+from coalition.files.registry import asked_too, told_of
 
 
 def download(request, pk):
@@ -13,6 +13,8 @@ def download(request, pk):
     attachment = get_object_or_404(Attachment.objects.visible_to(request.viewer).select_related("blob"), pk=pk)
     if not all(may_have(attachment, request.viewer) for may_have in asked_too):
         raise Http404
+    for tell in told_of:
+        tell(attachment, request.viewer)
     return as_download(attachment.blob, attachment.name)
 
 

@@ -8,10 +8,12 @@ class CasesConfig(AppConfig):
     verbose_name = "Cases"
 
     def ready(self):
+        from coalition.files.registry import told_of
         from coalition.members.registry import Handing, Use, handings, uses
         from coalition.pages.registry import home_panels
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
+        from enforcement.cases.actions import note_file_taken
         from enforcement.cases.handings import move_tasks, tasks_of
         from enforcement.cases.pages.panels import own_cases, seller_panel, tasks_waiting
         from enforcement.market.panels import registered
@@ -19,6 +21,7 @@ class CasesConfig(AppConfig):
         kinds["case"] = _("Case")
         kinds["file"] = _("File")
         registered.append(seller_panel)
+        told_of.append(note_file_taken)
         home_panels["cases"].append(own_cases)
         home_panels["waiting"].append(tasks_waiting)
         handings.append(Handing(_("tasks"), tasks_of, move_tasks, str))

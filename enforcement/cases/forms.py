@@ -53,10 +53,17 @@ class TaskForm(ChangeTaskForm):
 
 class ShareForm(forms.Form):
     audience = forms.ModelChoiceField(
-        label=_("Who"), queryset=Audience.objects.filter(kind__in=["organisation", "team"]).order_by("label"), empty_label=_("Choose…")
-    )
+        label=_("Who"), queryset=Audience.objects.none(), empty_label=_("Choose…"),
+        help_text=_("People: your own, your contacts, and officers of law enforcement who are in the directory."),
+    )  # fmt: skip
     role = forms.ChoiceField(label=_("They may"), choices=Grant.Role, initial=Grant.Role.CONTRIBUTE)
     expires_on = DayField(label=_("Until"), required=False)
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].queryset = Audience.objects.filter(pk__in=[audience.pk for _words, group in choices for audience in group])
+        groups = [(words, [(one.pk, one.label) for one in group]) for words, group in choices if group]
+        self.fields["audience"].choices = [("", _("Choose…")), *groups]
 
     def clean_expires_on(self):
         day = self.cleaned_data["expires_on"]

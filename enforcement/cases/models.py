@@ -209,6 +209,25 @@ class Related(SpaceModel):
         return f"{self.case_id} and {self.other_id}"
 
 
+class Consent(SpaceModel):
+    """A party's word that officers of law enforcement who are let into the case may read its name."""
+
+    lives_in = ("case",)
+    # Who was let in to read has a name too.
+    readers_write = True
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="consents")
+    party = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "party"], name="one_consent_a_party")]
+
+    def __str__(self):
+        return f"{self.party} in {self.case_id}"
+
+
 class SideRoom(SpaceModel):
     """A room off a case that only one party may enter."""
 

@@ -52,5 +52,10 @@ def can_leave(viewer: Viewer) -> bool:
     return viewer.may("work_case") and not viewer.is_agent
 
 
+def can_consent(viewer: Viewer, case: Case) -> bool:
+    """That a party's name is read by law enforcement is for the organisation itself to say."""
+    return can_leave(viewer) and viewer.organisation_kind not in ("partner", "coalition")
+
+
 def can_open_side_room(viewer: Viewer, case: Case) -> bool:
     return can_contribute(viewer, case) and viewer.may("open_case")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:reference>/note/", rooms.note, name="note"),
     path("<str:reference>/share/", sharing.share, name="share"),
     path("<str:reference>/unshare/", sharing.unshare, name="unshare"),
+    path("<str:reference>/consent/", sharing.consent, name="consent"),
     path("<str:reference>/leave/", sharing.leave, name="leave"),
     path("<str:reference>/mark/", sharing.mark, name="mark"),
     path("<str:reference>/describe/", case.describe, name="describe"),

@@ -2,22 +2,17 @@
 
 from enforcement.cases.actions.cases import (
     MOST_AT_ONCE,
-    Difference,
     add_listings,
     describe,
-    difference,
-    leave,
-    mark,
     open_case,
-    open_side_room,
-    share,
-    unshare,
     verify,
 )
 from enforcement.cases.actions.ending import close, reopen
 from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
 from enforcement.cases.actions.notes import add_file, may_mention, mentioned, write_note
+from enforcement.cases.actions.officers import consent, note_file_taken, note_taken, officers_in, silent, take_back_consent
 from enforcement.cases.actions.relating import relate, set_stage, unrelate
+from enforcement.cases.actions.sharing import Difference, check_sharing, difference, leave, mark, may_let_in, open_side_room, share, unshare
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
 
 __all__ = [
@@ -28,12 +23,15 @@ __all__ = [
     "add_listings",
     "add_task",
     "change_task",
+    "check_sharing",
     "close",
+    "consent",
     "describe",
     "difference",
     "end_task",
     "leave",
     "mark",
+    "may_let_in",
     "may_mention",
     "may_merge_into",
     "may_owe",
@@ -41,6 +39,9 @@ __all__ = [
     "merge",
     "merged_here",
     "merging",
+    "note_file_taken",
+    "note_taken",
+    "officers_in",
     "open_case",
     "open_side_room",
     "parties_of",
@@ -49,7 +50,9 @@ __all__ = [
     "reopen_task",
     "set_stage",
     "share",
+    "silent",
     "split",
+    "take_back_consent",
     "undo",
     "unrelate",
     "unshare",

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, require
-from coalition.access.models import Audience, Grant, Space, audiences_of
+from coalition.access.models import Audience, AudienceMember, Grant, Space, audiences_of
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.members.references import next_reference
 from enforcement.cases.actions.cases import index_case, require_open, touch
+from enforcement.cases.actions.officers import officers_in
 from enforcement.cases.models import Case, Move
 from enforcement.cases.moving import MOVABLES
 from enforcement.cases.permissions import can_merge, can_split, can_undo
@@ -69,6 +70,8 @@ def merging(source: Case, target: Case) -> Merging:
         refusal = _("%(into)s is marked %(mark)s, laxer than %(own)s: raise its mark first.") % {
             "into": target.reference, "mark": target.space.get_tlp_display(), "own": source.space.get_tlp_display(),
         }  # fmt: skip
+    elif officers_in(source).exists() or officers_in(target).exists():
+        refusal = _("An officer of law enforcement reads one of the two. End that first: the parties of the other have not agreed to it.")
     return Merging(
         source,
         target,
@@ -145,7 +148,7 @@ def split(case: Case, *, title: str, chosen: dict[str, list[int]], parties: Iter
     count = sum(map(len, moved.values()))
     if not count:
         raise Refused(_("Choose what the new case is to hold."))
-    here, parties = _grants(case), set(parties)
+    here, parties = _grants(case), set(parties) - set(officers_in(case).values_list("audience_id", flat=True))
     if parties - here.keys():
         raise Refused(_("Choose parties of this case."), field="parties")
     _require_their_own(rows, parties | {case.owner_id})
@@ -173,7 +176,8 @@ def _require_their_own(rows: dict[str, QuerySet], parties: set[int]) -> None:
     for kind in MOVABLES:
         for name in kind.whose:
             for audience in Audience.objects.filter(pk__in=rows[kind.name].order_by().values(name)).distinct():
-                if not parties & audiences_of(audience.pk):
+                people = AudienceMember.objects.filter(audience=audience, member__in=parties)
+                if not parties & audiences_of(audience.pk) and not people.exists():
                     raise Refused(
                         _("%(who)s brought, wrote or owes some of the %(what)s you chose, and would not read them: let them in.")
                         % {"who": audience, "what": kind.words},

@@ -11,10 +11,20 @@ from coalition.access.actions import live_grants
 from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
-from enforcement.cases.actions import may_mention, may_owe, merged_here
+from enforcement.cases.actions import may_mention, may_owe, merged_here, silent
 from enforcement.cases.forms import ChangeTaskForm, DescribeForm, RelateForm, StageForm, TaskForm
-from enforcement.cases.models import Case, CaseListing, Move, Note, Related, SideRoom, Task
-from enforcement.cases.permissions import can_change_task, can_contribute, can_lead, can_leave, can_open_side_room, can_split, can_undo, can_write
+from enforcement.cases.models import Case, CaseListing, Consent, Move, Note, Related, SideRoom, Task
+from enforcement.cases.permissions import (
+    can_change_task,
+    can_consent,
+    can_contribute,
+    can_lead,
+    can_leave,
+    can_open_side_room,
+    can_split,
+    can_undo,
+    can_write,
+)
 
 SHOWN = 60
 
@@ -38,6 +48,21 @@ class CasePage:
     @property
     def can_leave(self) -> bool:
         return not self.can_lead and can_leave(self.viewer)
+
+    @cached_property
+    def silent(self) -> list[Audience]:
+        """The parties whose name no officer of law enforcement may read yet."""
+        return silent(self.case, self.viewer)
+
+    @property
+    def can_consent(self) -> bool:
+        """Whoever is in beside others, and does not lead: who lets an officer in agrees by that."""
+        return self.room is None and not self.can_lead and can_consent(self.viewer, self.case)
+
+    @cached_property
+    def has_consented(self) -> bool:
+        own = (self.viewer.organisation_audience_id, self.viewer.audience_id)
+        return Consent.objects.visible_to(self.viewer).filter(case=self.case, party__in=own).exists()
 
     @property
     def can_lead(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from coalition.lists import wholes
-from enforcement.cases.actions import parties_of
+from enforcement.cases.actions import officers_in, parties_of
 from enforcement.cases.models import Case
 from enforcement.cases.moving import MOVABLES
 
@@ -37,7 +37,9 @@ class SplitPage:
     def parties(self) -> list[dict]:
         """Everybody who is in, ticked unless somebody unticked them; the owner stays."""
         ticked = set(wholes(self.query.getlist("party"))) if self.query else None
+        officers = set(officers_in(self.case).values_list("audience_id", flat=True))
         return [
             {"audience": party, "ticked": ticked is None or party.pk in ticked, "stays": party.pk == self.case.owner_id}
             for party in parties_of(self.case)
+            if party.pk not in officers
         ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
+from coalition.dates import long_day
 from coalition.lists import Keyset, export, wholes
 from enforcement.cases import actions
 from enforcement.cases.forms import CaseForm, CloseForm, DescribeForm, FileForm, NoteForm, RelateForm
@@ -75,6 +76,18 @@ def detail(request, reference):
     return case_page(request, case, request.GET.get("tab", "timeline"))
 
 
+def marked(columns, viewer):
+    """What an officer of law enforcement takes out says on every row for whom it was made."""
+    if viewer.organisation_kind != "partner":
+        return columns
+    words = _("%(who)s, %(where)s, on %(day)s") % {
+        "who": viewer.person_name,
+        "where": viewer.organisation_name,
+        "day": long_day(timezone.localdate()),
+    }
+    return columns | {_("Made for"): lambda row: words}
+
+
 def case_page(request, case, tab, wrong=None, status=200):
     page = CasePage(case, request.viewer, wrong=wrong)
     context = {"page": page, "case": case, "tab": tab, "note_form": NoteForm(), "file_form": FileForm(), "tabs": tabs(case, request.viewer)}
@@ -82,7 +95,10 @@ def case_page(request, case, tab, wrong=None, status=200):
         lane = request.GET.get("lane") == "unverified"
         found = page.listings.filter(verified_at=None) if lane else page.listings
         if request.GET.get("export") in ("csv", "xlsx"):
-            return export(found, LISTINGS, name=f"{case.reference}-listings", format=request.GET["export"], viewer=request.viewer)
+            actions.note_taken(case, _("the listings as %(format)s") % {"format": request.GET["export"].upper()}, by=request.viewer)
+            return export(
+                found, marked(LISTINGS, request.viewer), name=f"{case.reference}-listings", format=request.GET["export"], viewer=request.viewer
+            )
         context |= {"rows": Keyset(found, request.GET, rows=100), "lane": lane}
     return render(request, "enforcement/cases/detail.html", context, status=status)
 

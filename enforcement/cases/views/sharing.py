@@ -22,23 +22,38 @@ def share(request, reference):
     """Who is in now, who would be then, and what changes; the grant is written on the second step alone."""
     case = visible_case(request, reference)
     require(can_lead(request.viewer, case))
-    form = ShareForm(request.POST or None)
-    context = {"case": case, "page": CasePage(case, request.viewer), "form": form, "mark_form": MarkForm(initial={"tlp": case.space.tlp})}
+    form = ShareForm(request.POST or None, choices=actions.may_let_in(request.viewer))
+    page = CasePage(case, request.viewer)
+    context = {"case": case, "page": page, "form": form, "mark_form": MarkForm(initial={"tlp": case.space.tlp})}
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["expires_on"]
         end = timezone.make_aware(datetime.combine(day, time.max)) if day else None
         audience, role = form.cleaned_data["audience"], form.cleaned_data["role"]
-        if request.POST.get("step") == "confirm":
-            try:
-                actions.share(case, audience, role=role, by=request.viewer, expires_at=end)
-            except Refused as refusal:
-                form.add_error("audience", refusal.message)
-            else:
+        terms = {"role": role, "by": request.viewer, "expires_at": end}
+        try:
+            actions.check_sharing(case, audience, **terms)
+            if request.POST.get("step") == "confirm":
+                actions.share(case, audience, **terms)
                 messages.success(request, _("%(who)s can read this now.") % {"who": audience})
                 return redirect(case)
-        context["difference"] = actions.difference(case, audience)
-        context["role"] = Grant.Role(role).label
-    return render(request, "enforcement/cases/share.html", context)
+        except Refused as refusal:
+            form.add_error({"role": "role", "expires_at": "expires_on"}.get(refusal.field, "audience"), refusal.message)
+        else:
+            context |= {"difference": actions.difference(case, audience), "role": Grant.Role(role).label, "until": day}
+    return render(request, "enforcement/cases/share.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def consent(request, reference):
+    """A party's word that officers may read its name, given or taken back."""
+    case = visible_case(request, reference)
+    if request.POST.get("agree"):
+        actions.consent(case, by=request.viewer)
+        messages.success(request, _("Officers of law enforcement who are let in may read your name."))
+    else:
+        actions.take_back_consent(case, by=request.viewer)
+        messages.success(request, _("You agree no longer; no officer reads this case now."))
+    return redirect(case)
 
 
 @require_POST
