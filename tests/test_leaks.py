@@ -86,7 +86,9 @@ def plant(cast):
                        due_on=timezone.localdate() + timedelta(days=5), by=aurelia)  # fmt: skip
         cases.relate(shared, secret, because="zyxbelongs with it", by=aurelia)
         briefed = cases.open_case(title="zyxbriefed", by=aurelia)
-        cases.share(briefed, Audience.objects.get(pk=cast["officer"].audience_id), role="read", expires_at=timezone.now() + timedelta(days=5), by=aurelia)
+        cases.share(
+            briefed, Audience.objects.get(pk=cast["officer"].audience_id), role="read", expires_at=timezone.now() + timedelta(days=5), by=aurelia
+        )
         cases.write_note(briefed, body="zyxbriefroom", by=aurelia, room=cases.open_side_room(briefed, by=aurelia))
         cases.describe(secret, title="zyxcase one", summary="zyxsummary", tags="zyxtag", by=aurelia)
         merged = cases.open_case(title="zyxmerged away", by=aurelia)
@@ -536,8 +538,10 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
         own_numbers = set(Invoice.objects.filter(organisation__slug=own).values_list("number", flat=True))
         own_rights = set(Right.objects.filter(space__organisation__slug=own).values_list("reference", flat=True))
         own_imports = set(Import.objects.filter(space__organisation__slug=own).values_list("reference", flat=True))
+    wrong = []
     for route, data in WRITES:
-        if name == "outsider" and route.startswith("engagement:"):
+        # A group may be joined, and an officer may leave the cases they were let into.
+        if (name == "outsider" and route.startswith("engagement:")) or (name == "officer" and route == "cases:leave"):
             continue
         for url in table[route]:
             if route == "dues:pay" and url.split("/")[2] in own_numbers:
@@ -548,14 +552,11 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
                 continue
             if route.startswith("imports:") and url.split("/")[3] in own_imports:
                 continue
-            response = client.post(url, data)
-            assert response.status_code in ((401,) if route.startswith("api-") and name == "anonymous" else (302, 403, 404)), (
-                route,
-                url,
-                response.status_code,
-            )
-            if name != "anonymous":
-                assert response.status_code in (403, 404), (route, url)
+            status = client.post(url, data).status_code
+            allowed = (403, 404) if name != "anonymous" else (401,) if route.startswith("api-") else (302, 403, 404)
+            if status not in allowed:
+                wrong.append((route, url, status))
+    assert str(wrong) == "[]"
     with as_system("look after"):
         assert _state() == before
 

@@ -5,10 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coalition.access.errors import require
 from enforcement.cases import actions
 from enforcement.cases.forms import FileForm, NoteForm
 from enforcement.cases.models import SideRoom
 from enforcement.cases.pages.case import CasePage
+from enforcement.cases.permissions import can_write
 from enforcement.cases.views.case import visible_case
 
 
@@ -39,6 +41,7 @@ def room_page(request, case, room, wrong=None, status=200):
 def _write(request, case, room):
     form = NoteForm(request.POST)
     place = room or case
+    require(can_write(request.viewer, place.space_id))
     if "file" in request.FILES:
         actions.add_file(case, request.FILES["file"], by=request.viewer, room=room)
         messages.success(request, _("The file was added."))
