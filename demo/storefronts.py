@@ -10,6 +10,7 @@ from django.utils import timezone
 from coalition.access.viewer import as_viewer
 from demo.times import ago
 from enforcement.market import actions as market
+from enforcement.market import working
 from enforcement.market.models import Platform
 from enforcement.notices.models import Notice, NoticeItem
 from enforcement.storefronts import actions as storefronts
@@ -46,7 +47,7 @@ def come_back(viewers):
         job = market.upload(file, by=viewer)
         market.choose_columns(job, mapping={field: choice["column"] for field, choice in job.mapping.items()}, by=viewer)
     with ago(days=6):
-        market.work_on(job.pk)
+        working.work_on(job.pk)
         with as_viewer(viewers["owner@aurelia.example"]) as viewer:
             market.confirm(job, by=viewer)
-        market.work_on(job.pk)
+        working.work_on(job.pk)

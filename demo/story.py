@@ -27,6 +27,7 @@ from demo.cast import AGENCIES, ANALYSTS, KNOWN, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.listings import first, own
 from demo.times import ago
 from enforcement.market import actions as market
+from enforcement.market import working
 from enforcement.market.models import Platform
 from enforcement.notices import actions as notices
 from enforcement.notices.models import NoticeItem
@@ -198,10 +199,10 @@ def _listings(viewers):
             with as_viewer(viewer):
                 job = market.upload(file, by=viewer)
                 market.choose_columns(job, mapping={field: choice["column"] for field, choice in job.mapping.items()}, by=viewer)
-            market.work_on(job.pk)
+            working.work_on(job.pk)
             with as_viewer(viewer):
                 market.confirm(job, by=viewer)
-            market.work_on(job.pk)
+            working.work_on(job.pk)
 
 
 def _send(viewer, listings, right, days, signatory, case=None):

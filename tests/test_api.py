@@ -8,8 +8,8 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.api.actions import make_token
 from coalition.members import actions as members
 from coalition.members.models import Seat
-from enforcement.market.actions import work_on
 from enforcement.market.models import Import
+from enforcement.market.working import work_on
 from enforcement.rights.models import Right
 
 pytestmark = pytest.mark.django_db

@@ -36,6 +36,7 @@ from demo import membership
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, Move, Related, SideRoom, Task
 from enforcement.market import actions as market
+from enforcement.market import working
 from enforcement.market.allowing import allow
 from enforcement.market.models import AllowedSeller, Import, Listing, Platform
 from enforcement.notices import actions as notices
@@ -63,10 +64,10 @@ def plant(cast):
     with as_viewer(aurelia):
         job = market.upload(ContentFile(sheet.encode(), name="zyxfile.csv"), by=aurelia)
         market.choose_columns(job, mapping={"address": 0, "title": 1, "seller_name": 2}, by=aurelia)
-    market.work_on(job.pk)
+    working.work_on(job.pk)
     with as_viewer(aurelia):
         market.confirm(job, by=aurelia)
-    market.work_on(job.pk)
+    working.work_on(job.pk)
     with as_viewer(aurelia):
         own = Listing.objects.filter(key="bazaar:item:99887701")
         rights.enter(kind="copyright", name="zyxright", number="", jurisdiction="FR", registered_on=date(2020, 1, 1), by=aurelia)
@@ -333,7 +334,8 @@ def addresses():
         "api-storefront-list": ["/api/v1/storefronts/"], "api-storefront-detail": each("/api/v1/storefronts/{}/", acts),
         "api-storefront-under": ["/api/v1/storefronts/under/"], "api-storefront-reverse": each("/api/v1/storefronts/{}/reverse/", acts),
         "imports:list": [e + "imports/"], "imports:upload": [e + "imports/new/"], "imports:detail": each(e + "imports/{}/", imports),
-        **{f"imports:{verb.replace('-', '_')}": each(e + "imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo", "refused")},
+        **{f"imports:{verb.replace('-', '_')}": each(e + "imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo")},
+        "imports:rows": each(e + "imports/{}/rows/all/", imports), "listings:picture": each(e + "listings/{}/picture/", [pk for pk, _key in listings]),
         "cases:list": [e + "cases/"], "cases:new": [e + "cases/new/"], "cases:add": [e + "cases/add-listings/"],
         "cases:detail": [f"{e}cases/{r}/?tab={t}" for r in case for t in ("timeline", "listings", "tasks", "sellers", "notices")],
         **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "consent", "leave", "mark", "closing", "close", "reopen")},
@@ -357,6 +359,7 @@ def addresses():
         "statistics:rows": [f"{e}statistics/{m.code}/{part}/" for m in METRICS.values() for part in m.parts],
         "api-listing-list": ["/api/v1/listings/"], "api-listing-detail": each("/api/v1/listings/{}/", [pk for pk, _k in listings]),
         "api-import-list": ["/api/v1/imports/"], "api-import-upload": ["/api/v1/imports/upload/"], "api-import-detail": each("/api/v1/imports/{}/", imports),
+        "api-import-drop": ["/api/v1/imports/drop/"],
         **{f"api-import-{verb}": each("/api/v1/imports/{}/" + verb + "/", imports) for verb in ("columns", "confirm", "give-up", "undo", "rows")},
         "api-right-list": ["/api/v1/rights/"], "api-right-detail": each("/api/v1/rights/{}/", refs["right"]),
         "api-right-valid": each("/api/v1/rights/{}/valid/?country=FR", refs["right"]), "api-right-statuses": each("/api/v1/rights/{}/statuses/", refs["right"]),

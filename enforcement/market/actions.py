@@ -1,59 +1,104 @@
-"""Listings come in: upload, choose columns, check, write, undo. Each step of the worker is a short transaction that
-moves a cursor, so that a worker killed anywhere is followed by another that goes on from the same row."""
+"""Listings come in: upload, choose columns, confirm, undo; what the worker does between is in working.py."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import Iterator
 
-from django.db import connection, transaction
-from django.db.models import Count, F
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition import tables
 from coalition.access.errors import Conflict, Refused, require
 from coalition.access.models import Space
-from coalition.access.viewer import Viewer, as_system, as_viewer
+from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
-from coalition.files.actions import attach
+from coalition.files.actions import attach, store
+from coalition.locks import one_at_a_time
 from coalition.members.references import next_reference
-from coalition.members.viewers import viewer_of_audience
-from enforcement.market import columns, staging
-from enforcement.market.models import ColumnMapping, Import, ImportRow, Listing, Platform
+from enforcement.market import columns
+from enforcement.market.models import ColumnMapping, Import, ImportRow, Platform
 from enforcement.market.permissions import can_choose_columns, can_import, can_undo, can_work_on
 
 log = logging.getLogger(__name__)
 SAMPLES = 20
-CHUNK = 4_000
-MOST_ATTEMPTS = 5
-# The family of advisory locks that workers at imports hold.
-LOCKS = 1_606_000
+# One for each set of headings that a workbook or an archive has; more is no file of listings.
+MOST_TABLES = 12
+LONGEST_KEY = 100
 State = Import.State
 
 
 @transaction.atomic
-def upload(file, *, by: Viewer, name: str | None = None) -> Import:
-    """Store a file of listings and read its headings. Raises Refused for what is no table, with what to do."""
+def upload(file, *, by: Viewer, name: str | None = None, key: str = "") -> Import:
+    """Store a file of listings and read its headings. A workbook or archive with several sets of headings becomes several imports, of which
+    the first is returned; sheets and files in which no address is found are left out. Raises Refused for what is no table, with what to do.
+    """
     require(can_import(by))
     attachment = attach(file, space=Space.objects.get(pk=by.desk_id), by=by, name=name)
     with attachment.blob.open() as stored:
-        table = tables.recognise(stored)
-        samples = []
-        for _number, row in table.rows(stored):
-            if row:
-                samples.append([cell[:200] for cell in row])
-            if len(samples) == SAMPLES:
-                break
-    if not samples:
+        found = [(table, _samples(table, stored)) for table in tables.recognise_all(stored)]
+    with_rows = [(table, samples) for table, samples in found if samples]
+    if not with_rows:
         raise Refused(_("The file has headings and no rows."), field="file")
-    job = Import.objects.create(
-        space_id=by.desk_id, reference=next_reference(by.organisation_id, "I"), attachment=attachment, layout=table.layout, columns=table.columns,
-        samples=samples, started_by_id=by.audience_id, mapping=_suggest(table.columns, samples, by),
-    )  # fmt: skip
-    record("import.uploaded", job, by=by, name=attachment.name)
-    return job
+    suggested = [(table, samples, _suggest(table.columns, samples, by)) for table, samples in with_rows]
+    # A file in which no column looks like addresses is shown all the same: a person may know which one it is.
+    chosen = [each for each in suggested if columns.NEEDED in each[2]] or suggested[:1]
+    if len(chosen) > MOST_TABLES:
+        raise Refused(_("The file holds %(many)d tables of different headings; at most %(most)d are read.")
+                      % {"many": len(chosen), "most": MOST_TABLES}, field="file")  # fmt: skip
+    read = [table for table, _samples, _mapping in chosen]
+    left_out = [_words_for(table) for table, _samples in found if not any(table is other for other in read)]
+    jobs = [
+        Import.objects.create(
+            space_id=by.desk_id, reference=next_reference(by.organisation_id, "I"), attachment=attachment, table=table.as_json(),
+            columns=table.columns, samples=samples, mapping=mapping, started_by_id=by.audience_id, key=key,
+            part=_words_for(table) if len(chosen) > 1 else "", left_out=left_out,
+        )
+        for table, samples, mapping in chosen
+    ]  # fmt: skip
+    for job in jobs:
+        record("import.uploaded", job, by=by, name=job.name)
+    return jobs[0]
+
+
+def _samples(table: tables.Table, stored) -> list[list[str]]:
+    samples = []
+    for _number, row in table.rows(stored):
+        if row:
+            samples.append([cell[:200] for cell in row])
+        if len(samples) == SAMPLES:
+            break
+    return samples
+
+
+def _words_for(table: tables.Table) -> str:
+    return " · ".join(filter(None, [table.member, ", ".join(sheet.name for sheet in table.sheets)]))[:200]
+
+
+@transaction.atomic
+def drop(file, *, key: str, by: Viewer, name: str | None = None) -> tuple[list[Import], bool]:
+    """Take in a file that a program sends, and go on by itself where its headings are known: check, and write unless more than a tenth
+    is refused. Returns its imports, and whether they are new: the same key with the same file is the same drop.
+
+    Raises Refused, at `Idempotency-Key`, for a key that is missing or came with another file before.
+    """
+    require(can_import(by))
+    if not key or len(key) > LONGEST_KEY:
+        raise Refused(_("Send an Idempotency-Key of at most %(most)d characters.") % {"most": LONGEST_KEY}, field="Idempotency-Key")
+    one_at_a_time(f"drop {by.desk_id} {key}")
+    dropped = Import.objects.filter(space_id=by.desk_id, key=key).select_related("attachment").order_by("pk")
+    if before := list(dropped):
+        if before[0].attachment.blob_id != store(file).pk:
+            raise Refused(_("This key came with another file before. Use a new one."), field="Idempotency-Key")
+        return before, False
+    upload(file, by=by, name=name, key=key)
+    for job in dropped.all():
+        known = ColumnMapping.objects.filter(space_id=by.desk_id, signature=columns.signature(job.columns)).first()
+        if known is not None:
+            _check(job, known.mapping, by=by, by_itself=True)
+        else:
+            record("import.waits", job, by=None, name=job.name, because=_("nobody has said yet what its columns mean"), started_by=by.audience_id)
+    return list(dropped.all()), True
 
 
 def _suggest(headings: list[str], samples: list[list[str]], by: Viewer) -> dict:
@@ -70,8 +115,11 @@ def _suggest(headings: list[str], samples: list[list[str]], by: Viewer) -> dict:
 
 
 @transaction.atomic
-def choose_columns(job: Import, *, mapping: dict[str, int], by: Viewer) -> Import:
-    """Say which column means what, remember it, and have every row checked. Nothing is written to listings yet."""
+def choose_columns(job: Import, *, mapping: dict[str, int], by: Viewer, sheets: list[str] | None = None) -> Import:
+    """Say which column means what, remember it, and have every row checked. Nothing is written to listings yet.
+
+    `sheets` names those of a workbook to read; None for all that have these headings.
+    """
     job = _locked(job, by)
     if not can_choose_columns(by, job):
         raise Conflict(_("This import is %(state)s already.") % {"state": job.get_state_display()})
@@ -79,16 +127,25 @@ def choose_columns(job: Import, *, mapping: dict[str, int], by: Viewer) -> Impor
         raise Refused(_("Say which column holds the address."), field="address")
     if bad := [field for field, n in mapping.items() if field not in columns.FIELDS or not 0 <= n < len(job.columns)]:
         raise Refused(_("There is no such column."), field=bad[0])
+    if sheets is not None and (not sheets or set(sheets) - set(job.sheets)):
+        raise Refused(_("Choose at least one sheet."), field="sheets")
     ColumnMapping.objects.update_or_create(
         space_id=job.space_id, signature=columns.signature(job.columns), defaults={"mapping": mapping, "used_at": timezone.now()}
     )
     job.rows.all().delete()
+    job.skipped = [name for name in job.sheets if sheets is not None and name not in sheets]
+    _check(job, mapping, by=by)
+    return job
+
+
+def _check(job: Import, mapping: dict[str, int], *, by: Viewer, by_itself: bool = False) -> None:
+    """Have a worker check every row."""
     job.mapping = {field: {"column": n, "because": ""} for field, n in mapping.items()}
     job.state, job.rows_checked, job.rows_total, job.counts, job.lines_ignored, job.attempts = State.CHECKING, 0, None, {}, 0, 0
+    job.by_itself, job.started_by_id = by_itself, by.audience_id
     job.save()
     record("import.columns_chosen", job, by=by, count=len(mapping))
     _wake(job)
-    return job
 
 
 @transaction.atomic
@@ -102,7 +159,7 @@ def give_up(job: Import, *, by: Viewer) -> Import:
     job.rows.all().delete()
     job.state, job.finished_at, job.counts = State.GIVEN_UP, timezone.now(), {}
     job.save(update_fields=["state", "finished_at", "counts"])
-    record("import.given_up", job, by=by, name=job.attachment.name)
+    record("import.given_up", job, by=by, name=job.name)
     return job
 
 
@@ -114,9 +171,14 @@ def confirm(job: Import, *, by: Viewer) -> Import:
         return job
     if job.state != State.CHECKED:
         raise Conflict(_("This import is %(state)s.") % {"state": job.get_state_display()})
+    begin_to_write(job, by=by)
+    return job
+
+
+def begin_to_write(job: Import, *, by: Viewer) -> None:
+    """What confirming a checked import does, and what one that goes on by itself does."""
     _begin(job, State.RUNNING, by)
     record("import.confirmed", job, by=by, new=job.counts.get("new", 0))
-    return job
 
 
 @transaction.atomic
@@ -128,7 +190,7 @@ def undo(job: Import, *, by: Viewer) -> Import:
     if not can_undo(by, job):
         raise Conflict(_("Only an import that wrote something can be undone; this one is %(state)s.") % {"state": job.get_state_display()})
     _begin(job, State.UNDOING, by)
-    record("import.undone", job, by=by, name=job.attachment.name)
+    record("import.undone", job, by=by, name=job.name)
     return job
 
 
@@ -146,7 +208,7 @@ def _locked(job: Import, by: Viewer) -> Import:
 
 def _wake(job: Import) -> None:
     """Ask a worker to go on once this is committed; when the broker is away, beat finds the import within seconds."""
-    from enforcement.market.tasks import work_on_import
+    from enforcement.market.tasks import work_on_import  # the task needs working.py, which needs this
 
     def ask():
         try:
@@ -155,148 +217,6 @@ def _wake(job: Import) -> None:
             log.warning("The broker is away (%s); import %s waits for the next round.", away, job.pk)
 
     transaction.on_commit(ask, robust=True)
-
-
-# ---- the worker's part -------------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _alone_with(pk: int) -> Iterator[bool]:
-    """Whether this worker has the import to itself. The lock is its connection's: whatever ends the worker lets it go at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk])
-        mine = cursor.fetchone()[0]
-    try:
-        yield mine
-    finally:
-        if mine and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, pk])
-
-
-def work_on(pk: int) -> bool:
-    """Bring one import to the end of its state, unless another worker is at it. Returns whether this call did."""
-    with _alone_with(pk) as mine:
-        if not mine:
-            return False
-        with as_system("find who started an import"):
-            job = Import.objects.select_related("attachment__blob").filter(pk=pk, state__in=Import.AT_WORK).first()
-            if job is None:
-                return False
-            if (viewer := viewer_of_audience(job.started_by_id)) is None:
-                _refuse(job, _("Whoever started it has no seat any more. Start it again."))
-                return True
-            if job.attempts >= MOST_ATTEMPTS:
-                _refuse(job, _("It failed %(n)d times at the same place. Staff can see why; nothing more is tried.") % {"n": job.attempts})
-                return True
-            job.attempts += 1
-            job.save(update_fields=["attempts"])
-        step = {State.CHECKING: _check, State.RUNNING: _write, State.UNDOING: _take_back}[State(job.state)]
-        try:
-            step(job, viewer)
-        except Refused as refusal:
-            with as_system("refuse an import"):
-                _refuse(Import.objects.get(pk=pk), refusal.message)
-        return True
-
-
-def _refuse(job: Import, problem: str) -> None:
-    job.state, job.problem, job.finished_at = State.REFUSED, problem[:300], timezone.now()
-    job.save(update_fields=["state", "problem", "finished_at"])
-    record("import.refused", job, by=None, problem=problem[:300], started_by=job.started_by_id)
-
-
-def _check(job: Import, viewer: Viewer) -> None:
-    """Read the file from the cursor on, give each row a verdict of its own, then those that depend on other rows."""
-    mapping = {field: choice["column"] for field, choice in job.mapping.items()}
-    with job.attachment.blob.open() as stored:
-        table = tables.recognise(stored)
-        if job.rows_total is None:
-            total = sum(1 for _number, _row in table.rows(stored))
-            with as_viewer(viewer):
-                Import.objects.filter(pk=job.pk).update(rows_total=total)
-        seen, ignored, chunk = 0, 0, []
-        done = job.rows_checked
-        for number, row in table.rows(stored):
-            seen += 1
-            if seen <= done:
-                continue
-            if row is None:
-                ignored += 1
-            else:
-                chunk.append(_judge(job, number, row, mapping))
-            if seen - done >= CHUNK:
-                _keep(job, viewer, chunk, seen, ignored)
-                done, ignored, chunk = seen, 0, []
-        if seen > done:
-            _keep(job, viewer, chunk, seen, ignored)
-    with as_viewer(viewer):
-        staging.compare(job)
-        Import.objects.filter(pk=job.pk).update(state=State.CHECKED, counts=_verdicts(job), attempts=0)
-
-
-def _verdicts(job: Import) -> dict[str, int]:
-    return dict(job.rows.order_by().values_list("verdict").annotate(n=Count("pk")))
-
-
-def _judge(job: Import, number: int, row: list[str], mapping: dict[str, int]) -> staging.Judged:
-    raw = [cell[:1000].replace("\x00", "") for cell in row[: len(job.columns) + 2]]
-    try:
-        return staging.Judged(number, raw, facts=columns.facts(row, mapping, job.columns))
-    except columns.RowRefused as refusal:
-        return staging.Judged(number, raw, verdict=ImportRow.Verdict.REFUSED, field=refusal.field, value=refusal.value, reason=refusal.reason)
-
-
-def _keep(job: Import, viewer: Viewer, chunk: list, checked: int, ignored: int) -> None:
-    with as_viewer(viewer):
-        staging.copy_rows(job, chunk)
-        Import.objects.filter(pk=job.pk).update(rows_checked=checked, lines_ignored=F("lines_ignored") + ignored, attempts=0)
-
-
-def _write(job: Import, viewer: Viewer) -> None:
-    """Write chunks of staged rows until none is left; the last line of the file is the end of the cursor."""
-    with as_viewer(viewer):
-        last = ImportRow.objects.filter(job=job).order_by("-number").values_list("number", flat=True).first() or 0
-        Import.objects.filter(pk=job.pk).update(rows_total=last)
-    while job.rows_done < last:
-        with as_viewer(viewer):
-            upto = min(job.rows_done + CHUNK, last)
-            staging.write_listings(job, job.rows_done, upto)
-            job.rows_done, job.attempts = upto, 0
-            job.save(update_fields=["rows_done", "attempts"])
-    with as_viewer(viewer):
-        written = Listing.objects.filter(batch=job).count()
-        job.counts = {**_verdicts(job), "written": written}
-        job.state, job.finished_at = State.DONE, timezone.now()
-        job.save(update_fields=["counts", "state", "finished_at"])
-        record("import.done", job, by=viewer, written=written, name=job.attachment.name)
-
-
-def _take_back(job: Import, viewer: Viewer) -> None:
-    with as_viewer(viewer):
-        staging.hand_over(job)
-        staging.forget_sightings(job)
-    while True:
-        with as_viewer(viewer):
-            ids = list(Listing.objects.filter(batch=job).untouched().values_list("pk", flat=True)[:CHUNK])
-            if not ids:
-                break
-            staging.remove_listings(ids)
-            job.rows_done += len(ids)
-            job.attempts = 0
-            job.save(update_fields=["rows_done", "attempts"])
-    with as_viewer(viewer):
-        removed = job.rows_done
-        kept = max(job.counts.get("written", 0) - removed, Listing.objects.filter(batch=job).count())
-        job.counts = {**job.counts, "removed": removed, "kept": kept}
-        job.state, job.finished_at = State.UNDONE, timezone.now()
-        job.save(update_fields=["counts", "state", "finished_at"])
-
-
-def imports_waiting() -> list[int]:
-    """Imports at work; whichever a worker has is left alone by the others."""
-    with as_system("find imports to resume"):
-        return list(Import.objects.filter(state__in=Import.AT_WORK).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -309,7 +229,7 @@ def keep_to_platform(job: Import, slug: str, *, by: Viewer) -> int:
         raise Refused(_("No platform is called %(slug)s.") % {"slug": slug}, field="platform")
     others = job.rows.exclude(verdict=ImportRow.Verdict.REFUSED).exclude(facts__platform=slug)
     changed = others.update(verdict=ImportRow.Verdict.REFUSED, field="platform", reason=_("This is not on %(slug)s.") % {"slug": slug})
-    job.counts = _verdicts(job)
+    job.counts = job.verdicts()
     job.save(update_fields=["counts"])
     record("import.narrowed", job, by=by, platform=slug, count=changed)
     return changed

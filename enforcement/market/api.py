@@ -1,6 +1,6 @@
 """Listings and imports by API."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -38,12 +38,14 @@ class ListingViewSet(viewsets.ReadOnlyModelViewSet):
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    name = serializers.CharField(source="attachment.name", read_only=True)
+    name = serializers.CharField(read_only=True)
+    sheets = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Import
         fields = [
-            "reference", "name", "state", "problem", "columns", "samples", "mapping", "rows_total", "rows_checked", "rows_done",
+            "reference", "name", "sheets", "skipped", "left_out", "by_itself",
+            "state", "problem", "columns", "samples", "mapping", "rows_total", "rows_checked", "rows_done",
             "lines_ignored", "counts", "started_at", "finished_at",
         ]  # fmt: skip
         read_only_fields = fields
@@ -54,9 +56,10 @@ class UploadSerializer(serializers.Serializer):
 
 
 class MappingSerializer(serializers.Serializer):
-    """Our field to the number of the file's column, counted from 0; leave out to take what was guessed."""
+    """Our field to the number of the file's column, counted from 0; leave out to take what was guessed. Sheets of a workbook: all, unless named."""
 
     mapping = serializers.DictField(child=serializers.IntegerField(min_value=0), required=False)
+    sheets = serializers.ListField(child=serializers.CharField(), required=False)
 
     def validate_mapping(self, value):
         if unknown := set(value) - set(FIELDS):
@@ -96,14 +99,31 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         job = actions.upload(form.validated_data["file"], by=self.viewer)
         return Response(ImportSerializer(job).data, status=201)
 
+    @extend_schema(
+        request=UploadSerializer,
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        responses={202: ImportSerializer(many=True), 200: ImportSerializer(many=True)},
+    )
+    @action(detail=False, methods=["post"], url_path="drop", parser_classes=[MultiPartParser], pagination_class=None)
+    def drop(self, request):
+        """Send a file and leave it: it is checked and written by itself where a person has said before what columns with these headings mean.
+
+        Where nobody has, or more than a tenth of its rows are refused, it waits for a person, who is told. The same key with the same file
+        is the same drop (200, and the imports as they stand); with another file it is refused (422).
+        """
+        form = UploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        jobs, is_new = actions.drop(form.validated_data["file"], key=request.headers.get("Idempotency-Key", ""), by=self.viewer)
+        return Response(ImportSerializer(jobs, many=True).data, status=202 if is_new else 200)
+
     @extend_schema(request=MappingSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"])
     def columns(self, request, reference):
         form = MappingSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        job = self.get_object()
+        job, sheets = self.get_object(), form.validated_data.get("sheets")
         mapping = form.validated_data.get("mapping") or {field: choice["column"] for field, choice in job.mapping.items()}
-        return Response(ImportSerializer(actions.choose_columns(job, mapping=mapping, by=self.viewer)).data)
+        return Response(ImportSerializer(actions.choose_columns(job, mapping=mapping, sheets=sheets, by=self.viewer)).data)
 
     @extend_schema(request=None, responses=ImportSerializer)
     @action(detail=True, methods=["post"])

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.brought.columns import NotUnderstood, day
+from coalition.tables.archives import plain
 from enforcement.market.keys import NotAnAddress, canonicalise
 
 # Our fields in the order the page shows them; the first alone is needed.
@@ -164,8 +165,11 @@ def _clean(text: str, longest: int) -> str:
     return "".join(c for c in text if not unicodedata.category(c).startswith("C")).strip()[:longest]
 
 
-def _first_image(text: str) -> str:
+def _first_image(text: str, pictures: dict[str, str]) -> str:
+    """An address; or the digest of the picture that came with the file under this name."""
     text = text.strip()
+    if digest := pictures.get(plain(text)):
+        return f"sha256:{digest}"
     if text.startswith("["):
         found = re.search(r"https?://[^\s\"',\]]+", text)
         text = found.group() if found else ""
@@ -184,9 +188,10 @@ def seller_key(platform: str, shop: str, name: str) -> str:
     return f"{platform}:{_clean(own, 100)}" if own else ""
 
 
-def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = None) -> dict:
+def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = None, pictures: dict[str, str] | None = None) -> dict:
     """What a row says, checked and cleaned, with its key; a currency may stand in the price's own cell or heading.
 
+    `pictures` are those of the archive the file came in: from a name to a digest; None where it came in none.
     Raises RowRefused with the field, its value and the reason.
     """
     if len(row) == 2 and row[1] == "\x00unreadable":
@@ -220,6 +225,9 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
             seen_on = seen(text, timezone.now())
         except ValueError:
             remarks.append(str(_("“%(text)s” is no moment it can have been seen at; it counts as seen today.") % {"text": text[:60]}))
+    image = _first_image(cell("image"), pictures or {})
+    if pictures is not None and not image and cell("image").strip():
+        remarks.append(str(_("The archive has no picture “%(text)s”.") % {"text": cell("image").strip()[:60]}))
     seller_name = _clean(cell("seller_name"), 200)
     return {
         "platform": key.platform,
@@ -235,7 +243,7 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
         "currency": money,
         "quantity": int(quantity) if quantity is not None and quantity < MOST_QUANTITY else None,
         "country": country if len(country) == 2 else "",
-        "image": _first_image(cell("image")),
+        "image": image,
         "sku": _clean(cell("sku"), 120),
         "variant": _clean(key.variant, 80),
         "seen_at": seen_on or None,

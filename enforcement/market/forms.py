@@ -12,8 +12,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File of listings"),
         allow_empty_file=True,
-        help_text=_("CSV or XLSX as you have it, a list of addresses, or a hosts file; up to 60 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text=_("CSV or XLSX as you have it, a list of addresses, a hosts file, or a ZIP of these with their pictures; up to 60 MB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.zip"}),
     )
 
 
@@ -46,6 +46,12 @@ class MappingForm(forms.Form):
 
     def __init__(self, *args, job, **kwargs):
         super().__init__(*args, **kwargs)
+        if len(job.sheets) > 1:
+            named = [(name, name) for name in job.sheets]
+            self.fields["sheets"] = forms.MultipleChoiceField(
+                label=_("Sheets to read"), choices=named, initial=[name for name in job.sheets if name not in job.skipped],
+                widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Choose at least one sheet.")},
+            )  # fmt: skip
         choices = [("", _("not in this file")), *((str(n), column) for n, column in enumerate(job.columns))]
         for field, label in FIELDS.items():
             chosen = job.mapping.get(field)
@@ -55,5 +61,9 @@ class MappingForm(forms.Form):
             self.fields[field].because = chosen["because"] if chosen else ""
             self.fields[field].samples = [row[chosen["column"]] for row in job.samples[:3] if chosen and chosen["column"] < len(row)]
 
+    def columns(self):
+        """The choices of a column, without that of the sheets."""
+        return [self[field] for field in FIELDS]
+
     def mapping(self) -> dict[str, int]:
-        return {field: int(value) for field, value in self.cleaned_data.items() if value != ""}
+        return {field: int(self.cleaned_data[field]) for field in FIELDS if self.cleaned_data[field] != ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.files.models import Attachment
 from coalition.members.models import Organisation
+from coalition.tables import Table
 
 
 class Platform(models.Model):
@@ -52,7 +54,11 @@ class Import(SpaceModel):
 
     reference = models.CharField(max_length=20, unique=True)
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
-    layout = models.CharField(max_length=10)
+    # How its rows are laid out in the file, and which part of the file that is where there are several.
+    table = models.JSONField(default=dict)
+    part = models.CharField(max_length=200, blank=True)
+    skipped = models.JSONField(default=list, blank=True, help_text=_("Sheets of these headings that are not read."))
+    left_out = models.JSONField(default=list, blank=True, help_text=_("Parts of the file in which no address was found."))
     columns = models.JSONField(default=list)
     samples = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
@@ -69,18 +75,40 @@ class Import(SpaceModel):
     # How often a worker began without getting any further: one that fails for ever is refused at last.
     attempts = models.PositiveSmallIntegerField(default=0)
     counts = models.JSONField(default=dict)
+    # Of what a program sent: the key it said, and whether it is written without anybody looking first.
+    key = models.CharField(max_length=100, blank=True)
+    by_itself = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["space", "-id"]),
+            models.Index(fields=["space", "key"], condition=~Q(key=""), name="imports_by_key"),
             models.Index(fields=["state"], condition=Q(state__in=["checking", "running", "undoing"]), name="imports_at_work"),
         ]
 
     def __str__(self):
-        return f"{self.reference} {self.attachment.name}"
+        return f"{self.reference} {self.name}"
 
     def get_absolute_url(self):
         return reverse("imports:detail", args=[self.reference])
+
+    @property
+    def name(self) -> str:
+        return f"{self.attachment.name} · {self.part}" if self.part else self.attachment.name
+
+    @property
+    def layout(self) -> Table:
+        """How its rows are read, without the sheets that somebody left out."""
+        table = Table.from_json(self.table)
+        return replace(table, sheets=[sheet for sheet in table.sheets if sheet.name not in self.skipped])
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets that have these headings."""
+        return [sheet["name"] for sheet in self.table.get("sheets", [])]
+
+    def verdicts(self) -> dict[str, int]:
+        return dict(self.rows.order_by().values_list("verdict").annotate(n=models.Count("pk")))
 
     @property
     def is_at_work(self) -> bool:
@@ -101,10 +129,11 @@ class ImportRow(SpaceModel):
         NEW = "new", _("new")
         OURS = "ours", _("already ours")
         DUPLICATE = "duplicate", _("duplicate in this file")
+        ALLOWED = "allowed", _("of a seller on your allow list")
         REFUSED = "refused", _("refused")
 
     job = models.ForeignKey(Import, models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField(help_text=_("The line in the file, as a spreadsheet shows it."))
+    number = models.PositiveIntegerField(help_text=_("The line in the file, as a spreadsheet shows it; of a second sheet, counted on."))
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     field = models.CharField(max_length=40, blank=True)
     value = models.CharField(max_length=300, blank=True)
@@ -185,6 +214,8 @@ class Listing(SpaceModel):
     last_seen_at = models.DateTimeField(default=timezone.now)
     taken_up_at = models.DateTimeField(null=True, blank=True)
     batch = models.ForeignKey(Import, models.SET_NULL, null=True, blank=True, related_name="listings")
+    # Where the picture came with the file; `image` is its digest then.
+    picture = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ListingQuerySet.as_manager()
 

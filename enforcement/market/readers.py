@@ -13,6 +13,7 @@ verb("import.narrowed", _("left out {count} rows that are not on {platform}"))
 verb("import.given_up", _("gave up the import of {name}"))
 verb("import.confirmed", _("confirmed an import of {new} new listings"))
 verb("import.done", _("{written} listings came in from {name}"))
+verb("import.waits", _("{name} waits for somebody to look at it: {because}"), tells=_starter)
 verb("import.undone", _("undid the import of {name}"))
 verb("import.refused", _("an import was refused: {problem}"), tells=_starter)
 verb(

@@ -6,7 +6,7 @@ COPY does not work into a table with row-level security; a temporary table has n
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -66,17 +66,37 @@ def compare(job: Import) -> None:
         cursor.execute(
             """
             WITH ranked AS (
-              SELECT id, key, number, first_value(number) OVER same AS first_number, row_number() OVER same AS place
+              SELECT id, key, number, facts->>'seller_key' AS seller_key, first_value(number) OVER same AS first_number,
+                row_number() OVER same AS place
               FROM market_importrow WHERE job_id = %(job)s AND verdict = ''
               WINDOW same AS (PARTITION BY key ORDER BY number)
+            ), sheets AS (
+              SELECT name, sum(height) OVER upto - height AS before, sum(height) OVER upto AS upto
+              FROM ROWS FROM (jsonb_to_recordset(%(sheets)s::jsonb) AS (name text, height int)) WITH ORDINALITY AS sheet(name, height, place)
+              WINDOW upto AS (ORDER BY sheet.place)
+            ), allowed AS (
+              SELECT DISTINCT ON (seller_key) seller_key, concat_ws(': ', name, because) AS words FROM market_allowedseller
+              WHERE space_id = %(space)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on > %(today)s) ORDER BY seller_key, id
             )
             UPDATE market_importrow r SET
-              verdict = CASE WHEN ranked.place > 1 THEN 'duplicate' WHEN l.id IS NOT NULL THEN 'ours' ELSE 'new' END,
-              reason = CASE WHEN ranked.place > 1 THEN format(%(same)s, ranked.first_number) ELSE r.reason END
+              verdict = CASE WHEN ranked.place > 1 THEN 'duplicate' WHEN l.id IS NOT NULL THEN 'ours'
+                WHEN allowed.seller_key IS NOT NULL THEN 'allowed' ELSE 'new' END,
+              reason = CASE
+                WHEN ranked.place > 1 AND sheets.name IS NULL THEN format(%(same)s, ranked.first_number)
+                WHEN ranked.place > 1 THEN left(format(%(same)s, sheets.name || ' ' || (ranked.first_number - sheets.before)), 300)
+                WHEN l.id IS NULL AND allowed.seller_key IS NOT NULL THEN left(allowed.words, 300) ELSE r.reason END
             FROM ranked LEFT JOIN market_listing l ON l.space_id = %(space)s AND l.key = ranked.key
+              LEFT JOIN sheets ON ranked.place > 1 AND ranked.first_number > sheets.before AND ranked.first_number <= sheets.upto
+              LEFT JOIN allowed ON allowed.seller_key = ranked.seller_key
             WHERE r.id = ranked.id
             """,
-            {"job": job.pk, "space": job.space_id, "same": _("The same listing as in row %s.")},
+            {
+                "job": job.pk,
+                "space": job.space_id,
+                "same": _("The same listing as in row %s."),
+                "today": timezone.localdate(),
+                "sheets": json.dumps([asdict(sheet) for sheet in job.layout.sheets] if len(job.layout.sheets) > 1 else []),
+            },
         )
 
 
@@ -225,9 +245,12 @@ def hand_over(job: Import) -> int:
         return cursor.rowcount
 
 
-def remove_listings(ids: list[int]) -> None:
+def remove_listings(ids: list[int]) -> list[int]:
+    """Delete listings with what hangs on them alone; returns the pictures they showed."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_searchentry WHERE subject_type = 'market.listing' AND subject_id = ANY (%s)", [ids])
         cursor.execute("DELETE FROM market_sighting WHERE listing_id = ANY (%s)", [ids])
         cursor.execute("DELETE FROM market_relist WHERE listing_id = ANY (%s)", [ids])
-        cursor.execute("DELETE FROM market_listing WHERE id = ANY (%s)", [ids])
+        cursor.execute("DELETE FROM market_listing WHERE id = ANY (%s) RETURNING picture_id", [ids])
+        pictures = {picture for (picture,) in cursor.fetchall() if picture is not None}
+    return list(pictures)

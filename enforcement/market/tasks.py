@@ -1,16 +1,16 @@
 from celery import shared_task
 
-from enforcement.market import actions, allowing
+from enforcement.market import allowing, working
 
 
 @shared_task(ignore_result=True)
 def work_on_import(pk):
-    actions.work_on(pk)
+    working.work_on(pk)
 
 
 @shared_task(ignore_result=True)
 def resume_imports():
-    for pk in actions.imports_waiting():
+    for pk in working.imports_waiting():
         work_on_import.delay(pk)
 
 

@@ -11,5 +11,5 @@ urlpatterns = [
     path("<str:reference>/confirm/", views.confirm, name="confirm"),
     path("<str:reference>/undo/", views.undo, name="undo"),
     path("<str:reference>/give-up/", views.give_up, name="give_up"),
-    path("<str:reference>/refused/", views.refused, name="refused"),
+    path("<str:reference>/rows/<slug:verdict>/", views.rows, name="rows"),
 ]

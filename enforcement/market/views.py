@@ -1,9 +1,11 @@
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
+from coalition.files.views import as_download
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole
 from enforcement.market import actions, relists
 from enforcement.market.columns import FIELDS
@@ -11,6 +13,7 @@ from enforcement.market.filters import ListingFilter
 from enforcement.market.forms import MappingForm, UploadForm
 from enforcement.market.models import Import, ImportRow, Listing, Relist, Sighting
 from enforcement.market.permissions import can_choose_columns, can_import, can_judge, can_undo
+from enforcement.market.pictures import KINDS
 
 EXPORTED = {
     _("Address"): lambda listing: listing.address,
@@ -48,7 +51,7 @@ def listing_list(request):
 
 
 def listing(request, pk):
-    listing = get_object_or_404(Listing.objects.visible_to(request.viewer).select_related("platform", "batch", "space"), pk=pk)
+    listing = get_object_or_404(Listing.objects.visible_to(request.viewer).select_related("platform", "batch__attachment", "space"), pk=pk)
     same_seller = Listing.objects.visible_to(request.viewer).for_list().exclude(pk=pk)
     same_seller = same_seller.filter(space_id=listing.space_id, seller_key=listing.seller_key) if listing.seller_key else same_seller.none()
     sightings = Sighting.objects.visible_to(request.viewer).filter(listing=listing).select_related("batch")
@@ -59,6 +62,16 @@ def listing(request, pk):
         "came_back": Relist.objects.visible_to(request.viewer).filter(of=listing).exclude(verdict="different").select_related("listing")[:20],
     }  # fmt: skip
     return render(request, "enforcement/market/listing.html", context)
+
+
+def picture(request, pk):
+    """The picture that came with a listing's file, to be looked at."""
+    listing = get_object_or_404(Listing.objects.visible_to(request.viewer).select_related("picture__blob"), pk=pk)
+    if listing.picture is None or listing.picture.blob.media_type not in KINDS:
+        raise Http404
+    response = as_download(listing.picture.blob, listing.picture.name, listing.picture.blob.media_type)
+    response["Content-Disposition"] = "inline"
+    return response
 
 
 @require_POST
@@ -94,7 +107,8 @@ def visible_import(request, reference):
 
 def import_detail(request, reference):
     job = visible_import(request, reference)
-    context = {"job": job, "can_undo": can_undo(request.viewer, job), "fields": FIELDS}
+    others = Import.objects.visible_to(request.viewer).filter(attachment=job.attachment).exclude(pk=job.pk).select_related("attachment")
+    context = {"job": job, "can_undo": can_undo(request.viewer, job), "fields": FIELDS, "others": others.order_by("pk")}
     if job.is_at_work and request.headers.get("HX-Request"):
         return render(request, "enforcement/market/import/_progress.html", context)
     context["can_choose_columns"] = can_choose_columns(request.viewer, job)
@@ -105,6 +119,9 @@ def import_detail(request, reference):
         if (verdict := request.GET.get("verdict")) in ImportRow.Verdict.values:
             rows = rows.filter(verdict=verdict)
         shown = list(rows.filter(number__gt=whole(request.GET.get("after")))[:101])
+        layout = job.layout
+        for row in shown:
+            row.place = layout.place(row.number)
         context |= {"rows": shown[:100], "next": shown[99].number if len(shown) > 100 else None, "verdict": verdict, "verdicts": ImportRow.Verdict}
     response = render(request, "enforcement/market/import/detail.html", context)
     if request.headers.get("HX-Request"):
@@ -119,7 +136,7 @@ def columns(request, reference):
     form = MappingForm(request.POST, job=job)
     if not form.is_valid():
         return render(request, "enforcement/market/import/detail.html", {"job": job, "form": form, "fields": FIELDS}, status=422)
-    return redirect(actions.choose_columns(job, mapping=form.mapping(), by=request.viewer))
+    return redirect(actions.choose_columns(job, mapping=form.mapping(), sheets=form.cleaned_data.get("sheets"), by=request.viewer))
 
 
 @require_POST
@@ -141,10 +158,19 @@ def undo(request, reference):
     return redirect(job)
 
 
-def refused(request, reference):
-    """The refused rows as the same file, with a column that says why."""
+def rows(request, reference, verdict):
+    """The rows of a verdict, or all, as the same file with columns that say what became of each and why."""
     job = visible_import(request, reference)
-    rows = ImportRow.objects.visible_to(request.viewer).filter(job=job, verdict=ImportRow.Verdict.REFUSED).order_by("number")
+    rows = ImportRow.objects.visible_to(request.viewer).filter(job=job).order_by("number")
+    if verdict in ImportRow.Verdict.values:
+        rows = rows.filter(verdict=verdict)
+    elif verdict != "all":
+        raise Http404
+    table = job.layout
     columns = {name: (lambda row, n=n: row.raw[n] if n < len(row.raw) else "") for n, name in enumerate(job.columns)}
-    columns |= {_("Row"): lambda row: row.number, _("Why it was refused"): lambda row: row.reason}
-    return export(rows, columns, name=f"{job.reference}-refused", format=request.GET.get("as", "csv"), viewer=request.viewer)
+    columns |= {
+        _("Row"): lambda row: table.place(row.number),
+        _("What became of it"): lambda row: row.get_verdict_display(),
+        _("Why"): lambda row: f"{FIELDS.get(row.field, row.field)}: {row.reason}" if row.field else row.reason,
+    }
+    return export(rows, columns, name=f"{job.reference}-{verdict}", format=request.GET.get("as", "csv"), viewer=request.viewer)

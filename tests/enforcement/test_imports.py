@@ -12,7 +12,7 @@ from django.core.management import call_command
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_viewer
 from enforcement.cases import actions as cases
-from enforcement.market import actions, columns
+from enforcement.market import actions, columns, working
 from enforcement.market.models import Import, ImportRow, Listing
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,11 @@ def bring(viewer, content, name="listings.csv", mapping=None, write=True):
     with as_viewer(viewer):
         job = actions.upload(ContentFile(content if isinstance(content, bytes) else content.encode(), name=name), by=viewer)
         actions.choose_columns(job, mapping=mapping or {f: c["column"] for f, c in job.mapping.items()}, by=viewer)
-    actions.work_on(job.pk)
+    working.work_on(job.pk)
     if write:
         with as_viewer(viewer):
             actions.confirm(job, by=viewer)
-        actions.work_on(job.pk)
+        working.work_on(job.pk)
     with as_viewer(viewer):
         return Import.objects.get(pk=job.pk)
 
@@ -68,7 +68,7 @@ def test_undo_takes_back_what_nobody_has_built_on(outsider):
         cases.open_case(title="Kept", listings=Listing.objects.filter(key="bazaar:item:7700002"), by=outsider)
         actions.undo(job, by=outsider)
         actions.undo(job, by=outsider)
-    actions.work_on(job.pk)
+    working.work_on(job.pk)
     with as_viewer(outsider):
         job.refresh_from_db()
         assert (job.state, job.counts["removed"], job.counts["kept"]) == ("undone", 2, 1)
@@ -251,13 +251,13 @@ def test_undoing_leaves_what_a_later_import_also_brought(outsider):
     assert second.counts == {"ours": 1, "new": 1, "written": 1}
     with as_viewer(outsider):
         actions.undo(first, by=outsider)
-    actions.work_on(first.pk)
+    working.work_on(first.pk)
     with as_viewer(outsider):
         first.refresh_from_db()
         assert (first.counts["removed"], first.counts["kept"]) == (1, 1)
         assert set(Listing.objects.filter(batch=second).values_list("key", flat=True)) == {"bazaar:item:7700002", "bazaar:item:7700003"}
         actions.undo(second, by=outsider)
-    actions.work_on(second.pk)
+    working.work_on(second.pk)
     with as_viewer(outsider):
         assert not Listing.objects.filter(key__startswith="bazaar:item:77").exists()
 
@@ -267,7 +267,7 @@ def test_what_another_import_wrote_meanwhile_is_ours_and_not_written(outsider):
     bring(outsider, HEAD + row(2), name="quicker.csv")
     with as_viewer(outsider):
         actions.confirm(late, by=outsider)
-    actions.work_on(late.pk)
+    working.work_on(late.pk)
     with as_viewer(outsider):
         late.refresh_from_db()
         assert late.counts == {"new": 1, "ours": 1, "written": 1}
@@ -278,7 +278,7 @@ def test_columns_can_be_chosen_again_and_an_import_given_up(outsider, browse):
     client = browse(outsider)
     assert 'name="title"' in client.get(f"{job.get_absolute_url()}?columns=1").content.decode()
     client.post(f"{job.get_absolute_url()}columns/", {"address": "0", "title": "1"})
-    actions.work_on(job.pk)
+    working.work_on(job.pk)
     with as_viewer(outsider):
         assert ImportRow.objects.get(job=job).facts["title"] == "Bag"
     client.post(f"{job.get_absolute_url()}give-up/")
@@ -293,11 +293,11 @@ def test_an_import_that_fails_for_ever_is_refused_at_last(outsider, monkeypatch)
     with as_viewer(outsider):
         job = actions.upload(ContentFile((HEAD + row(1)).encode(), name="a.csv"), by=outsider)
         actions.choose_columns(job, mapping={"address": 0}, by=outsider)
-    monkeypatch.setattr(actions, "_judge", lambda *_args: 1 / 0)
-    for _attempt in range(actions.MOST_ATTEMPTS):
+    monkeypatch.setattr(working, "_judge", lambda *_args: 1 / 0)
+    for _attempt in range(working.MOST_ATTEMPTS):
         with pytest.raises(ZeroDivisionError):
-            actions.work_on(job.pk)
-    actions.work_on(job.pk)
+            working.work_on(job.pk)
+    working.work_on(job.pk)
     with as_viewer(outsider):
         job.refresh_from_db()
         assert (job.state, "failed 5 times" in job.problem) == ("refused", True)
@@ -315,20 +315,20 @@ def test_an_import_refused_half_way_can_be_undone_by_a_colleague(aurelia, monkey
     job = bring(aurelia, HEAD + "".join(row(n) for n in range(6)), write=False)
     with as_viewer(aurelia):
         actions.confirm(job, by=aurelia)
-    monkeypatch.setattr(actions, "CHUNK", 3)
+    monkeypatch.setattr(working, "CHUNK", 3)
     whole_of_it = staging.write_listings
     monkeypatch.setattr(staging, "write_listings", lambda job, after, upto: whole_of_it(job, after, upto) if after == 0 else 1 / 0)
     # The first attempt gets as far as the first chunk, and is not counted.
-    for _attempt in range(1 + actions.MOST_ATTEMPTS):
+    for _attempt in range(1 + working.MOST_ATTEMPTS):
         with pytest.raises(ZeroDivisionError):
-            actions.work_on(job.pk)
-    actions.work_on(job.pk)
+            working.work_on(job.pk)
+    working.work_on(job.pk)
     colleague = who("member@aurelia.example")
     with as_viewer(colleague):
         job.refresh_from_db()
         assert (job.state, Listing.objects.filter(batch=job).count()) == ("refused", 2)
         actions.undo(job, by=colleague)
-    actions.work_on(job.pk)
+    working.work_on(job.pk)
     with as_viewer(colleague):
         job.refresh_from_db()
         assert (job.state, Listing.objects.filter(batch=job).count()) == ("undone", 0)
@@ -340,10 +340,10 @@ def test_what_was_ours_at_the_check_and_is_gone_since_is_written(outsider):
     assert second.counts == {"ours": 1, "new": 1}
     with as_viewer(outsider):
         actions.undo(first, by=outsider)
-    actions.work_on(first.pk)
+    working.work_on(first.pk)
     with as_viewer(outsider):
         actions.confirm(second, by=outsider)
-    actions.work_on(second.pk)
+    working.work_on(second.pk)
     with as_viewer(outsider):
         second.refresh_from_db()
         assert second.counts == {"new": 2, "written": 2}
@@ -380,7 +380,7 @@ def test_undoing_an_import_takes_back_what_it_said_of_the_others_listings(outsid
     later = bring(outsider, SEEN + seen_row(1, "手袋", "8.50", "", "2026-05-01"), name="later.csv")
     with as_viewer(outsider):
         actions.undo(later, by=outsider)
-    actions.work_on(later.pk)
+    working.work_on(later.pk)
     assert facts_of(outsider) == ["Bag", "10.00", 5, "2026-03-01", "2026-03-01", 1]
     assert "7700001" not in browse(outsider).get("/search/", {"q": "手袋"}).content.decode()
 

@@ -6,8 +6,8 @@ from coalition.access.errors import NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
-from enforcement.market import relists
-from enforcement.market.actions import undo, work_on
+from enforcement.market import relists, working
+from enforcement.market.actions import undo
 from enforcement.market.models import Listing, Relist
 from enforcement.notices import actions as notices
 from enforcement.notices.models import NoticeItem
@@ -119,5 +119,5 @@ def test_undoing_the_file_takes_its_relists_with_it(aurelia, analyst, bazaar):
     job = come_back(aurelia, line(2, "Zyx Bag 包"))
     with as_viewer(aurelia):
         undo(job, by=aurelia)
-    work_on(job.pk)
+    working.work_on(job.pk)
     assert found(aurelia) == {}

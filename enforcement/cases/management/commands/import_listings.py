@@ -13,7 +13,7 @@ from coalition.members.models import Organisation, Seat
 from coalition.members.viewers import viewer_of_seat
 from enforcement.cases.actions import add_listings
 from enforcement.cases.models import Case
-from enforcement.market import actions
+from enforcement.market import actions, working
 from enforcement.market.models import Import, ImportRow, Listing
 
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
     def work(self, job, viewer):
         """Do the worker's part here, or wait for the worker that was quicker."""
         while (job := self.look(job, viewer)).is_at_work:
-            if not actions.work_on(job.pk):
+            if not working.work_on(job.pk):
                 time.sleep(0.5)
         return job
 
@@ -87,7 +87,7 @@ class Command(BaseCommand):
     def tell(self, job, viewer):
         counts = job.counts
         rows = sum(counts.get(verdict, 0) for verdict in ImportRow.Verdict.values)
-        self.stdout.write(f"{job.reference}: {rows} rows in {job.attachment.name}, {job.lines_ignored} blank or comment lines")
+        self.stdout.write(f"{job.reference}: {rows} rows in {job.name}, {job.lines_ignored} blank or comment lines")
         for verdict in ImportRow.Verdict:
             self.stdout.write(f"  {verdict.label:<24}{counts.get(verdict.value, 0):>8}")
         self.stdout.write(f"  {'written':<24}{counts.get('written', 0):>8}")
