@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connections
@@ -16,6 +17,10 @@ from coalition.members.viewers import viewer_of_person, viewer_of_seat
 from tests import servers
 
 _numbers = itertools.count(1)
+
+# A busy machine is slow, which says nothing of what is tested.
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

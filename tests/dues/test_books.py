@@ -90,7 +90,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_random_histories_add_up_and_standing_is_what_the_documents_say(steps):
     """Payments, credits, returns, refunds, moves, charges, invoices posted anew, renewals, tiers and resignations in any order, on any days."""

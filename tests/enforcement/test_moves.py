@@ -206,7 +206,7 @@ def test_nobody_s_own_is_taken_where_they_cannot_read_it(aurelia, northpeak):
                 actions.split(case, title="zyx", chosen=chosen, parties=parties, by=aurelia)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parties=st.lists(st.tuples(st.sampled_from(["northpeak", "kestrel", "outsider", "bazaar"]), st.booleans()), max_size=5))
 def test_a_merge_gives_access_to_nobody_it_did_not_name(request, parties):
     """Whatever the parties: after a merge both are read by exactly the union, and the preview named every one who was new."""

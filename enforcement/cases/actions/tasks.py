@@ -71,6 +71,8 @@ def _start(task: Task) -> None:
 
 
 def _held(task: Task, by: Viewer) -> Task:
+    # Asked first: the database hands no row to hold to one who only reads.
+    require(can_change_task(by, task))
     held = Task.objects.select_for_update(of=("self",)).select_related("case__space", "owed_by").get(pk=task.pk)
     require(can_change_task(by, held))
     return held
