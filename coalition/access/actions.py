@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import tlp
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.permissions import can_lead
 from coalition.access.viewer import Viewer
@@ -44,7 +45,7 @@ def grant(
 ) -> Grant:
     """Let an audience in. Raises Refused when the space's TLP mark does not allow that kind of audience."""
     # Those who change who may enter wait for each other: the mark and the leaders are judged as they are.
-    space = Space.objects.select_for_update().get(pk=space.pk)
+    space = lock(space)
     if not tlp.allows(space.tlp, audience.kind):
         raise Refused(
             _("%(mark)s may not be shared with %(kind)s. Lower the mark first, or choose somebody narrower.")
@@ -100,7 +101,7 @@ def _require_leader_besides(space: Space, audience: Audience) -> None:
 def withdraw(space: Space, audience: Audience, *, by: Viewer) -> None:
     """End an audience's grant now. Raises Refused for the last leader: a space nobody leads can be mended by nobody."""
     require(can_lead(by, space.pk))
-    space = Space.objects.select_for_update().get(pk=space.pk)
+    space = lock(space)
     if audience.pk == space.owner_id:
         raise Refused(_("%(who)s owns this and leads it.") % {"who": audience})
     grants = Grant.objects.select_for_update().filter(space=space).live()
@@ -117,7 +118,7 @@ def withdraw(space: Space, audience: Audience, *, by: Viewer) -> None:
 def mark(space: Space, value: str, *, by: Viewer) -> Space:
     """Change a TLP mark. Raises Refused when somebody who is in could not be under the new one."""
     require(can_lead(by, space.pk))
-    space = Space.objects.select_for_update().get(pk=space.pk)
+    space = lock(space)
     too_wide = [
         grant.audience.label
         for grant in Grant.objects.live().filter(space=space).select_related("audience")

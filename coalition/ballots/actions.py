@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -87,7 +88,7 @@ def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
     Raises Conflict when it is open already, Refused when nobody could vote.
     """
     require(can_hold_ballots(by))
-    ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
+    ballot = lock(ballot)
     if ballot.state != "draft":
         raise Conflict(_("This ballot is %(state)s.") % {"state": ballot.state_words})
     found = electorate(ballot.capability)
@@ -118,7 +119,7 @@ def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
 
 def _held(elector: Elector) -> Elector:
     """An elector as it is once its ballot is held: whatever electors do is done one after the other, and before the count or not at all."""
-    Ballot.objects.select_for_update().get(pk=elector.ballot_id)
+    lock(elector.ballot)
     return Elector.objects.select_related("ballot", "proxy__organisation", "organisation").get(pk=elector.pk)
 
 
@@ -213,7 +214,7 @@ def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
 @transaction.atomic
 def close(ballot: Ballot) -> Ballot:
     """Count and close. Called by the clock alone, so that nobody chooses the moment."""
-    ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
+    ballot = lock(ballot)
     if ballot.state != "open":
         return ballot
     electors = list(ballot.electors.select_related("organisation", "voted_by"))
@@ -255,7 +256,7 @@ def _lay_down_anew(ballot: Ballot, votes: list[Vote]) -> None:
 def withdraw(ballot: Ballot, *, reason: str, by: Viewer) -> Ballot:
     """Take a question back before it closes, saying why. What was voted is never counted."""
     require(can_hold_ballots(by))
-    ballot = Ballot.objects.select_for_update().get(pk=ballot.pk)
+    ballot = lock(ballot)
     require(can_withdraw(by, ballot))
     ballot.withdrawn_at, ballot.withdrawn_because = timezone.now(), reason_given(reason)
     ballot.save(update_fields=["withdrawn_at", "withdrawn_because"])

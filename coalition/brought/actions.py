@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition import tables
 from coalition.access.errors import Conflict, Refused
+from coalition.access.locking import lock
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
@@ -60,7 +61,7 @@ def bring(kind: type[Kind], upload, *, columns: Columns, judge: Judge, verb: str
 
 def held(brought: Kind, *, state: str) -> Kind:
     """The file as it is, held until the transaction ends. Raises Conflict where it is in another state: somebody was first."""
-    now: Any = type(brought)._default_manager.select_for_update().get(pk=brought.pk)
+    now: Any = lock(brought)
     if now.state != state:
         raise Conflict(_("This file is %(state)s already.") % {"state": now.get_state_display()})
     return now

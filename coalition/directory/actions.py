@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -67,7 +68,7 @@ def keep_card(seat: Seat, *, values: dict[str, str], levels: dict[str, str], by:
         if value.strip():
             by_level.setdefault(levels[name], {})[name] = value.strip()
     with as_system("put a person’s card into the rooms of those who see it"):
-        Seat.objects.select_for_update().get(pk=seat.pk)
+        lock(seat)
         Card.objects.filter(seat=seat).exclude(level__in=by_level).delete()
         for level, fields in by_level.items():
             facts = {"space": _room(seat, level), "fields": fields, "names": fields.get("name")}
@@ -186,7 +187,7 @@ def accept_contact(contact: Contact, *, by: Viewer) -> Contact:
     """As who was asked: become contacts. Each then sees what the other shows to contacts."""
     require(by.seat_id == contact.asked_id)
     with as_system("let contacts see each other’s cards"):
-        contact = Contact.objects.select_for_update(of=("self",)).select_related("asker__audience", "asked__audience").get(pk=contact.pk)
+        contact = lock(contact, "asker__audience", "asked__audience")
         if contact.ended_at:
             raise Refused(_("This was ended by one of you."))
         if contact.accepted_at is None:
@@ -203,7 +204,7 @@ def end_contact(contact: Contact, *, by: Viewer) -> Contact:
     """As either: end it. Neither writes on, and neither sees the other's contacts' fields any more; what was written stays with both."""
     require(by.seat_id in (contact.asker_id, contact.asked_id))
     with as_system("end a contact"):
-        contact = Contact.objects.select_for_update(of=("self",)).select_related("asker__audience", "asked__audience").get(pk=contact.pk)
+        contact = lock(contact, "asker__audience", "asked__audience")
         if contact.ended_at is None:
             contact.ended_at, contact.ended_by_id = timezone.now(), by.seat_id
             contact.save(update_fields=["ended_at", "ended_by"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition import tables
 from coalition.access.errors import Conflict, Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
@@ -203,7 +204,7 @@ def _begin(job: Import, state: str, by: Viewer) -> None:
 
 def _locked(job: Import, by: Viewer) -> Import:
     require(can_work_on(by, job))
-    return Import.objects.select_for_update(of=("self",)).select_related("attachment").get(pk=job.pk)
+    return lock(job, "attachment")
 
 
 def _wake(job: Import) -> None:

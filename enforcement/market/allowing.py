@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
@@ -57,7 +58,7 @@ def end(entry: AllowedSeller, *, reason: str, by: Viewer) -> AllowedSeller:
     """End an entry from today on, saying why: notices against the seller can be sent again. Raises NotAllowed, and Conflict where it has ended."""
     require(can_keep_allow_list(by) and entry.space_id == by.desk_id)
     reason = reason_given(reason)
-    entry = AllowedSeller.objects.select_for_update().get(pk=entry.pk)
+    entry = lock(entry)
     today = timezone.localdate()
     if entry.ends_on is not None and entry.ends_on <= today:
         raise Conflict(_("It has ended already."))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from enforcement.market.models import Relist
@@ -19,7 +20,7 @@ def judge(relist: Relist, *, verdict: str, by: Viewer) -> Relist:
     require(can_judge(by, relist))
     if verdict not in (Relist.Verdict.SAME, Relist.Verdict.DIFFERENT):
         raise Refused(_("Say whether it is a relist or not."), field="verdict")
-    relist = Relist.objects.select_for_update(of=("self",)).select_related("of", "listing").get(pk=relist.pk)
+    relist = lock(relist, "of", "listing")
     if relist.verdict != verdict:
         relist.verdict, relist.judged_at, relist.judged_by_id = verdict, timezone.now(), by.audience_id
         relist.save(update_fields=["verdict", "judged_at", "judged_by"])

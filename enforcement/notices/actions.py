@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -126,7 +127,7 @@ def edit(
 
 
 def _locked(notice: Notice) -> Notice:
-    return Notice.objects.select_for_update(of=("self",)).select_related("platform", "programme", "principal__audience", "space").get(pk=notice.pk)
+    return lock(notice, "platform", "programme", "principal__audience", "space")
 
 
 def claim_of(notice: Notice) -> rules.Claim:

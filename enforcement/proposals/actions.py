@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
@@ -58,7 +59,7 @@ def propose(kind: str, *, to: Organisation, about: dict, because: str, by: Viewe
 
 
 def _held(proposal: Proposal) -> Proposal:
-    held = Proposal.objects.select_for_update(of=("self",)).select_related("space", "proposer", "asked").get(pk=proposal.pk)
+    held = lock(proposal, "space", "proposer", "asked")
     if not held.waits:
         raise Conflict(_("%(ref)s is %(state)s already.") % {"ref": held.reference, "state": held.get_answer_display()})
     return held

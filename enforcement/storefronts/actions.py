@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
@@ -124,7 +125,7 @@ def reverse(act: Act, *, on: date, reason: str, by: Viewer) -> Act:
     """
     require(can_note(by, act.platform))
     reason = reason_given(reason)
-    held = Act.objects.select_for_update(of=("self",)).select_related("platform", "notice__principal").get(pk=act.pk)
+    held = lock(act, "platform", "notice__principal")
     if held.reversed_on is not None:
         raise Conflict(_("It was reversed on %(day)s.") % {"day": long_day(held.reversed_on)})
     _day(on)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, AudienceMember, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
@@ -66,7 +67,7 @@ def reply(topic: Topic, *, body: str, by: Viewer, token: UUID | None = None) -> 
     require(can_post(by, topic.group))
 
     def answer() -> Post:
-        locked = Topic.objects.select_for_update().select_related("group").get(pk=topic.pk)
+        locked = lock(topic, "group")
         post = _post(locked, body=body, by=by, token=token)
         record("topic.replied", locked, by=by, post=post.pk)
         return post

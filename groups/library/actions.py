@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
@@ -64,7 +65,7 @@ def revise(document: Document, *, title: str, summary: str, body: str, note: str
     `seen` is the number of the version that was revised; raises Conflict when somebody has added another since.
     """
     require(can_publish(by, document))
-    document = Document.objects.select_for_update(of=("self",)).select_related("publisher", "space").get(pk=document.pk)
+    document = lock(document, "publisher", "space")
     if seen is not None and (newest := document.newest).number != seen:
         raise Conflict(_("%(who)s added version %(n)d meanwhile. Read it, then save again.") % {"who": newest.written_by, "n": newest.number})
     document.title, document.summary, document.changed_at = title, summary, timezone.now()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused
+from coalition.access.locking import lock
 from coalition.access.models import Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import as_system
@@ -123,7 +124,7 @@ def appeal(application: Application, *, reason: str) -> Application:
 def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> SponsorLetter:
     """A sponsor answers, once, by the link they were sent."""
     with as_system("a sponsor answers their letter"):
-        letter = SponsorLetter.objects.select_for_update(of=("self",)).select_related("application__space", "organisation").get(pk=letter.pk)
+        letter = lock(letter, "application__space", "organisation")
         if letter.answered_at:
             raise Conflict(_("This letter was answered already."))
         if letter.expires_at <= timezone.now():

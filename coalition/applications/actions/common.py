@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict
+from coalition.access.locking import lock
 from coalition.applications import rules
 from coalition.applications.models import Application
 from coalition.members.models import Category, Organisation
@@ -21,7 +22,7 @@ def house() -> Organisation:
 def locked(application: Application) -> Application:
     """The application as it is, held until the transaction ends."""
     related = ("category", "space", "organisation__category", "organisation__audience", "tier__category")
-    return Application.objects.select_for_update(of=("self",)).select_related(*related).get(pk=application.pk)
+    return lock(application, *related)
 
 
 def move_to(application: Application, state: str, **changes) -> None:

@@ -14,6 +14,7 @@ from stdnum.exceptions import ValidationError
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -46,7 +47,7 @@ def account_of(organisation: Organisation, *, email: str = "", band: Band | None
     with as_system("open an organisation’s account"):
         if account := Account.objects.select_related("band", "organisation").filter(organisation=organisation).first():
             return account
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        lock(organisation)
         if account := Account.objects.select_related("band", "organisation").filter(organisation=organisation).first():
             return account
         label = (_("Account of %(who)s") % {"who": organisation.name})[:120]
@@ -67,7 +68,7 @@ def change_billing(account: Account, *, name: str, address: str, country: str, t
         raise Refused(str(wrong), field="tax_number") from None
     # An organisation reads its account's room and writes this one row of it, nothing else.
     with as_system("write an organisation’s billing details as it gave them"):
-        account = Account.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=account.pk)
+        account = lock(account, "organisation")
         account.name, account.address, account.country, account.tax_number = name.strip(), address.strip(), country, number
         account.email, account.order_number = email.strip(), order_number.strip()
         account.save()
@@ -80,7 +81,7 @@ def set_band(account: Account, *, band: Band | None, reason: str, by: Viewer) ->
     """Put an organisation in another revenue band, saying on what ground; the next invoice is by it."""
     require(can_keep_accounts(by))
     reason = reason_given(reason)
-    account = Account.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=account.pk)
+    account = lock(account, "organisation")
     before, account.band = str(account.band or "–"), band
     account.save(update_fields=["band"])
     record("dues.band_set", account, by=by, before=before, after=str(band or "–"), reason=reason[:300])

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.dues import rules, statements
@@ -85,7 +86,7 @@ def bring(upload, *, by: Viewer) -> Statement:
 
 
 def _open_line(line: StatementLine) -> StatementLine:
-    line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    line = lock(line)
     if line.state == StatementLine.State.ACCEPTED:
         raise Conflict(_("This movement is booked already."))
     if line.state == StatementLine.State.OUT:
@@ -127,7 +128,7 @@ def unbook(line: StatementLine, *, reason: str, by: Viewer) -> StatementLine:
     # The organisation first, then the line, as moving its payment does.
     if booked := StatementLine.objects.filter(pk=line.pk, payment__isnull=False).values_list("payment__account__organisation", flat=True).first():
         hold_still(booked)
-    line = StatementLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    line = lock(line)
     if line.state != StatementLine.State.ACCEPTED or line.payment is None:
         raise Conflict(_("This movement is not booked."))
     back = line.payment.returned_by.all()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.activity.once import once
@@ -25,7 +26,7 @@ from coalition.members.actions import follow_standing, hold_all_still, hold_stil
 def _locked(account: Account) -> Account:
     """Those who post on an account wait for each other, and for whoever changes another fact of the organisation: always that row first."""
     hold_still(account.organisation_id)
-    return Account.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=account.pk)
+    return lock(account, "organisation")
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import Entry, record, record_all
 from coalition.dates import long_day
@@ -151,7 +152,7 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None, pe
     require(by is None or can_keep_accounts(by))
     reason = reason_given(reason)
     hold_still(invoice.organisation_id)
-    account = Account.objects.select_related("organisation").select_for_update(of=("self",)).get(pk=invoice.account_id)
+    account = lock(invoice.account, "organisation")
     invoice = Invoice.objects.prefetch_related("credit_notes").get(pk=invoice.pk)
     if invoice.is_credit_note:
         raise Refused(_("A credit note is not credited: post the invoice anew."))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.members import dns, domains
@@ -73,7 +74,7 @@ def vouch_for_domain(organisation: Organisation, domain: str, *, reason: str, by
 
 
 def _proved(claimed: MailDomain, proof: str, *, by: Viewer, reason: str = "") -> MailDomain:
-    claimed = MailDomain.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=claimed.pk)
+    claimed = lock(claimed, "organisation")
     if claimed.proved_at or claimed.ended_at:
         return claimed
     claimed.proved_at, claimed.proof = timezone.now(), proof

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.members import registry
@@ -44,7 +45,7 @@ def offer_ownership(taker: Seat, *, stays_as: str, by: Viewer) -> Handover:
 
 
 def _open(handover: Handover) -> Handover:
-    handover = Handover.objects.select_for_update(of=("self",)).select_related("organisation", "giver__person", "taker__person").get(pk=handover.pk)
+    handover = lock(handover, "organisation", "giver__person", "taker__person")
     if not handover.is_open:
         raise Refused(_("This offer is no longer open."))
     return handover

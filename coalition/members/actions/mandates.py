@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.models import Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -116,7 +117,7 @@ def end_mandate(mandate: Mandate, *, reason: str, by: Viewer) -> Mandate:
     require(can_seat_agents(by, mandate) or can_appoint_agent(by, mandate.principal))
     reason = reason_given(reason)
     with as_system("end a mandate and its seats"):
-        mandate = Mandate.objects.select_for_update(of=("self",)).select_related("principal", "agent").get(pk=mandate.pk)
+        mandate = lock(mandate, "principal", "agent")
         if mandate.ended_on:
             return mandate
         mandate.ended_on, mandate.ended_because = timezone.localdate(), reason

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -180,7 +181,7 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
     """Close a category to new members, or suspend it with everybody in it, from a day on; saying why."""
     require(by.may("keep_register"))
     reason = reason_given(reason)
-    category = Category.objects.select_for_update().get(pk=category.pk)
+    category = lock(category)
     if effect not in CategoryHold.Effect.values:
         raise Refused(_("Choose what the hold does."), field="effect")
     if category.kind == Category.Kind.COALITION:
@@ -204,7 +205,7 @@ def release_category(category: Category, *, reason: str, by: Viewer) -> Category
     """End a category's hold today, saying why."""
     require(by.may("keep_register"))
     reason = reason_given(reason)
-    category = Category.objects.select_for_update().get(pk=category.pk)
+    category = lock(category)
     hold = category.holds.select_for_update().filter(ends_on=None).first()
     if hold is None:
         raise Refused(_("%(name)s is not on hold.") % {"name": category.name})

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import Viewer, as_system
 from coalition.accounts.actions import make_person
@@ -185,7 +186,7 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
     """
     with as_system(f"take the seat of invitation {invitation.pk}"):
         hold_still(invitation.organisation)
-        invitation = Invitation.objects.select_for_update(of=("self",)).select_related("organisation", "domain").get(pk=invitation.pk)
+        invitation = lock(invitation, "organisation", "domain")
         organisation = invitation.organisation
         if not invitation.is_open:
             raise Refused(_("This invitation is used up or too old. Ask %(who)s for a new one.") % {"who": organisation})

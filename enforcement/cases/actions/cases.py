@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
@@ -97,7 +98,7 @@ def verify(case: Case, ids: list[int], *, by: Viewer) -> int:
 def describe(case: Case, *, title: str, summary: str, tags: str, by: Viewer) -> Case:
     """Put right what a case is called and about, and its tags, separated by commas. Raises NotAllowed, and Refused at its field."""
     require(can_lead(by, case))
-    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
+    case = lock(case, "space")
     named = _tags(tags)
     if not title.strip():
         raise Refused(_("Give it a title."), field="title")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from enforcement.cases.actions.cases import index_case
@@ -21,7 +22,7 @@ def close(case: Case, *, outcome: str, by: Viewer) -> Case:
     require(can_lead(by, case))
     if outcome not in Case.Outcome.values or outcome == Case.Outcome.MERGED:
         raise Refused(_("Choose an outcome."), field="outcome")
-    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
+    case = lock(case, "space")
     if case.state == Case.State.CLOSED:
         return case
     case.state, case.outcome = Case.State.CLOSED, outcome
@@ -38,7 +39,7 @@ def close(case: Case, *, outcome: str, by: Viewer) -> Case:
 @transaction.atomic
 def reopen(case: Case, *, by: Viewer) -> Case:
     require(can_lead(by, case))
-    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
+    case = lock(case, "space")
     if case.state == Case.State.OPEN:
         return case
     if case.merged_into_id:

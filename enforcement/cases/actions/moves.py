@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, AudienceMember, Grant, Space, audiences_of
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
@@ -83,9 +84,8 @@ def merging(source: Case, target: Case) -> Merging:
 
 
 def _held(*cases: Case) -> list[Case]:
-    """The cases, held still in one order whoever asks, in the order asked."""
-    found = Case.objects.select_for_update(of=("self",)).select_related("space", "owner").filter(pk__in=[case.pk for case in cases]).order_by("pk")
-    held = {case.pk: case for case in found}
+    """The cases, locked in one order whoever asks, in the order asked."""
+    held = {case.pk: lock(case, "space", "owner") for case in sorted(cases, key=lambda case: case.pk)}
     return [held[case.pk] for case in cases]
 
 
@@ -191,7 +191,7 @@ def undo(move: Move, *, by: Viewer) -> Move:
 
     Raises NotAllowed, Conflict once undone, Refused while the target itself has been merged away.
     """
-    move = Move.objects.select_for_update(of=("self",)).get(pk=move.pk)
+    move = lock(move)
     move.source, move.target = source, target = _held(move.source, move.target)
     if move.undone_at is not None:
         raise Conflict(_("It was undone already."))

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, reason_given, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from enforcement.cases.actions.cases import require_open, touch
@@ -44,7 +45,7 @@ def set_stage(case: Case, *, stage: str, by: Viewer) -> Case:
     require(can_contribute(by, case))
     if stage not in Case.Stage.values:
         raise Refused(_("Choose where it stands."), field="stage")
-    case = Case.objects.select_for_update(of=("self",)).select_related("space").get(pk=case.pk)
+    case = lock(case, "space")
     require_open(case)
     if case.stage != stage:
         case.stage = stage

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp, allows
 from coalition.access.viewer import Viewer, as_system
@@ -115,7 +116,7 @@ def leave(case: Case, *, by: Viewer) -> None:
     """The viewer's organisation leaves a case. Raises NotAllowed for agents and readers, Refused when it is the only one who leads it."""
     require(can_leave(by))
     with as_system("hold a case still while a party leaves"):
-        Space.objects.select_for_update().get(pk=case.space_id)
+        lock(case.space)
     grants = Grant.objects.live().filter(space_id=case.space_id)
     own = (by.organisation_audience_id, by.audience_id)
     mine = grants.filter(audience_id__in=own)
@@ -147,7 +148,7 @@ def open_side_room(case: Case, *, by: Viewer) -> SideRoom:
     Where the viewer was let in as a person, as under TLP:RED everybody is, the room is the viewer's alone.
     """
     require(can_open_side_room(by, case))
-    Case.objects.select_for_update().get(pk=case.pk)
+    lock(case)
     theirs = Grant.objects.live().filter(space=case.space_id, audience_id=by.organisation_audience_id)
     party = Audience.objects.get(pk=by.organisation_audience_id if theirs.exists() else by.audience_id)
     if room := SideRoom.objects.visible_to(by).filter(case=case).first():

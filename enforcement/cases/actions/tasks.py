@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict, Refused, require
+from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
@@ -71,9 +72,7 @@ def _start(task: Task) -> None:
 
 
 def _held(task: Task, by: Viewer) -> Task:
-    # Asked first: the database hands no row to hold to one who only reads.
-    require(can_change_task(by, task))
-    held = Task.objects.select_for_update(of=("self",)).select_related("case__space", "owed_by").get(pk=task.pk)
+    held = lock(task, "case__space", "owed_by")
     require(can_change_task(by, held))
     return held
 

@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
-from coalition.access.errors import told_at
+from coalition.access.errors import require, told_at
 from coalition.lists import whole
 from enforcement.cases import actions
 from enforcement.cases.forms import ChangeTaskForm, TaskForm
 from enforcement.cases.models import SideRoom, Task
+from enforcement.cases.permissions import can_change_task, can_write
 from enforcement.cases.views.case import case_page, visible_case
 from enforcement.cases.views.rooms import room_page, visible_room
 
@@ -24,6 +25,7 @@ def _room_named(request, case):
 def add_task(request, reference):
     case = visible_case(request, reference)
     room = _room_named(request, case)
+    require(can_write(request.viewer, room.space_id if room else case.space_id))
     form = TaskForm(request.POST, owing=actions.may_owe(case, request.viewer, room))
     if form.is_valid():
         with told_at(form):
@@ -45,6 +47,7 @@ def _after_task(request, case, task):
 def change_task(request, reference, pk):
     case = visible_case(request, reference)
     task = _task(request, case, pk)
+    require(can_change_task(request.viewer, task))
     room = SideRoom.objects.visible_to(request.viewer).select_related("space", "party").filter(space=task.space_id).first()
     form = ChangeTaskForm(request.POST, owing=[task.owed_by, *actions.may_owe(case, request.viewer, room)], auto_id=f"task-{pk}-%s")
     if acted(request, actions.change_task, task, form, _("Changed.")):

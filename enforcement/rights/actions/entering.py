@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.locks import one_at_a_time
@@ -100,7 +101,7 @@ def require_has_come(day: date | None, *, field: str) -> None:
 def held(right: Right, by: Viewer) -> Right:
     """The right as it is, held until the transaction ends: whoever changes it waits for the other. Raises NotAllowed."""
     require(can_keep(by, right))
-    return Right.objects.select_for_update().get(pk=right.pk)
+    return lock(right)
 
 
 @transaction.atomic
