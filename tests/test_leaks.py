@@ -422,6 +422,9 @@ def read(canaries, table, client, headers=None):
             for format_ in FORMATS if len(urls) == 1 else ("",):
                 response = client.get(url + format_, headers=headers or {})
                 yield route, url + format_, words_in(body_of(response)) & set(canaries)
+                # Whoever is turned away from a page is so before its formats are looked at.
+                if response.status_code != 200:
+                    break
             # What takes posts alone says so before it looks at what the address names.
             if response.status_code == 405 or takes_posts_alone(url):
                 break
