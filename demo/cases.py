@@ -66,6 +66,7 @@ def tell(viewers):
     with ago(days=70), as_viewer(aurelia):
         cases.close(done, outcome="shop_closed", by=aurelia)
     stand(viewers)
+    begin(viewers)
 
 
 def call_in(viewers):
@@ -78,6 +79,21 @@ def call_in(viewers):
         officer = Audience.objects.get(seat__person__email="officer@customs.example")
         case = Case.objects.get(title=case_title)
         cases.share(case, officer, role=Grant.Role.READ, expires_at=timezone.now() + timedelta(days=60), by=aurelia)
+
+
+def begin(viewers):
+    """What Aurelia's cases about one shop begin with."""
+    aurelia = viewers["owner@aurelia.example"]
+    with ago(days=60), as_viewer(aurelia):
+        cases.keep_template(
+            None, name="One shop, several marketplaces", title="Shop: ", tags="storefront", by=aurelia,
+            summary="Which marketplaces, since when, which goods, and what links the shops?",
+            tasks=[
+                {"title": "Buy one piece and have it examined", "days": 14},
+                {"title": "Look for the shop on the other marketplaces", "days": 5},
+                {"title": "Decide: notices alone, or the shop", "days": 21},
+            ],
+        )  # fmt: skip
 
 
 def stand(viewers):

@@ -36,6 +36,8 @@ PAGES = [
     ("split", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-split/"),
     ("case-summary", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-summary/"),
     ("board", "owner@aurelia.example", "/enforcement/cases/board/"), ("calendar", "owner@aurelia.example", "/enforcement/cases/calendar/"),
+    ("case-templates", "owner@aurelia.example", "/enforcement/cases/templates/"),
+    ("case-template", "owner@aurelia.example", "/enforcement/cases/templates/>/enforcement/cases/templates/"),
     ("tasks", "owner@aurelia.example", "/enforcement/cases/tasks/?whose=us&state=open"),
     ("notices", "owner@aurelia.example", "/enforcement/notices/"),
     ("notice-edit", "owner@aurelia.example", "/enforcement/notices/?state=draft>/enforcement/notices/AUR-N-edit/"),

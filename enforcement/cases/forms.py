@@ -19,12 +19,42 @@ class CaseForm(forms.Form):
     summary = forms.CharField(
         label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""})
     )
+    tags = forms.CharField(label=_("Tags"), max_length=600, required=False, help_text=_("Separated by commas: watches, baiyun, winter 2026."))
     tlp = forms.ChoiceField(
         label=_("TLP mark"),
         choices=MARKS,
         initial=Tlp.AMBER,
         help_text=_("The Traffic Light Protocol: how far what is in it may go."),
     )
+
+
+class TemplateForm(CaseForm):
+    name = forms.CharField(label=_("Name of the template"), max_length=120)
+    title = forms.CharField(label=_("Title"), max_length=200, required=False, help_text=_("What a case begins with; whoever opens one completes it."))
+    field_order = ["name", "title", "summary", "tags", "tlp"]
+
+
+class KeepForm(Beside, forms.Form):
+    name = forms.CharField(label=_("Name of the template"), max_length=120)
+
+
+class TemplateTaskForm(forms.Form):
+    title = forms.CharField(label=_("What is to be done"), max_length=200, required=False)
+    days = forms.IntegerField(
+        label=_("Last day, days after the case is opened"),
+        min_value=0,
+        max_value=1000,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+
+    def clean(self):
+        if self.cleaned_data.get("days") is not None and not self.cleaned_data.get("title"):
+            self.add_error("title", _("Say what is to be done."))
+        return self.cleaned_data
+
+
+TemplateTasks = forms.formset_factory(TemplateTaskForm, extra=4, max_num=30, validate_max=True)
 
 
 class NoteForm(forms.Form):

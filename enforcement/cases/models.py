@@ -6,11 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.access.tlp import Tlp
 from enforcement.market.models import Listing, Platform
 
 
@@ -185,6 +187,31 @@ class Task(SpaceModel):
     @property
     def is_late(self) -> bool:
         return self.state == self.State.OPEN and self.due_on is not None and self.due_on < timezone.localdate()
+
+
+class CaseTemplate(SpaceModel):
+    """What an organisation's cases of one sort begin with: their first words, mark, tags and tasks. On its own desk; no rival reads it."""
+
+    lives_in = ("desk",)
+
+    name = models.CharField(max_length=120)
+    title = models.CharField(max_length=200, blank=True)
+    summary = models.TextField(blank=True)
+    tlp = models.CharField(max_length=16, choices=Tlp, default=Tlp.AMBER)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # [{"title": what is to be done, "days": its last day, counted from the case's first, or nothing}], in order.
+    tasks = models.JSONField(default=list, blank=True)
+    changed_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), "space", name="one_template_a_name")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("cases:template", args=[self.pk])
 
 
 class Related(SpaceModel):

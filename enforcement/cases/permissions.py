@@ -13,6 +13,11 @@ def can_open(viewer: Viewer) -> bool:
     return viewer.may("open_case")
 
 
+def can_keep_templates(viewer: Viewer) -> bool:
+    """For the whole organisation, so never an agent."""
+    return can_open(viewer) and not viewer.is_agent
+
+
 def can_write(viewer: Viewer, space_id: int) -> bool:
     """In a case, or in one's own side room beside it."""
     return viewer.may("work_case") and access.can_contribute(viewer, space_id)

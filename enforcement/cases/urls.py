@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enforcement.cases.views import case, lists, moves, rooms, sharing, tasks
+from enforcement.cases.views import case, lists, moves, rooms, sharing, tasks, templates
 
 app_name = "cases"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("tasks/", lists.task_list, name="tasks"),
     path("board/", lists.board, name="board"),
     path("calendar/", lists.calendar, name="calendar"),
+    path("templates/", templates.template_list, name="templates"),
+    path("templates/new/", templates.new, name="new_template"),
+    path("templates/<int:pk>/", templates.template, name="template"),
+    path("templates/<int:pk>/drop/", templates.drop, name="drop_template"),
     path("<str:reference>/", case.detail, name="detail"),
     path("<str:reference>/tasks/", tasks.add_task, name="add_task"),
     path("<str:reference>/tasks/<int:pk>/", tasks.change_task, name="change_task"),
@@ -29,6 +33,7 @@ urlpatterns = [
     path("<str:reference>/merge/", moves.merge, name="merge"),
     path("<str:reference>/split/", moves.split, name="split"),
     path("<str:reference>/moves/<int:pk>/undo/", moves.undo_move, name="undo_move"),
+    path("<str:reference>/template/", templates.template_of, name="template_of"),
     path("<str:reference>/closing/", case.closing, name="closing"),
     path("<str:reference>/close/", case.close, name="close"),
     path("<str:reference>/reopen/", case.reopen, name="reopen"),

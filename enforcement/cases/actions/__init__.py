@@ -14,6 +14,7 @@ from enforcement.cases.actions.officers import consent, note_file_taken, note_ta
 from enforcement.cases.actions.relating import relate, set_stage, unrelate
 from enforcement.cases.actions.sharing import Difference, check_sharing, difference, leave, mark, may_let_in, open_side_room, share, unshare
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
+from enforcement.cases.actions.templates import add_tasks, drop_template, keep_template, template_of
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -22,13 +23,16 @@ __all__ = [
     "add_file",
     "add_listings",
     "add_task",
+    "add_tasks",
     "change_task",
     "check_sharing",
     "close",
     "consent",
     "describe",
     "difference",
+    "drop_template",
     "end_task",
+    "keep_template",
     "leave",
     "mark",
     "may_let_in",
@@ -53,6 +57,7 @@ __all__ = [
     "silent",
     "split",
     "take_back_consent",
+    "template_of",
     "undo",
     "unrelate",
     "unshare",

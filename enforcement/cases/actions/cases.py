@@ -24,13 +24,17 @@ MOST_TAGS, LONGEST_TAG = 12, 40
 
 
 @transaction.atomic
-def open_case(*, title: str, by: Viewer, summary: str = "", tlp: str = Tlp.AMBER, listings=None) -> Case:
-    """Open a case led by the viewer's organisation (under TLP:RED by the viewer alone), with some of its listings."""
+def open_case(*, title: str, by: Viewer, summary: str = "", tlp: str = Tlp.AMBER, tags: str = "", listings=None) -> Case:
+    """Open a case led by the viewer's organisation (under TLP:RED by the viewer alone), with tags and some of its listings.
+
+    Raises NotAllowed, and Refused, at its field, for tags that are too many or too long.
+    """
     require(can_open(by))
+    named = tags_of(tags)
     reference = next_reference(by.organisation_id)
     owner = Audience.objects.get(pk=by.organisation_audience_id)
     space = access.open_space(Space.Kind.CASE, by=by, owner=owner, label=reference, mark=tlp)
-    case = Case.objects.create(space=space, reference=reference, title=title, summary=summary, owner=owner, opened_by_id=by.audience_id)
+    case = Case.objects.create(space=space, reference=reference, title=title, summary=summary, tags=named, owner=owner, opened_by_id=by.audience_id)
     index_case(case)
     record("case.opened", case, by=by, title=title)
     if listings is not None:
@@ -99,7 +103,7 @@ def describe(case: Case, *, title: str, summary: str, tags: str, by: Viewer) -> 
     """Put right what a case is called and about, and its tags, separated by commas. Raises NotAllowed, and Refused at its field."""
     require(can_lead(by, case))
     case = lock(case, "space")
-    named = _tags(tags)
+    named = tags_of(tags)
     if not title.strip():
         raise Refused(_("Give it a title."), field="title")
     if (case.title, case.summary, case.tags) != (title.strip(), summary.strip(), named):
@@ -110,8 +114,8 @@ def describe(case: Case, *, title: str, summary: str, tags: str, by: Viewer) -> 
     return case
 
 
-def _tags(text: str) -> list[str]:
-    """Tags as typed, each once, in lower case and in order."""
+def tags_of(text: str) -> list[str]:
+    """Tags as typed, each once, in lower case and in order. Raises Refused at the field of the tags."""
     named = sorted({" ".join(tag.split()).lower() for tag in text.split(",")} - {""})
     if len(named) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in named):
         raise Refused(_("At most %(most)d tags of up to %(long)d letters.") % {"most": MOST_TAGS, "long": LONGEST_TAG}, field="tags")

@@ -12,12 +12,13 @@ from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
 from enforcement.cases.actions import may_mention, may_owe, merged_here, silent
-from enforcement.cases.forms import ChangeTaskForm, DescribeForm, RelateForm, StageForm, TaskForm
+from enforcement.cases.forms import ChangeTaskForm, DescribeForm, KeepForm, RelateForm, StageForm, TaskForm
 from enforcement.cases.models import Case, CaseListing, Consent, Move, Note, Related, SideRoom, Task
 from enforcement.cases.permissions import (
     can_change_task,
     can_consent,
     can_contribute,
+    can_keep_templates,
     can_lead,
     can_leave,
     can_open_side_room,
@@ -48,6 +49,14 @@ class CasePage:
     @property
     def can_leave(self) -> bool:
         return not self.can_lead and can_leave(self.viewer)
+
+    @property
+    def can_keep(self) -> bool:
+        return self.room is None and can_keep_templates(self.viewer)
+
+    @property
+    def keep_form(self) -> KeepForm:
+        return self.wrong.get("keep") or KeepForm()
 
     @cached_property
     def silent(self) -> list[Audience]:

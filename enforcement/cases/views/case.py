@@ -1,6 +1,7 @@
 """One case: its page, what it says of itself, its listings, its end."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +12,10 @@ from django.views.decorators.http import require_POST
 from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
 from coalition.dates import long_day
-from coalition.lists import Keyset, export, wholes
+from coalition.lists import Keyset, export, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.forms import CaseForm, CloseForm, DescribeForm, FileForm, NoteForm, RelateForm
-from enforcement.cases.models import Case, Related
+from enforcement.cases.models import Case, CaseTemplate, Related
 from enforcement.cases.pages.case import CasePage
 from enforcement.cases.panels import tabs
 from enforcement.cases.permissions import can_lead, can_open
@@ -47,12 +48,29 @@ def chosen_listings(request):
 
 def new(request):
     require(can_open(request.viewer))
-    listings = chosen_listings(request)
-    form = CaseForm(request.POST if "title" in request.POST else None)
+    listings, begins_with = chosen_listings(request), _template_chosen(request)
+    form = CaseForm(request.POST if "title" in request.POST else None, initial=_begun(begins_with))
     if form.is_bound and form.is_valid():
-        case = actions.open_case(by=request.viewer, listings=listings, **form.cleaned_data)
-        return redirect(case)
-    return render(request, "enforcement/cases/form.html", {"form": form, "listings": listings})
+        with told_at(form), transaction.atomic():
+            case = actions.open_case(by=request.viewer, listings=listings, **form.cleaned_data)
+            if begins_with is not None:
+                actions.add_tasks(case, begins_with, by=request.viewer)
+            return redirect(case)
+    kept = CaseTemplate.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).order_by("name")
+    context = {"form": form, "listings": listings, "templates": kept, "template": begins_with}
+    return render(request, "enforcement/cases/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _template_chosen(request):
+    pk = whole(request.POST.get("template") or request.GET.get("template"))
+    return CaseTemplate.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id, pk=pk).first() if pk else None
+
+
+def _begun(template):
+    """What a form to open a case begins with."""
+    if template is None:
+        return None
+    return {"title": template.title, "summary": template.summary, "tags": ", ".join(template.tags), "tlp": template.tlp}
 
 
 @require_POST
