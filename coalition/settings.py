@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "coalition.access",
     "coalition.activity",
     "coalition.clocks",
+    "coalition.saved",
     "coalition.files",
     "coalition.accounts",
     "coalition.members",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("coalition.register.urls")),
     path("", include("coalition.search.urls")),
     path("", include("coalition.files.urls")),
+    path("", include("coalition.saved.urls")),
     path("groups/", include("groups.engagement.urls")),
     path("library/", include("groups.library.urls")),
     path("enforcement/", RedirectView.as_view(pattern_name="cases:list"), name="enforcement"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from coalition.access.models import Audience, Grant
 from coalition.access.viewer import as_viewer
+from coalition.saved.actions import save_view
 from demo.cast import ANALYSTS, KNOWN
 from demo.listings import first, own
 from demo.times import ago
@@ -82,7 +83,7 @@ def call_in(viewers):
 
 
 def begin(viewers):
-    """What Aurelia's cases about one shop begin with."""
+    """What Aurelia's cases about one shop begin with, and the views its people keep."""
     aurelia = viewers["owner@aurelia.example"]
     with ago(days=60), as_viewer(aurelia):
         cases.keep_template(
@@ -94,6 +95,13 @@ def begin(viewers):
                 {"title": "Decide: notices alone, or the shop", "days": 21},
             ],
         )  # fmt: skip
+        cases.keep_report_template(
+            None, name="For outside counsel", by=aurelia,
+            body="# {title}\n\nTo counsel, from {author}, {organisation}, {today}. **{mark}**\n\n{summary}\n\n## Who is in it\n\n{parties}\n\n## Sellers\n\n{sellers}\n\n"
+            "## What was said\n\n{notes}\n\n## Notices\n\n{notices}",
+        )  # fmt: skip
+        save_view(page="cases:list", query="state=open&stage=acting", name="Being acted on", is_shared=True, by=aurelia)
+        save_view(page="listings:list", query="q=Uhrenparadies", name="Uhrenparadies", by=aurelia)
 
 
 def stand(viewers):

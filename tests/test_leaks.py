@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone
+from pypdf import PdfReader
 
 from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.viewer import as_system, as_viewer
@@ -32,9 +33,11 @@ from coalition.members import actions as members
 from coalition.members.models import CategoryHold, Handover, Invitation, MailDomain, Mandate, Organisation, Seat, Suspension
 from coalition.register import actions as register
 from coalition.register.models import RegisterImport
+from coalition.saved import actions as saved
+from coalition.saved.models import SavedView
 from demo import membership
 from enforcement.cases import actions as cases
-from enforcement.cases.models import Case, CaseTemplate, Move, Related, SideRoom, Task
+from enforcement.cases.models import Case, CaseTemplate, Move, Related, ReportTemplate, SideRoom, Task
 from enforcement.market import actions as market
 from enforcement.market import working
 from enforcement.market.allowing import allow
@@ -93,6 +96,8 @@ def plant(cast):
         cases.write_note(briefed, body="zyxbriefroom", by=aurelia, room=cases.open_side_room(briefed, by=aurelia))
         cases.describe(secret, title="zyxcase one", summary="zyxsummary", tags="zyxtag", by=aurelia)
         cases.keep_template(None, name="zyxtemplate", title="zyxbegins", tasks=[{"title": "zyxtemplatetask", "days": 3}], by=aurelia)
+        saved.save_view(page="cases:list", query="q=zyxfilter", name="zyxview", is_shared=True, by=aurelia)
+        cases.keep_report_template(None, name="zyxreport", body="zyxsays {title}", by=aurelia)
         merged = cases.open_case(title="zyxmerged away", by=aurelia)
         cases.write_note(merged, body="zyxbroughtover", by=aurelia)
         cases.merge(merged, secret, seen=cases.merging(merged, secret).seen, by=aurelia)
@@ -195,7 +200,7 @@ def plant(cast):
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
-                         "zyxattachment", "zyxsideroom", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
+                         "zyxattachment", "zyxsideroom", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
         "zyxbriefed": {"aurelia", "officer"}, "zyxbriefroom": aurelias, "zyxsharedtask": both, "zyxbelongs": both,
@@ -227,6 +232,8 @@ def addresses():
         owed = list(Task.objects.values_list("case__reference", "pk"))
         belong = list(Related.objects.values_list("case__reference", "pk"))
         moves = list(Move.objects.values_list("target__reference", "pk"))
+        views = list(SavedView.objects.values_list("pk", flat=True))
+        told_by = list(ReportTemplate.objects.values_list("pk", flat=True))
         begin = list(CaseTemplate.objects.values_list("pk", flat=True))
         rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
         spared = [(entry.seller_key, entry.pk) for entry in AllowedSeller.objects.all()]
@@ -344,6 +351,10 @@ def addresses():
         "cases:tasks": [f"{e}cases/tasks/?whose={whose}&state={state}" for whose in ("", "us", "others") for state in ("", "open")],
         **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("add_task", "tasks"), ("merge", "merge"), ("split", "split"))},
         "cases:change_task": each(e + "cases/{}/tasks/{}/", owed), "cases:end_task": each(e + "cases/{}/tasks/{}/end/", owed),
+        "saved:list": ["/views/"], "saved:save": ["/views/save/?page=cases:list"], "saved:change": each("/views/{}/", views), "saved:drop": each("/views/{}/drop/", views),
+        "cases:report": each(e + "cases/{}/report/?template=standard", case),
+        "cases:new_report_template": [e + "cases/templates/reports/new/"], "cases:report_template": each(e + "cases/templates/reports/{}/", told_by),
+        "cases:drop_report_template": each(e + "cases/templates/reports/{}/drop/", told_by),
         "cases:templates": [e + "cases/templates/"], "cases:new_template": [e + "cases/templates/new/"],
         "cases:template": each(e + "cases/templates/{}/", begin), "cases:drop_template": each(e + "cases/templates/{}/drop/", begin),
         "cases:template_of": each(e + "cases/{}/template/", case),
@@ -393,6 +404,9 @@ def body_of(response) -> bytes:
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return b"".join(archive.read(name) for name in archive.namelist())
+    # What we draw ourselves; what somebody put there is searched as it is.
+    if content.startswith(b"%PDF-1.7"):
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).replace("\u200b", "").encode()
     return content
 
 
@@ -523,7 +537,7 @@ WRITES = [
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
     ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}),
     ("cases:describe", {"title": "intruder"}), ("cases:set_stage", {"stage": "watching"}), ("cases:relate", {"other": "AUR-2026-0001", "because": "intruder"}),
-    ("cases:template_of", {"name": "intruder"}), ("cases:template", {"name": "intruder", "tlp": "CLEAR"}), ("cases:drop_template", {}),
+    ("saved:change", {"name": "intruder"}), ("saved:drop", {}), ("cases:report_template", {"name": "intruder", "body": "intruder"}), ("cases:drop_report_template", {}), ("cases:template_of", {"name": "intruder"}), ("cases:template", {"name": "intruder", "tlp": "CLEAR"}), ("cases:drop_template", {}),
     ("cases:unrelate", {}), ("cases:verify", {"row": "1"}),
     ("cases:add_task", {"title": "intruder", "owed_by": "1"}), ("cases:change_task", {"owed_by": "1"}), ("cases:end_task", {"state": "done"}),
     ("cases:merge", {"target": "AUR-2026-0001", "seen": "|"}), ("cases:split", {"title": "intruder"}), ("cases:undo_move", {}),
@@ -576,7 +590,7 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
 def _state():
     return [
         list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
-        list(Dispute.objects.order_by("pk").values()), list(CaseTemplate.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
+        list(Dispute.objects.order_by("pk").values()), list(CaseTemplate.objects.values()), list(ReportTemplate.objects.values()), list(SavedView.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
         list(AudienceMember.objects.order_by("pk").values()), list(Suspension.objects.values()), list(CategoryHold.objects.values()), list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
         list(Invoice.objects.order_by("pk").values()), list(Payment.objects.order_by("pk").values()), list(Account.objects.order_by("pk").values()),
         list(Ballot.objects.order_by("pk").values()), list(Elector.objects.order_by("pk").values()), list(Vote.objects.order_by("pk").values()),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import cvttf_NotoSansCJK_Bold
-import cvttf_NotoSansCJK_Regular
-import typst
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,10 +16,9 @@ from coalition.dues.rules import spaced
 from coalition.files.actions import clean_name, store
 from coalition.files.models import Attachment
 from coalition.members.countries import NAMES
+from coalition.printing import draw
 
 TEMPLATES = Path(__file__).parent / "typst"
-# Where the wheels of the fonts put them.
-FONTS = [str(Path(str(module.__file__)).parent) for module in (cvttf_NotoSansCJK_Regular, cvttf_NotoSansCJK_Bold)]
 
 
 def _period(line) -> str:
@@ -63,11 +58,7 @@ def _data(invoice: Invoice) -> dict:
 
 def pdf(invoice: Invoice) -> bytes:
     """The document as PDF. Asks nothing but its row and its lines."""
-    inputs = {"data": json.dumps(_data(invoice), ensure_ascii=False, default=str)}
-    return typst.compile(
-        str(TEMPLATES / "invoice.typ"), sys_inputs=inputs, font_paths=FONTS, ignore_system_fonts=True, format="pdf",
-        timestamp=int(invoice.posted_at.timestamp()),
-    )  # fmt: skip
+    return draw(TEMPLATES / "invoice.typ", _data(invoice), at=invoice.posted_at)
 
 
 @transaction.atomic

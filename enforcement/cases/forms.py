@@ -57,6 +57,13 @@ class TemplateTaskForm(forms.Form):
 TemplateTasks = forms.formset_factory(TemplateTaskForm, extra=4, max_num=30, validate_max=True)
 
 
+class ReportTemplateForm(forms.Form):
+    name = forms.CharField(label=_("Name of the template"), max_length=120)
+    body = forms.CharField(
+        label=_("What the report says"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 24, "class": "raw", "data-keep": ""})
+    )
+
+
 class NoteForm(forms.Form):
     body = forms.CharField(
         label=_("Note"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": "", "data-mentions": ""}),

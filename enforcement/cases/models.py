@@ -214,6 +214,26 @@ class CaseTemplate(SpaceModel):
         return reverse("cases:template", args=[self.pk])
 
 
+class ReportTemplate(SpaceModel):
+    """What an organisation's reports on cases say: Markdown with fields, filled when a report is made with what its maker may read."""
+
+    lives_in = ("desk",)
+
+    name = models.CharField(max_length=120)
+    body = models.TextField()
+    changed_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), "space", name="one_report_template_a_name")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("cases:report_template", args=[self.pk])
+
+
 class Related(SpaceModel):
     """Another case that whoever reads this one should know of; who may not read the other never learns of it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from enforcement.cases.models import Case
@@ -15,6 +15,8 @@ class Tab:
     label: Any
     template: str
     content: Callable[[Case, Any], Any]
+    # As a table in a report on the case: heading to what a row says there.
+    columns: dict[Any, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 registered: list[Tab] = []

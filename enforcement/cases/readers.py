@@ -46,5 +46,7 @@ verb("case.split_from", _("opened this case with what lay in {source}"), tells=_
 verb("case.move_undone", _("undid that: what was moved lies in {source} again"), tells=_everybody_in)
 verb("case_template.kept", _("keeps the case template {name}"))
 verb("case_template.dropped", _("dropped the case template {name}"))
+verb("report_template.kept", _("keeps the report template {name}"))
+verb("report_template.dropped", _("dropped the report template {name}"))
 verb("case.closed", _("closed the case: {outcome}"), tells=_everybody_in)
 verb("case.reopened", _("reopened the case"), tells=_everybody_in)

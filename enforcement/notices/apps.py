@@ -20,7 +20,7 @@ class NoticesConfig(AppConfig):
         from enforcement.notices.pages import items_taken_down, notices_of_case, waiting
 
         kinds["notice"] = _("Notice")
-        registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case))
+        registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case, pages.AS_TABLE))
         panels.registered.append(pages.seller_panel)
         MOVABLES.append(in_case(CaseNotice, "notices", _("links to notices"), twins=pages.linked_there))
         home_panels["waiting"].append(waiting)

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 
 from coalition.access.actions import live_grants
@@ -116,6 +118,17 @@ class NoticePage:
     @property
     def answers(self):
         return [(value, NoticeItem.Outcome(value).label) for value in rules.ANSWERS["pending"]]
+
+
+# The notices of a case in a report on it.
+AS_TABLE = {
+    _later("Notice"): lambda notice: notice.reference,
+    _later("Platform"): lambda notice: notice.platform,
+    _later("State"): lambda notice: notice.get_state_display(),
+    _later("Items"): lambda notice: notice.item_count,
+    _later("Decided"): lambda notice: notice.decided_count,
+    _later("Sent"): lambda notice: f"{timezone.localtime(notice.sent_at):%d %b %Y}" if notice.sent_at else "",
+}
 
 
 def notices_of_case(case, viewer):

@@ -1,4 +1,4 @@
-"""Case templates: what an organisation's cases of one sort begin with."""
+"""Templates: what an organisation's cases of one sort begin with, and what its reports on cases say."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from coalition.activity.actions import record
 from coalition.locks import one_at_a_time
 from enforcement.cases.actions.cases import tags_of
 from enforcement.cases.actions.tasks import add_task
-from enforcement.cases.models import Case, CaseTemplate, Task
+from enforcement.cases.models import Case, CaseTemplate, ReportTemplate, Task
 from enforcement.cases.permissions import can_keep_templates
+from enforcement.cases.reports import check
 
 MOST_TASKS = 30
 
@@ -35,12 +36,7 @@ def keep_template(
     if template is not None:
         require(template.space_id == by.desk_id)
         template = lock(template)
-    one_at_a_time(f"case templates of {by.desk_id}")
-    name = " ".join(name.split())
-    if not name:
-        raise Refused(_("Give it a name."), field="name")
-    if CaseTemplate.objects.filter(space_id=by.desk_id, name__iexact=name).exclude(pk=template and template.pk).exists():
-        raise Refused(_("Your organisation has a template of this name."), field="name")
+    name = _own_name(name, CaseTemplate, template, by)
     kept = [{"title": task["title"].strip(), "days": task.get("days")} for task in tasks if task.get("title", "").strip()]
     if len(kept) > MOST_TASKS:
         raise Refused(_("At most %(most)d tasks.") % {"most": MOST_TASKS})
@@ -51,6 +47,40 @@ def keep_template(
     template.save()
     record("case_template.kept", template, by=by, name=name)
     return template
+
+
+def _own_name(name: str, model: type[CaseTemplate | ReportTemplate], kept: CaseTemplate | ReportTemplate | None, by: Viewer) -> str:
+    """A name that no other template of the organisation has."""
+    one_at_a_time(f"templates of {by.desk_id}")
+    name = " ".join(name.split())
+    if not name:
+        raise Refused(_("Give it a name."), field="name")
+    if model._default_manager.filter(space_id=by.desk_id, name__iexact=name).exclude(pk=kept and kept.pk).exists():
+        raise Refused(_("Your organisation has a template of this name."), field="name")
+    return name
+
+
+@transaction.atomic
+def keep_report_template(template: ReportTemplate | None, *, name: str, body: str, by: Viewer) -> ReportTemplate:
+    """Keep what reports on cases say, a new template or one that stands. Raises NotAllowed, and Refused, at its field, as `reports.check` does."""
+    require(can_keep_templates(by))
+    if template is not None:
+        require(template.space_id == by.desk_id)
+        template = lock(template)
+    name, body = _own_name(name, ReportTemplate, template, by), check(body)
+    template = template or ReportTemplate(space_id=by.desk_id)
+    template.name, template.body, template.changed_by_id, template.changed_at = name, body, by.audience_id, timezone.now()
+    template.save()
+    record("report_template.kept", template, by=by, name=name)
+    return template
+
+
+@transaction.atomic
+def drop_report_template(template: ReportTemplate, *, by: Viewer) -> None:
+    """Take it away; reports that were made stay as they are. Raises NotAllowed."""
+    require(can_keep_templates(by) and template.space_id == by.desk_id)
+    record("report_template.dropped", template, by=by, name=template.name)
+    lock(template).delete()
 
 
 def template_of(case: Case, *, name: str, by: Viewer) -> CaseTemplate:

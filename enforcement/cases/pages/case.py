@@ -114,7 +114,7 @@ class CasePage:
     @cached_property
     def timeline(self) -> list[dict]:
         """What people wrote and what happened, newest first, in one stream."""
-        notes = Note.objects.visible_to(self.viewer).filter(space=self.space, case=self.case).select_related("author").order_by("-pk")[:SHOWN]
+        notes = self.notes.order_by("-pk")[:SHOWN]
         # The history of what was merged into it stays in the rooms where it happened.
         merged = {} if self.room else {case.space_id: case.reference for case in self.merged}
         spaces = [self.space.pk, *merged]
@@ -122,6 +122,10 @@ class CasePage:
         entries = [{"at": note.written_at, "note": note} for note in notes]
         entries += [{"at": event.at, "event": event, "of": merged.get(event.space_id, "")} for event in events]
         return sorted(entries, key=itemgetter("at"), reverse=True)[:SHOWN]
+
+    @property
+    def notes(self):
+        return Note.objects.visible_to(self.viewer).filter(space=self.space, case=self.case).select_related("author").order_by("pk")
 
     @property
     def names(self) -> list[str]:

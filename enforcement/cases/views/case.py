@@ -96,14 +96,16 @@ def detail(request, reference):
 
 def marked(columns, viewer):
     """What an officer of law enforcement takes out says on every row for whom it was made."""
+    words = made_for(viewer)
+    return columns | {_("Made for"): lambda row: words} if words else columns
+
+
+def made_for(viewer) -> str:
+    """The watermark of what an officer of law enforcement takes out; nothing for a member."""
     if viewer.organisation_kind != "partner":
-        return columns
-    words = _("%(who)s, %(where)s, on %(day)s") % {
-        "who": viewer.person_name,
-        "where": viewer.organisation_name,
-        "day": long_day(timezone.localdate()),
-    }
-    return columns | {_("Made for"): lambda row: words}
+        return ""
+    names = {"who": viewer.person_name, "where": viewer.organisation_name, "day": long_day(timezone.localdate())}
+    return _("%(who)s, %(where)s, on %(day)s") % names
 
 
 def case_page(request, case, tab, wrong=None, status=200):

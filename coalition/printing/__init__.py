@@ -1,0 +1,84 @@
+"""What is printed: Typst files drawn as PDF from plain data, with fonts of our own, and Markdown as data that they draw."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import cvttf_NotoSansCJK_Bold
+import cvttf_NotoSansCJK_Regular
+import typst
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+# Where the wheels of the fonts put them.
+FONTS = [str(Path(str(module.__file__)).parent) for module in (cvttf_NotoSansCJK_Regular, cvttf_NotoSansCJK_Bold)]
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+
+
+def draw(template: Path, data: dict, *, at: datetime) -> bytes:
+    """A Typst file as PDF. It reads `data` as JSON and nothing else; the same data and moment give the same bytes."""
+    inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
+    return typst.compile(str(template), sys_inputs=inputs, font_paths=FONTS, ignore_system_fonts=True, format="pdf", timestamp=int(at.timestamp()))
+
+
+def blocks(text: str) -> list[dict[str, Any]]:
+    """Markdown as blocks that a Typst file draws: headings, paragraphs, lists, quotes, tables, rules; each of runs of text in one style.
+
+    Pictures and raw HTML are left out or shown as they are typed: nothing is fetched and nothing is run.
+    """
+    return [block for node in SyntaxTreeNode(_markdown.parse(text)).children for block in _block(node)]
+
+
+def _block(node: SyntaxTreeNode, depth: int = 0) -> list[dict[str, Any]]:
+    match node.type:
+        case "heading":
+            return [{"kind": "heading", "level": min(int(node.tag[1:]), 3), "runs": _runs(node)}]
+        case "paragraph":
+            return [{"kind": "paragraph", "depth": depth, "runs": _runs(node)}]
+        case "bullet_list" | "ordered_list":
+            marks = [f"{n}." if node.type == "ordered_list" else "•" for n in range(1, len(node.children) + 1)]
+            return [
+                block | {"mark": mark if first else ""}
+                for mark, item in zip(marks, node.children, strict=True)
+                for child in item.children
+                for first, block in ((child is item.children[0] and n == 0, block) for n, block in enumerate(_block(child, depth + 1)))
+            ]
+        case "blockquote":
+            return [block for child in node.children for block in _block(child, depth + 1)]
+        case "table":
+            rows = [[_runs(cell) for cell in row.children] for part in node.children for row in part.children]
+            return [{"kind": "table", "rows": rows}]
+        case "hr":
+            return [{"kind": "rule"}]
+        case _:
+            # Code, and raw HTML as it is typed.
+            return [{"kind": "paragraph", "depth": depth, "runs": [{"text": node.content, "style": "code"}]}]
+
+
+def _runs(node: SyntaxTreeNode, style: str = "") -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    for child in node.children:
+        match child.type:
+            case "text" | "html_inline":
+                found.append({"text": child.content, "style": style})
+            case "code_inline":
+                found.append({"text": child.content, "style": "code"})
+            case "softbreak":
+                found.append({"text": " ", "style": style})
+            case "hardbreak":
+                found.append({"text": "\n", "style": style})
+            case "image":
+                pass
+            case "link":
+                found += _runs(child, style)
+                address = str(child.attrs.get("href", ""))
+                if "".join(run["text"] for run in _runs(child)) != address:
+                    found.append({"text": f" ({address})", "style": style})
+            case "strong" | "em":
+                found += _runs(child, child.type)
+            case _:
+                found += _runs(child, style)
+    return found

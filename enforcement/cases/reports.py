@@ -1,0 +1,208 @@
+"""Reports on a case: what an organisation's template says, its fields and parts filled with what one viewer may read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from coalition.access.errors import Refused
+from coalition.dates import long_day
+from coalition.printing import blocks, draw
+from enforcement.cases.panels import registered
+
+TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
+# A report is read; who needs every row takes them out as XLSX.
+MOST_ROWS = 500
+LONGEST = 20_000
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+# What stands in a line of text, by name.
+FIELDS: dict[str, tuple[Any, Callable[[Any], str]]] = {
+    "reference": (_later("its reference"), lambda page: page.case.reference),
+    "title": (_later("its title"), lambda page: page.case.title),
+    "state": (_later("where it stands, or how it ended"), lambda page: _state(page.case)),
+    "mark": (_later("its TLP mark"), lambda page: f"TLP:{page.case.space.tlp}"),
+    "led_by": (_later("whose case it is"), lambda page: str(page.case.owner)),
+    "opened": (_later("the day it was opened"), lambda page: long_day(timezone.localdate(page.case.opened_at))),
+    "closed": (_later("the day it was closed"), lambda page: long_day(timezone.localdate(page.case.closed_at)) if page.case.closed_at else "–"),
+    "tags": (_later("its tags"), lambda page: ", ".join(page.case.tags) or "–"),
+    "listings_count": (_later("how many listings it has"), lambda page: str(page.listing_count)),
+    "today": (_later("the day of the report"), lambda page: long_day(timezone.localdate())),
+    "author": (_later("who makes the report"), lambda page: page.viewer.person_name),
+    "organisation": (_later("for which organisation"), lambda page: page.viewer.organisation_name),
+}
+# What takes a paragraph of its own, by name.
+PARTS: dict[str, tuple[Any, Callable[[Any], list[dict]]]] = {
+    "summary": (_later("what the case says of itself"), lambda page: [_plain(line) for line in page.case.summary.splitlines() if line.strip()]),
+    "parties": (_later("who is in it"), lambda page: _table([_("Party"), _("May")], ([g.audience, g.get_role_display()] for g in page.grants))),
+    "sellers": (_later("the sellers of its listings"), lambda page: _sellers(page)),
+    "listings": (_later("its listings"), lambda page: _listings(page)),
+    "tasks": (_later("its tasks"), lambda page: _tasks(page)),
+    "notes": (_later("what people wrote"), lambda page: _notes(page)),
+    "timeline": (_later("what happened, the newest first"), lambda page: _timeline(page)),
+    "files": (
+        _later("the files that lie in it, by name"),
+        lambda page: _table([_("File"), _("Added")], ([f.name, _day(f.attached_at)] for f in page.files)),
+    ),
+}
+
+
+def standard() -> str:
+    """The template that everybody has."""
+    return _(
+        """# {title}
+
+{reference}, {mark}. {state}. Led by {led_by}, opened on {opened}.
+
+Report made by {author}, {organisation}, on {today}.
+
+{summary}
+
+## Sellers
+
+{sellers}
+
+## Listings
+
+{listings}
+
+## Notices
+
+{notices}
+
+## Tasks
+
+{tasks}
+
+## What happened
+
+{timeline}
+"""
+    )
+
+
+def parts() -> dict[str, Any]:
+    """The names of what takes a paragraph of its own, those of the tabs that apps above add among them, with what each is."""
+    return {name: words for name, (words, _make) in PARTS.items()} | {tab.name: tab.label for tab in registered if tab.columns}
+
+
+def check(body: str) -> str:
+    """The text of a template, tidied. Raises Refused at its field for what is empty, too long, or names a field that does not exist."""
+    body = body.replace("\r\n", "\n").strip()
+    if not body:
+        raise Refused(_("Write what the report says."), field="body")
+    if len(body) > LONGEST:
+        raise Refused(_("At most %(most)d letters.") % {"most": LONGEST}, field="body")
+    known_parts = parts()
+    unknown = sorted({name for name in _PLACE.findall(body) if name not in FIELDS and name not in known_parts})
+    if unknown:
+        raise Refused(_("There is no field {%(name)s}.") % {"name": "}, {".join(unknown)}, field="body")
+    alone = {line.strip()[1:-1] for line in body.split("\n") if _PLACE.fullmatch(line.strip())}
+    inside = sorted({name for name in _PLACE.findall(body) if name in known_parts} - alone)
+    if inside:
+        raise Refused(_("{%(name)s} needs a line of its own, with an empty line before and after.") % {"name": "}, {".join(inside)}, field="body")
+    return body
+
+
+def report(page, body: str, *, at: datetime, made_for: str = "") -> bytes:
+    """The PDF of a case page as its viewer may read it, by a template's text; `made_for` is drawn across every page.
+
+    What people wrote comes in after the template was read, so that no name and no note can be taken for a field or for markup.
+    """
+    values = {name: make(page) for name, (_words, make) in FIELDS.items()}
+    drawn: list[dict] = []
+    for block in blocks(body):
+        part = _part_named(block)
+        drawn += _of_part(page, part) if part else [_filled(block, values)]
+    case, who = page.case, f"{page.viewer.person_name}, {page.viewer.organisation_name}"
+    data = {
+        "title": f"{case.reference} {case.title}", "mark": f"TLP:{case.space.tlp}", "tlp": case.space.tlp.partition("+")[0],
+        "made_for": made_for, "by": who, "made": f"{timezone.localtime(at):%d %b %Y, %H:%M %Z}", "page_word": _("Page"),
+        "year": at.year, "month": at.month, "day": at.day, "blocks": drawn,
+    }  # fmt: skip
+    return draw(TEMPLATE, data, at=at)
+
+
+def _part_named(block: dict) -> str:
+    """The part that a paragraph asks for, where that is all it says."""
+    if block["kind"] != "paragraph":
+        return ""
+    found = _PLACE.fullmatch("".join(run["text"] for run in block["runs"]).strip())
+    return found[1] if found and found[1] not in FIELDS else ""
+
+
+def _of_part(page, name: str) -> list[dict]:
+    if name in PARTS:
+        return PARTS[name][1](page) or [_plain(_("Nothing."))]
+    tab = next(tab for tab in registered if tab.name == name)
+    return _table(list(tab.columns), ([value(row) for value in tab.columns.values()] for row in tab.content(page.case, page.viewer)[: MOST_ROWS + 1]))
+
+
+def _filled(block: dict, values: dict[str, str]) -> dict:
+    fill = lambda runs: [run | {"text": _PLACE.sub(lambda found: values.get(found[1], found[0]), run["text"])} for run in runs]  # noqa: E731
+    if block["kind"] == "table":
+        return block | {"rows": [[fill(cell) for cell in row] for row in block["rows"]]}
+    return block | {"runs": fill(block["runs"])} if "runs" in block else block
+
+
+def _plain(text: str) -> dict:
+    return {"kind": "paragraph", "depth": 0, "runs": [{"text": text, "style": ""}]}
+
+
+def _table(headings: Iterable[Any], rows: Iterable[Iterable[Any]]) -> list[dict]:
+    """A table of at most MOST_ROWS, and a word where there are more; a word where there are none."""
+    cells = [[[{"text": "" if value is None else str(value), "style": ""}] for value in row] for row in rows]
+    if not cells:
+        return [_plain(_("None."))]
+    head = [[{"text": str(words), "style": "strong"}] for words in headings]
+    more = [_plain(_("The first %(n)d are shown.") % {"n": MOST_ROWS})] if len(cells) > MOST_ROWS else []
+    return [{"kind": "table", "rows": [head, *cells[:MOST_ROWS]]}, *more]
+
+
+def _day(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d %b %Y}"
+
+
+def _state(case) -> str:
+    return f"{case.get_state_display()}: {case.get_outcome_display()}" if case.outcome else f"{case.get_state_display()}, {case.get_stage_display()}"
+
+
+def _sellers(page) -> list[dict]:
+    rows = ([row["name"] or row["seller_key"], row["platform__name"], row["listings"], row["parties"]] for row in page.sellers)
+    return _table([_("Seller"), _("Platform"), _("Listings"), _("Parties that brought it")], rows)
+
+
+def _listings(page) -> list[dict]:
+    price = lambda row: f"{row.price} {row.currency}" if row.price is not None else ""  # noqa: E731
+    found = page.listings[: MOST_ROWS + 1]
+    rows = ([f"{row.title or row.key}\n{row.address}", row.platform.name, row.seller_name, price(row), row.brought_by] for row in found)
+    return _table([_("Listing"), _("Platform"), _("Seller"), _("Price"), _("Brought by")], rows)
+
+
+def _tasks(page) -> list[dict]:
+    tasks = [row["task"] for row in page.tasks]
+    rows = ([task.title, task.owed_by, task.get_state_display(), f"{task.due_on:%d %b %Y}" if task.due_on else "", task.remark] for task in tasks)
+    return _table([_("Task"), _("Owed by"), _("State"), _("Last day"), _("Remark")], rows)
+
+
+def _notes(page) -> list[dict]:
+    drawn = []
+    for note in page.notes[:MOST_ROWS]:
+        drawn.append({"kind": "heading", "level": 3, "runs": [{"text": f"{note.author}, {_day(note.written_at)}", "style": ""}]})
+        drawn += [block | {"level": 3} if block["kind"] == "heading" else block for block in blocks(note.body)]
+    return drawn
+
+
+def _timeline(page) -> list[dict]:
+    rows = []
+    for entry in page.timeline:
+        said = entry["note"].body if entry.get("note") else entry["event"].sentence
+        rows.append([_day(entry["at"]), entry["note"].author if entry.get("note") else entry["event"].who, said])
+    return _table([_("Day"), _("Who"), _("What")], rows)
