@@ -38,9 +38,9 @@ PAGES = [
     ("board", "owner@aurelia.example", "/enforcement/cases/board/"), ("calendar", "owner@aurelia.example", "/enforcement/cases/calendar/"),
     ("saved-views", "owner@aurelia.example", "/views/"),
     ("report", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-report/"),
-    ("report-template", "owner@aurelia.example", "/enforcement/cases/templates/>/enforcement/cases/templates/reports/"),
+    ("report-template", "owner@aurelia.example", "/enforcement/cases/templates/reports/new/"),
     ("case-templates", "owner@aurelia.example", "/enforcement/cases/templates/"),
-    ("case-template", "owner@aurelia.example", "/enforcement/cases/templates/>/enforcement/cases/templates/"),
+    ("case-template", "owner@aurelia.example", "/enforcement/cases/templates/new/"),
     ("tasks", "owner@aurelia.example", "/enforcement/cases/tasks/?whose=us&state=open"),
     ("notices", "owner@aurelia.example", "/enforcement/notices/"),
     ("notice-edit", "owner@aurelia.example", "/enforcement/notices/?state=draft>/enforcement/notices/AUR-N-edit/"),
@@ -87,7 +87,7 @@ def go(page, site: str, address: str) -> None:
     page.goto(site + first)
     if link:
         base = link.rstrip("/")
-        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "?tab=listings", "?tab=tasks"):
+        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "report/", "?tab=listings", "?tab=tasks"):
             if link.endswith(tail):
                 base, more = link[: -len(tail)], tail
                 break
