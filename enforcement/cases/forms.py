@@ -129,6 +129,19 @@ class StageForm(Beside, forms.Form):
     stage = forms.ChoiceField(label=_("Where it stands"), choices=Case.Stage)
 
 
+class EnterForm(Beside, forms.Form):
+    addresses = forms.CharField(
+        label=_("Addresses"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 3, "class": "raw", "data-keep": "", "placeholder": "https://"}),
+        help_text=_("One a line. They become listings of your own desk and are brought into the case."),
+    )  # fmt: skip
+    seller_name = forms.CharField(label=_("Seller’s name"), max_length=200, required=False)
+    verified = forms.BooleanField(label=_("I have looked: they are what they seem"), required=False)
+
+
+class SellerForm(Beside, forms.Form):
+    seller = forms.CharField(label=_("Seller"), max_length=200, help_text=_("Its name or key, as on your listings: all of them are brought in."))
+
+
 class RelateForm(Beside, forms.Form):
     other = forms.CharField(label=_("Reference of the other case"), max_length=20)
     because = forms.CharField(label=_("Why"), max_length=200)

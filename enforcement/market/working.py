@@ -92,7 +92,7 @@ def _check(job: Import, viewer: Viewer) -> None:
             if row is None:
                 ignored += 1
             else:
-                chunk.append(_judge(job, number, row, mapping, shown))
+                chunk.append(judged(job, number, row, mapping, shown))
             if seen - done >= CHUNK:
                 _keep(job, viewer, chunk, seen, ignored)
                 done, ignored, chunk = seen, 0, []
@@ -116,7 +116,8 @@ def _go_on(job: Import, viewer: Viewer) -> None:
         actions.begin_to_write(job, by=viewer)
 
 
-def _judge(job: Import, number: int, row: list[str], mapping: dict[str, int], shown: dict[str, str] | None) -> staging.Judged:
+def judged(job: Import, number: int, row: list[str], mapping: dict[str, int], shown: dict[str, str] | None) -> staging.Judged:
+    """A row of a file with its facts, or refused with its field and reason."""
     raw = [cell[:1000].replace("\x00", "") for cell in row[: len(job.columns) + 2]]
     try:
         return staging.Judged(number, raw, facts=columns.facts(row, mapping, job.columns, shown))

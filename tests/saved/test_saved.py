@@ -41,7 +41,9 @@ def test_the_same_name_replaces_one_s_own(aurelia):
     saved(aurelia)
     saved(aurelia, name="ACTING", query="stage=new")
     with everything():
-        assert [(view.name, view.query) for view in SavedView.objects.filter(owner=aurelia.audience_id, name__iexact="acting")] == [("ACTING", "stage=new")]
+        assert [(view.name, view.query) for view in SavedView.objects.filter(owner=aurelia.audience_id, name__iexact="acting")] == [
+            ("ACTING", "stage=new")
+        ]
 
 
 def test_what_is_shared_is_for_one_s_organisation_alone(browse, aurelia, northpeak):

@@ -3,7 +3,9 @@
 from enforcement.cases.actions.cases import (
     MOST_AT_ONCE,
     add_listings,
+    add_seller,
     describe,
+    enter_listings,
     open_case,
     verify,
 )
@@ -22,6 +24,7 @@ __all__ = [
     "Merging",
     "add_file",
     "add_listings",
+    "add_seller",
     "add_task",
     "add_tasks",
     "change_task",
@@ -33,6 +36,7 @@ __all__ = [
     "drop_report_template",
     "drop_template",
     "end_task",
+    "enter_listings",
     "keep_report_template",
     "keep_template",
     "leave",

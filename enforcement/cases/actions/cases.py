@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from coalition.members.references import next_reference
 from coalition.search.actions import index
 from enforcement.cases.models import Case, CaseListing
 from enforcement.cases.permissions import can_contribute, can_lead, can_open
+from enforcement.market.entering import enter, entered
 from enforcement.market.models import Listing
 
 MOST_AT_ONCE = 5_000
@@ -83,6 +85,28 @@ def add_listings(case: Case, listings, *, by: Viewer, verified: bool = True) -> 
         touch(case)
         record("case.listings_added" if verified else "case.unverified_added", case, by=by, count=added)
     return added
+
+
+@transaction.atomic
+def enter_listings(case: Case, addresses: str, *, by: Viewer, seller_name: str = "", verified: bool = True) -> int:
+    """Write addresses, one a line, as listings of one's own desk and bring them in; returns how many were not in it yet.
+
+    Raises NotAllowed, and Refused, at its field, as `entering.enter` does.
+    """
+    require(can_contribute(by, case))
+    require_open(case)
+    return add_listings(case, entered(enter(addresses, seller_name=seller_name, by=by)), verified=verified, by=by)
+
+
+@transaction.atomic
+def add_seller(case: Case, seller: str, *, by: Viewer) -> int:
+    """Bring in all listings of one's own desk by a seller, by its key or name; returns how many were not in it yet. Raises Refused at its field."""
+    require(can_contribute(by, case))
+    seller = seller.strip()
+    found = Listing.objects.filter(Q(seller_key=seller) | Q(seller_name__iexact=seller), space_id=by.desk_id) if seller else Listing.objects.none()
+    if not found.exists():
+        raise Refused(_("No listing of your desk has this seller."), field="seller")
+    return add_listings(case, found, by=by)
 
 
 @transaction.atomic

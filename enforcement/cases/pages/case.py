@@ -12,7 +12,7 @@ from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
 from enforcement.cases.actions import may_mention, may_owe, merged_here, silent
-from enforcement.cases.forms import ChangeTaskForm, DescribeForm, KeepForm, RelateForm, StageForm, TaskForm
+from enforcement.cases.forms import ChangeTaskForm, DescribeForm, EnterForm, KeepForm, RelateForm, SellerForm, StageForm, TaskForm
 from enforcement.cases.models import Case, CaseListing, Consent, Move, Note, Related, SideRoom, Task
 from enforcement.cases.permissions import (
     can_change_task,
@@ -26,6 +26,7 @@ from enforcement.cases.permissions import (
     can_undo,
     can_write,
 )
+from enforcement.market.permissions import can_import
 
 SHOWN = 60
 
@@ -164,6 +165,18 @@ class CasePage:
     @property
     def stage_form(self) -> StageForm:
         return StageForm(initial={"stage": self.case.stage})
+
+    @property
+    def can_enter(self) -> bool:
+        return self.room is None and self.can_add and can_import(self.viewer)
+
+    @property
+    def enter_form(self) -> EnterForm:
+        return self.wrong.get("enter") or EnterForm(initial={"verified": True})
+
+    @property
+    def seller_form(self) -> SellerForm:
+        return self.wrong.get("seller") or SellerForm()
 
     @property
     def relate_form(self) -> RelateForm:

@@ -14,11 +14,11 @@ from coalition.access.errors import Refused, require, told_at
 from coalition.dates import long_day
 from coalition.lists import Keyset, export, whole, wholes
 from enforcement.cases import actions
-from enforcement.cases.forms import CaseForm, CloseForm, DescribeForm, FileForm, NoteForm, RelateForm
+from enforcement.cases.forms import CaseForm, CloseForm, DescribeForm, EnterForm, FileForm, NoteForm, RelateForm, SellerForm
 from enforcement.cases.models import Case, CaseTemplate, Related
 from enforcement.cases.pages.case import CasePage
 from enforcement.cases.panels import tabs
-from enforcement.cases.permissions import can_lead, can_open
+from enforcement.cases.permissions import can_contribute, can_lead, can_open
 from enforcement.market.models import Listing
 
 LISTINGS = {
@@ -84,6 +84,29 @@ def add(request):
     said = ngettext("%(n)d listing was added to %(case)s.", "%(n)d listings were added to %(case)s.", added)
     messages.success(request, said % {"n": added, "case": case.reference})
     return redirect(case)
+
+
+@require_POST
+def enter_listings(request, reference):
+    """Addresses typed in on the page of the case."""
+    return _brought_in(request, reference, EnterForm, "enter", actions.enter_listings)
+
+
+@require_POST
+def add_seller(request, reference):
+    return _brought_in(request, reference, SellerForm, "seller", actions.add_seller)
+
+
+def _brought_in(request, reference, form_class, name, act):
+    case, form = visible_case(request, reference), form_class(request.POST)
+    require(can_contribute(request.viewer, case))
+    if form.is_valid():
+        with told_at(form):
+            added = act(case, by=request.viewer, **form.cleaned_data)
+            said = ngettext("%(n)d listing was added.", "%(n)d listings were added.", added) if added else _("They were in the case already.")
+            messages.success(request, said % {"n": added})
+            return redirect(case)
+    return case_page(request, case, "timeline", {name: form}, 422)
 
 
 def detail(request, reference):
