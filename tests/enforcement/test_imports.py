@@ -293,7 +293,7 @@ def test_an_import_that_fails_for_ever_is_refused_at_last(outsider, monkeypatch)
     with as_viewer(outsider):
         job = actions.upload(ContentFile((HEAD + row(1)).encode(), name="a.csv"), by=outsider)
         actions.choose_columns(job, mapping={"address": 0}, by=outsider)
-    monkeypatch.setattr(working, "_judge", lambda *_args: 1 / 0)
+    monkeypatch.setattr(working, "judged", lambda *_args: 1 / 0)
     for _attempt in range(working.MOST_ATTEMPTS):
         with pytest.raises(ZeroDivisionError):
             working.work_on(job.pk)
