@@ -41,7 +41,7 @@ class KeepForm(Beside, forms.Form):
 class TemplateTaskForm(forms.Form):
     title = forms.CharField(label=_("What is to be done"), max_length=200, required=False)
     days = forms.IntegerField(
-        label=_("Last day, days after the case is opened"),
+        label=_("Within days of opening"),
         min_value=0,
         max_value=1000,
         required=False,

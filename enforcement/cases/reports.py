@@ -59,7 +59,7 @@ def standard() -> str:
     return _(
         """# {title}
 
-{reference}, {mark}. {state}. Led by {led_by}, opened on {opened}.
+{reference}, {mark}, {state}. Led by {led_by}, opened on {opened}.
 
 Report made by {author}, {organisation}, on {today}.
 
