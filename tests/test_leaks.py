@@ -37,7 +37,7 @@ from coalition.saved import actions as saved
 from coalition.saved.models import SavedView
 from demo import membership
 from enforcement.cases import actions as cases
-from enforcement.cases.models import Case, CaseTemplate, Move, Related, ReportTemplate, SideRoom, Task
+from enforcement.cases.models import Case, CaseTemplate, Move, OwnDecision, Related, ReportTemplate, SideRoom, Task
 from enforcement.market import actions as market
 from enforcement.market import working
 from enforcement.market.allowing import allow
@@ -98,6 +98,7 @@ def plant(cast):
         cases.keep_template(None, name="zyxtemplate", title="zyxbegins", tasks=[{"title": "zyxtemplatetask", "days": 3}], by=aurelia)
         saved.save_view(page="cases:list", query="q=zyxfilter", name="zyxview", is_shared=True, by=aurelia)
         cases.keep_report_template(None, name="zyxreport", body="zyxsays {title}", by=aurelia)
+        cases.decide(shared, course="act", reason="zyxdecision of our own", by=aurelia)
         merged = cases.open_case(title="zyxmerged away", by=aurelia)
         cases.write_note(merged, body="zyxbroughtover", by=aurelia)
         cases.merge(merged, secret, seen=cases.merging(merged, secret).seen, by=aurelia)
@@ -200,7 +201,7 @@ def plant(cast):
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
-                         "zyxattachment", "zyxsideroom", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
+                         "zyxattachment", "zyxsideroom", "zyxdecision", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
         "zyxbriefed": {"aurelia", "officer"}, "zyxbriefroom": aurelias, "zyxsharedtask": both, "zyxbelongs": both,
@@ -336,7 +337,7 @@ def addresses():
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
         "sellers:allow_list": [e + "sellers/allowed/"], "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
         "sellers:end": each(e + "sellers/{}/allowed/{}/end/", spared),
-        "proposals:list": [e + "proposals/"], "proposals:new": [e + "proposals/new/allowed-seller/"], "proposals:detail": each(e + "proposals/{}/", asked),
+        "proposals:list": [e + "proposals/"], "proposals:new": [f"{e}proposals/new/{kind}/" for kind in ("allowed-seller", "case-mark", "case-correction", "case-link")], "proposals:detail": each(e + "proposals/{}/", asked),
         **{f"proposals:{verb}": each(e + "proposals/{}/" + verb + "/", asked) for verb in ("accept", "decline", "withdraw")},
         "storefronts:list": [e + "storefronts/"], "storefronts:new": [e + "storefronts/new/"], "storefronts:note_under": each(e + "storefronts/under/{}/", notice),
         "storefronts:detail": each(e + "storefronts/{}/", acts), "storefronts:reverse": each(e + "storefronts/{}/reverse/", acts),
@@ -350,7 +351,7 @@ def addresses():
         **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "consent", "leave", "mark", "closing", "close", "reopen")},
         "cases:tasks": [f"{e}cases/tasks/?whose={whose}&state={state}" for whose in ("", "us", "others") for state in ("", "open")],
         **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("add_task", "tasks"), ("merge", "merge"), ("split", "split"))},
-        **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("enter_listings", "listings"), ("add_seller", "seller"))},
+        **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("enter_listings", "listings"), ("decide", "decide"), ("set_pap", "pap"), ("add_seller", "seller"))},
         "cases:change_task": each(e + "cases/{}/tasks/{}/", owed), "cases:end_task": each(e + "cases/{}/tasks/{}/end/", owed),
         "saved:list": ["/views/"], "saved:save": ["/views/save/?page=cases:list"], "saved:change": each("/views/{}/", views), "saved:drop": each("/views/{}/drop/", views),
         "cases:report": each(e + "cases/{}/report/?template=standard", case),
@@ -538,7 +539,7 @@ WRITES = [
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
     ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}),
     ("cases:describe", {"title": "intruder"}), ("cases:set_stage", {"stage": "watching"}), ("cases:relate", {"other": "AUR-2026-0001", "because": "intruder"}),
-    ("saved:change", {"name": "intruder"}), ("saved:drop", {}), ("cases:report_template", {"name": "intruder", "body": "intruder"}), ("cases:drop_report_template", {}), ("cases:enter_listings", {"addresses": "https://bazaar.example/item/1"}), ("cases:add_seller", {"seller": "intruder"}), ("cases:template_of", {"name": "intruder"}), ("cases:template", {"name": "intruder", "tlp": "CLEAR"}), ("cases:drop_template", {}),
+    ("saved:change", {"name": "intruder"}), ("saved:drop", {}), ("cases:report_template", {"name": "intruder", "body": "intruder"}), ("cases:drop_report_template", {}), ("cases:enter_listings", {"addresses": "https://bazaar.example/item/1"}), ("cases:add_seller", {"seller": "intruder"}), ("cases:decide", {"course": "act", "reason": "intruder"}), ("cases:set_pap", {"pap": "RED"}), ("cases:template_of", {"name": "intruder"}), ("cases:template", {"name": "intruder", "tlp": "CLEAR"}), ("cases:drop_template", {}),
     ("cases:unrelate", {}), ("cases:verify", {"row": "1"}),
     ("cases:add_task", {"title": "intruder", "owed_by": "1"}), ("cases:change_task", {"owed_by": "1"}), ("cases:end_task", {"state": "done"}),
     ("cases:merge", {"target": "AUR-2026-0001", "seen": "|"}), ("cases:split", {"title": "intruder"}), ("cases:undo_move", {}),
@@ -591,7 +592,7 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
 def _state():
     return [
         list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
-        list(Dispute.objects.order_by("pk").values()), list(CaseTemplate.objects.values()), list(ReportTemplate.objects.values()), list(SavedView.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
+        list(Dispute.objects.order_by("pk").values()), list(OwnDecision.objects.values()), list(CaseTemplate.objects.values()), list(ReportTemplate.objects.values()), list(SavedView.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
         list(AudienceMember.objects.order_by("pk").values()), list(Suspension.objects.values()), list(CategoryHold.objects.values()), list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
         list(Invoice.objects.order_by("pk").values()), list(Payment.objects.order_by("pk").values()), list(Account.objects.order_by("pk").values()),
         list(Ballot.objects.order_by("pk").values()), list(Elector.objects.order_by("pk").values()), list(Vote.objects.order_by("pk").values()),

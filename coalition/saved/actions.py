@@ -44,9 +44,12 @@ def save_view(*, page: str, query: str, name: str, by: Viewer, is_shared: bool =
 
 @transaction.atomic
 def change_view(view: SavedView, *, name: str, is_shared: bool, by: Viewer) -> SavedView:
-    """Give a view another name, share it with one's organisation or take it back. Raises NotAllowed, and Refused at its field."""
+    """Give a view another name; share one's own with one's organisation, or take it back. Raises NotAllowed, and Refused at its field."""
     require(can_change(by, view) and (can_share(by) or not is_shared))
+    one_at_a_time(f"views of {view.owner_id}")
     view, name = lock(view), _named(name)
+    if view.owner_id != by.audience_id and not is_shared:
+        raise Refused(_("Only who saved it can keep it for themselves. Drop it instead."), field="is_shared")
     if SavedView.objects.filter(owner=view.owner_id, page=view.page, name__iexact=name).exclude(pk=view.pk).exists():
         raise Refused(_("There is a view of this name on that page."), field="name")
     was_shared, view.name, view.is_shared = view.is_shared, name, is_shared
@@ -66,6 +69,8 @@ def drop_view(view: SavedView, *, by: Viewer) -> None:
 
 def _kept(query: str) -> str:
     kept = filters_of(QueryDict(query))
+    if "%00" in kept:
+        raise Refused(_("These filters hold a character that is none."), field="query")
     if not kept:
         raise Refused(_("No filter is set: choose some, then save."), field="query")
     if len(kept) > 2000:

@@ -40,10 +40,14 @@ def save(request):
 def change(request, pk):
     view = get_object_or_404(_mine(request), pk=pk)
     require(can_change(request.viewer, view))
-    form = ViewForm(request.POST or None, initial={"name": view.name, "is_shared": view.is_shared}, can_share=can_share(request.viewer))
+    own = view.owner_id == request.viewer.audience_id
+    initial = {"name": view.name, "is_shared": view.is_shared}
+    form = ViewForm(request.POST or None, initial=initial, can_share=own and can_share(request.viewer))
     if form.is_bound and form.is_valid():
         with told_at(form):
-            actions.change_view(view, by=request.viewer, name=form.cleaned_data["name"], is_shared=form.cleaned_data.get("is_shared", False))
+            # Of a colleague's the name alone can be changed: it stays shared.
+            is_shared = form.cleaned_data.get("is_shared", False) if own else True
+            actions.change_view(view, by=request.viewer, name=form.cleaned_data["name"], is_shared=is_shared)
             messages.success(request, _("Saved."))
             return redirect("saved:list")
     return render(request, "coalition/saved/form.html", {"form": form, "words": view.page_words, "view": view}, status=422 if form.is_bound else 200)

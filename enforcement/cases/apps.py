@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
         from coalition.pages.registry import home_panels
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
+        from enforcement.cases import proposing  # noqa: F401  registers what can be proposed
         from enforcement.cases.actions import note_file_taken
         from enforcement.cases.handings import move_tasks, tasks_of
         from enforcement.cases.pages.panels import own_cases, seller_panel, tasks_waiting

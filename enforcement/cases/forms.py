@@ -9,9 +9,11 @@ from coalition.access.models import Audience, Grant
 from coalition.access.tlp import MEANINGS, Tlp
 from coalition.dates import DayField
 from coalition.members.forms import Beside
-from enforcement.cases.models import Case
+from enforcement.cases.models import PAP_MEANINGS, Case, OwnDecision, Pap
 
 MARKS = [(mark.value, format_lazy("{mark} – {meaning}", mark=mark.label, meaning=MEANINGS[mark])) for mark in Tlp]
+
+PAPS = [(mark.value, format_lazy("{mark} – {meaning}", mark=mark.label, meaning=PAP_MEANINGS[mark])) for mark in Pap]
 
 
 class CaseForm(forms.Form):
@@ -111,6 +113,15 @@ class ShareForm(forms.Form):
 
 class MarkForm(forms.Form):
     tlp = forms.ChoiceField(label=_("TLP mark"), choices=MARKS)
+
+
+class PapForm(forms.Form):
+    pap = forms.ChoiceField(label=_("PAP mark"), choices=PAPS, help_text=_("Permissible Actions Protocol: which steps may be taken now."))
+
+
+class DecideForm(Beside, forms.Form):
+    course = forms.ChoiceField(label=_("What we do"), choices=OwnDecision.Course)
+    reason = forms.CharField(label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2, "data-keep": ""}))
 
 
 class CloseForm(forms.Form):

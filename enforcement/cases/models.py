@@ -16,7 +16,30 @@ from coalition.access.tlp import Tlp
 from enforcement.market.models import Listing, Platform
 
 
+class Pap(models.TextChoices):
+    """Permissible Actions Protocol: which steps may be taken with what a case holds (MISP taxonomies, PAP)."""
+
+    RED = "RED", "PAP:RED"
+    AMBER = "AMBER", "PAP:AMBER"
+    GREEN = "GREEN", "PAP:GREEN"
+    CLEAR = "CLEAR", "PAP:CLEAR"
+
+
+PAP_MEANINGS = {
+    Pap.RED: _("Only what nobody can notice, with what one has: no look-ups elsewhere, no test purchase, no notice."),
+    Pap.AMBER: _("Look-ups at third parties that the seller does not notice; no test purchase and no notice yet."),
+    Pap.GREEN: _("Steps that the seller notices: test purchases and notices."),
+    Pap.CLEAR: _("No limit on what is done."),
+}
+# No notice is sent out of a case that is marked so.
+PAP_HOLDS = (Pap.RED, Pap.AMBER)
+
+
 class CaseQuerySet(SpaceQuerySet):
+    def held(self):
+        """Open ones whose PAP mark lets nothing be sent yet."""
+        return self.filter(state=Case.State.OPEN, pap__in=PAP_HOLDS)
+
     def for_list(self):
         return self.select_related("space", "owner").order_by("-pk")
 
@@ -51,6 +74,7 @@ class Case(SpaceModel):
     # Where the work stands while it is open: the columns of the board.
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.NEW)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    pap = models.CharField(max_length=5, choices=Pap, default=Pap.CLEAR)
     owner = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
@@ -254,6 +278,30 @@ class Related(SpaceModel):
 
     def __str__(self):
         return f"{self.case_id} and {self.other_id}"
+
+
+class OwnDecision(SpaceModel):
+    """What one party decided to do about a case, by itself: on its own desk, where no rival reads it. None is rewritten."""
+
+    lives_in = ("desk",)
+    append_only = True
+
+    class Course(models.TextChoices):
+        ACT = "act", _("we act")
+        WATCH = "watch", _("we watch")
+        NOTHING = "nothing", _("we do nothing")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="own_decisions")
+    course = models.CharField(max_length=8, choices=Course)
+    reason = models.TextField()
+    decided_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["space", "case", "-id"])]
+
+    def __str__(self):
+        return f"{self.get_course_display()}, {self.case_id}"
 
 
 class Consent(SpaceModel):

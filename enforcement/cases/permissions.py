@@ -57,6 +57,11 @@ def can_leave(viewer: Viewer) -> bool:
     return viewer.may("work_case") and not viewer.is_agent
 
 
+def can_decide(viewer: Viewer, case: Case) -> bool:
+    """What an organisation does is for its own people to say, whoever leads the case; law enforcement decides elsewhere."""
+    return can_leave(viewer) and viewer.organisation_kind != "partner" and bool(viewer.desk_id)
+
+
 def can_consent(viewer: Viewer, case: Case) -> bool:
     """That a party's name is read by law enforcement is for the organisation itself to say."""
     return can_leave(viewer) and viewer.organisation_kind not in ("partner", "coalition")

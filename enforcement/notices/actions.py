@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from coalition.members.references import next_reference
 from coalition.search.actions import index
-from enforcement.cases.models import Case
+from enforcement.cases.models import Case, CaseListing
 from enforcement.cases.permissions import can_contribute as can_contribute_to_case
 from enforcement.market.allowing import allowed_among
 from enforcement.market.models import Listing, Platform
@@ -130,6 +130,13 @@ def _locked(notice: Notice) -> Notice:
     return lock(notice, "platform", "programme", "principal__audience", "space")
 
 
+def holding(notice: Notice) -> list[Case]:
+    """The cases that let no notice be sent yet: those it was drafted from, and those its principal leads in which its listings lie."""
+    linked = CaseNotice.objects.filter(notice=notice).values("case")
+    listed = CaseListing.objects.filter(listing__in=notice.items.values("listing"), case__owner=notice.principal.audience_id).values("case")
+    return list(Case.objects.held().filter(Q(pk__in=linked) | Q(pk__in=listed)).order_by("pk")[:20])
+
+
 def claim_of(notice: Notice) -> rules.Claim:
     """The facts the checklist is judged on; asked as the principal, who may read the right."""
     today, right, desk = timezone.localdate(), notice.right, notice.principal.desk_id
@@ -143,6 +150,7 @@ def claim_of(notice: Notice) -> rules.Claim:
         right_valid=validity is not None and validity.is_valid,
         validity=validity.because if validity else "",
         allowed=tuple(entry.name for entry in allowed_among(notice.items.values_list("seller_key", flat=True), desk_id=desk, on=today)),
+        held=tuple(f"{case.reference} PAP:{case.pap}" for case in holding(notice)),
         items=notice.item_count,
         most_items=notice.platform.most_items,
         takes_notices=notice.platform.organisation_id is not None,

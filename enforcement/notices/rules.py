@@ -43,7 +43,9 @@ class Check:
     @property
     def field(self) -> str | None:
         """The field of the notice that it looks at."""
-        return {"in_force": "right", "good_faith": "in_good_faith", "items": None, "allowed": None, "takes_notices": None}.get(self.id, self.id)
+        return {"in_force": "right", "good_faith": "in_good_faith", "items": None, "allowed": None, "held": None, "takes_notices": None}.get(
+            self.id, self.id
+        )
 
     @property
     def is_missing(self) -> bool:
@@ -60,6 +62,7 @@ class Claim:
     right_valid: bool = False
     validity: str = ""
     allowed: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     items: int = 0
     most_items: int = 300
     takes_notices: bool = True
@@ -104,6 +107,8 @@ def checklist(claim: Claim) -> list[Check]:
               str(_("%(n)d of at most %(most)d") % {"n": claim.items, "most": claim.most_items})),
         Check("allowed", str(_("None of its sellers is on your allow list")), str(_("your allow list")), not claim.allowed,
               ", ".join(claim.allowed)[:300] or str(_("none is"))),
+        Check("held", str(_("No case holds it back: none it comes from, and none of yours with its items, is PAP:RED or PAP:AMBER")),
+              "MISP taxonomies, PAP", not claim.held, ", ".join(claim.held)[:300] or str(_("none does"))),
         Check("statement", str(_("It says why the items infringe, in a sentence at least")), "DSA 16(2)(a)", words >= 5,
               str(ngettext("%(n)d word", "%(n)d words", words) % {"n": words})),
         Check("takes_notices", str(_("The platform takes notices here")), str(_("the coalition’s register")), claim.takes_notices,

@@ -28,8 +28,11 @@ class ProposalSerializer(serializers.ModelSerializer):
 class ProposeSerializer(serializers.Serializer):
     """What is proposed, to whom by the organisation's slug; `about` holds the fields of its kind."""
 
-    kind = serializers.CharField(help_text="allowed-seller, with platform, shop, name and perhaps ends_on (the last day).")
-    to = serializers.SlugField()
+    kind = serializers.CharField(
+        help_text="allowed-seller, with platform, shop, name and perhaps ends_on (the last day); case-mark, with case and tlp;"
+        " case-correction, with case, what (title, summary or tags) and words; case-link, with case and other."
+    )
+    to = serializers.SlugField(required=False, help_text="Left out for a case: it is asked of whose case it is.")
     about = serializers.DictField(child=serializers.CharField(allow_blank=True))
     because = serializers.CharField(max_length=4000)
 
@@ -59,10 +62,12 @@ class ProposalViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixi
     def create(self, request):
         require(can_propose(self.viewer))
         said = self.checked(ProposeSerializer)
-        asked = get_object_or_404(Organisation.objects.listed(), slug=said["to"])
-        form = kinds[said["kind"]].form({**said["about"], "to": asked.pk, "because": said["because"]}, viewer=self.viewer)
+        asked = get_object_or_404(Organisation.objects.listed(), slug=said["to"]) if "to" in said else None
+        form = kinds[said["kind"]].form({**said["about"], "to": asked and asked.pk, "because": said["because"]}, viewer=self.viewer)
         if not form.is_valid():
             raise serializers.ValidationError(form.errors)
+        if asked not in (None, form.proposed["to"]):
+            raise serializers.ValidationError({"to": ["It is not theirs."]})
         return self.answer(actions.propose(said["kind"], by=self.viewer, **form.proposed), status=201)
 
     @extend_schema(request=AnswerSerializer, responses=ProposalSerializer)

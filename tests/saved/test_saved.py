@@ -72,7 +72,10 @@ def test_a_private_view_is_nobody_s_business(aurelia):
 def test_an_owner_changes_what_a_colleague_shares(browse, aurelia):
     view = saved(who("member@aurelia.example"), name="Winter", is_shared=True)
     client = browse(aurelia)
-    assert client.post(f"/views/{view.pk}/", {"name": "Winter 2026", "is_shared": "on"}).status_code == 302
+    assert "is_shared" not in client.get(f"/views/{view.pk}/").content.decode()
+    assert client.post(f"/views/{view.pk}/", {"name": "Winter 2026"}).status_code == 302
+    with as_viewer(aurelia), pytest.raises(Refused):
+        actions.change_view(view, name="Winter", is_shared=False, by=aurelia)
     with everything():
         view.refresh_from_db()
     assert (view.name, view.is_shared) == ("Winter 2026", True)
@@ -90,7 +93,13 @@ def test_an_agent_saves_for_itself_and_shares_nothing(browse, agent):
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"name": " "}, "name"), ({"query": "q=&before=4"}, "query"), ({"page": "home"}, "page"), ({"query": "q=" + "x" * 2100}, "query")],
+    [
+        ({"name": " "}, "name"),
+        ({"query": "q=&before=4"}, "query"),
+        ({"page": "home"}, "page"),
+        ({"query": "q=%00"}, "query"),
+        ({"query": "q=" + "x" * 2100}, "query"),
+    ],
 )
 def test_what_cannot_be_saved_is_refused_at_its_field(aurelia, given, field):
     with as_viewer(aurelia), pytest.raises(Refused) as refused:

@@ -9,6 +9,7 @@ from enforcement.cases.actions.cases import (
     open_case,
     verify,
 )
+from enforcement.cases.actions.deciding import decide, set_pap
 from enforcement.cases.actions.ending import close, reopen
 from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
 from enforcement.cases.actions.notes import add_file, may_mention, mentioned, write_note
@@ -31,6 +32,7 @@ __all__ = [
     "check_sharing",
     "close",
     "consent",
+    "decide",
     "describe",
     "difference",
     "drop_report_template",
@@ -58,6 +60,7 @@ __all__ = [
     "relate",
     "reopen",
     "reopen_task",
+    "set_pap",
     "set_stage",
     "share",
     "silent",

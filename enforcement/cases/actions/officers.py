@@ -40,7 +40,8 @@ def may_see(viewer: Viewer) -> list[Audience]:
 def silent(case: Case, by: Viewer | None = None) -> list[Audience]:
     """The parties whose name no officer may read yet: all but those that agreed, the coalition's teams, and the asker's own."""
     named = Grant.objects.live().filter(space_id=case.space_id).exclude(OF_OFFICER).select_related("audience")
-    named = named.filter(audience__kind__in=[Audience.Kind.ORGANISATION, Audience.Kind.OFFICE, Audience.Kind.SEAT])
+    # A group has names too, and nobody who could agree for all of them.
+    named = named.exclude(audience__kind__in=[Audience.Kind.TEAM, Audience.Kind.MEMBERS, Audience.Kind.PUBLIC])
     agreed = Consent.objects.filter(case=case).values("party")
     named = named.exclude(audience__in=agreed)
     if by is not None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
 from coalition.access.locking import lock
-from coalition.access.models import Audience, Grant, Space
+from coalition.access.models import Audience, AudienceMember, Grant, Space
 from coalition.access.tlp import Tlp, allows
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
@@ -35,8 +35,10 @@ def may_let_in(viewer: Viewer) -> list[tuple[str, list[Audience]]]:
     contacts = seats.filter(pk__in={pk for pair in met for pk in pair} - {viewer.seat_id})
     own = seats.filter(organisation_id=viewer.organisation_id).exclude(pk=viewer.seat_id)
     people = Audience.objects.order_by("label")
+    groups = Audience.objects.filter(kind__in=[Audience.Kind.GROUP, Audience.Kind.SHARING_GROUP], pk__in=viewer.audience_ids)
     return [
         (_("Organisations and teams"), list(bodies.order_by("label"))),
+        (_("Groups we are in"), list(groups.order_by("label"))),
         (_("Our own people"), list(people.filter(seat__in=own))),
         (_("Contacts"), list(people.filter(seat__in=contacts).exclude(seat__organisation__category__kind=Category.Kind.PARTNER))),
         (_("Law enforcement"), may_see(viewer)),
@@ -53,6 +55,12 @@ class Difference:
     files: int
     already: str
     refusal: str
+    # Of a group: how many belong to it now; whoever joins it comes in too.
+    people: int = 0
+
+    @property
+    def is_group(self) -> bool:
+        return self.who.kind in (Audience.Kind.GROUP, Audience.Kind.SHARING_GROUP)
 
     @property
     def items(self) -> int:
@@ -73,6 +81,7 @@ def difference(case: Case, audience: Audience) -> Difference:
         files=Attachment.objects.filter(**here).count(),
         already=grant.get_role_display() if grant else "",
         refusal=refusal,
+        people=AudienceMember.objects.filter(audience=audience, starts_at__lte=timezone.now()).exclude(ends_at__lte=timezone.now()).count(),
     )
 
 

@@ -9,15 +9,17 @@ from django.db.models import Count, F, Max, Q
 
 from coalition.access.actions import live_grants
 from coalition.access.models import Audience, Grant
+from coalition.access.tlp import Tlp
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
 from enforcement.cases.actions import may_mention, may_owe, merged_here, silent
-from enforcement.cases.forms import ChangeTaskForm, DescribeForm, EnterForm, KeepForm, RelateForm, SellerForm, StageForm, TaskForm
-from enforcement.cases.models import Case, CaseListing, Consent, Move, Note, Related, SideRoom, Task
+from enforcement.cases.forms import ChangeTaskForm, DecideForm, DescribeForm, EnterForm, KeepForm, RelateForm, SellerForm, StageForm, TaskForm
+from enforcement.cases.models import PAP_MEANINGS, Case, CaseListing, Consent, Move, Note, OwnDecision, Pap, Related, SideRoom, Task
 from enforcement.cases.permissions import (
     can_change_task,
     can_consent,
     can_contribute,
+    can_decide,
     can_keep_templates,
     can_lead,
     can_leave,
@@ -27,6 +29,7 @@ from enforcement.cases.permissions import (
     can_write,
 )
 from enforcement.market.permissions import can_import
+from enforcement.proposals.permissions import can_propose
 
 SHOWN = 60
 
@@ -165,6 +168,29 @@ class CasePage:
     @property
     def stage_form(self) -> StageForm:
         return StageForm(initial={"stage": self.case.stage})
+
+    @property
+    def can_propose(self) -> bool:
+        """Of another member's case."""
+        return self.room is None and not self.can_lead and can_propose(self.viewer) and self.case.space.tlp != Tlp.RED
+
+    @property
+    def can_decide(self) -> bool:
+        return self.room is None and can_decide(self.viewer, self.case)
+
+    @cached_property
+    def own_decisions(self) -> list[OwnDecision]:
+        """What one's own organisation decided, the newest first; of what was merged into the case too."""
+        found = OwnDecision.objects.visible_to(self.viewer).filter(space=self.viewer.desk_id, case__in=[self.case, *self.merged])
+        return list(found.select_related("decided_by").order_by("-pk")[:20])
+
+    @property
+    def decide_form(self) -> DecideForm:
+        return self.wrong.get("decide") or DecideForm()
+
+    @property
+    def pap_means(self):
+        return PAP_MEANINGS[Pap(self.case.pap)]
 
     @property
     def can_enter(self) -> bool:

@@ -14,11 +14,11 @@ from coalition.access.errors import Refused, require, told_at
 from coalition.dates import long_day
 from coalition.lists import Keyset, export, whole, wholes
 from enforcement.cases import actions
-from enforcement.cases.forms import CaseForm, CloseForm, DescribeForm, EnterForm, FileForm, NoteForm, RelateForm, SellerForm
+from enforcement.cases.forms import CaseForm, CloseForm, DecideForm, DescribeForm, EnterForm, FileForm, NoteForm, RelateForm, SellerForm
 from enforcement.cases.models import Case, CaseTemplate, Related
 from enforcement.cases.pages.case import CasePage
 from enforcement.cases.panels import tabs
-from enforcement.cases.permissions import can_contribute, can_lead, can_open
+from enforcement.cases.permissions import can_contribute, can_decide, can_lead, can_open
 from enforcement.market.models import Listing
 
 LISTINGS = {
@@ -152,6 +152,16 @@ def describe(request, reference):
     if acted(request, actions.describe, case, form, _("Saved.")):
         return redirect(case)
     return case_page(request, case, "timeline", {"describe": form}, 422)
+
+
+@require_POST
+def decide(request, reference):
+    """What one's own organisation does, by itself."""
+    case, form = visible_case(request, reference), DecideForm(request.POST)
+    require(can_decide(request.viewer, case))
+    if acted(request, actions.decide, case, form, _("Kept on your own desk.")):
+        return redirect(case)
+    return case_page(request, case, "timeline", {"decide": form}, 422)
 
 
 @require_POST

@@ -18,6 +18,7 @@ EXPORTED = {
     _later("Outcome"): lambda case: case.get_outcome_display(),
     _later("Tags"): lambda case: ", ".join(case.tags),
     _later("TLP"): lambda case: case.space.tlp,
+    _later("PAP"): lambda case: case.pap,
     _later("Led by"): lambda case: case.owner,
     _later("Opened"): lambda case: case.opened_at,
     _later("Last changed"): lambda case: case.changed_at,

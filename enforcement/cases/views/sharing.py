@@ -12,7 +12,7 @@ from coalition.access.errors import Refused, require
 from coalition.access.models import Grant
 from coalition.lists import whole
 from enforcement.cases import actions
-from enforcement.cases.forms import MarkForm, ShareForm
+from enforcement.cases.forms import MarkForm, PapForm, ShareForm
 from enforcement.cases.pages.case import CasePage
 from enforcement.cases.permissions import can_lead
 from enforcement.cases.views.case import visible_case
@@ -24,7 +24,13 @@ def share(request, reference):
     require(can_lead(request.viewer, case))
     form = ShareForm(request.POST or None, choices=actions.may_let_in(request.viewer))
     page = CasePage(case, request.viewer)
-    context = {"case": case, "page": page, "form": form, "mark_form": MarkForm(initial={"tlp": case.space.tlp})}
+    context = {
+        "case": case,
+        "page": page,
+        "form": form,
+        "mark_form": MarkForm(initial={"tlp": case.space.tlp}),
+        "pap_form": PapForm(initial={"pap": case.pap}),
+    }
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["expires_on"]
         end = timezone.make_aware(datetime.combine(day, time.max)) if day else None
@@ -83,4 +89,11 @@ def mark(request, reference):
         raise Refused(_("Choose a TLP mark."))
     actions.mark(case, by=request.viewer, **form.cleaned_data)
     messages.success(request, _("The mark is TLP:%(mark)s now.") % {"mark": form.cleaned_data["tlp"]})
+    return redirect("cases:share", case.reference)
+
+
+@require_POST
+def set_pap(request, reference):
+    case = actions.set_pap(visible_case(request, reference), pap=request.POST.get("pap", ""), by=request.viewer)
+    messages.success(request, _("The case is PAP:%(mark)s now.") % {"mark": case.pap})
     return redirect("cases:share", case.reference)

@@ -1,0 +1,171 @@
+"""What can be proposed about another member's case: a lower mark, a correction, a case that belongs with it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from coalition.access.errors import Refused, require
+from coalition.access.models import Grant
+from coalition.access.tlp import MEANINGS, Tlp
+from coalition.access.viewer import Viewer
+from coalition.members.models import Organisation
+from enforcement.cases.actions import describe, mark, relate
+from enforcement.cases.forms import MARKS
+from enforcement.cases.models import Case
+from enforcement.cases.permissions import can_lead, can_open
+from enforcement.proposals.forms import ProposeForm
+from enforcement.proposals.registry import Kind, kinds
+
+# From the widest to the narrowest.
+_ORDER = [Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED]
+_CORRECTED = {"title": _later("Title"), "summary": _later("What it is about"), "tags": _later("Tags")}
+
+
+class CaseProposeForm(ProposeForm):
+    """Whose it is follows from the case; the case is one that the viewer reads."""
+
+    case = forms.CharField(label=_later("Reference of the case"), max_length=20)
+
+    def __init__(self, *args, viewer, **kwargs):
+        super().__init__(*args, viewer=viewer, **kwargs)
+        self.viewer = viewer
+        del self.fields["to"]
+
+    def _visible(self, reference: str) -> Case:
+        case = Case.objects.visible_to(self.viewer).select_related("space", "owner").filter(reference__iexact=reference.strip()).first()
+        if case is None:
+            raise forms.ValidationError(_("No case of yours has this reference."))
+        return case
+
+    def clean_case(self) -> Case:
+        case = self._visible(self.cleaned_data["case"])
+        # The room of a proposal is both organisations'; under TLP:RED, and where one is in as a person, colleagues do not know of the case.
+        own = Grant.objects.live().filter(space_id=case.space_id, audience_id=self.viewer.organisation_audience_id)
+        if case.space.tlp == Tlp.RED or not own.exists():
+            raise forms.ValidationError(_("Only persons are in this case, not their organisations: say it in a note there."))
+        return case
+
+    @property
+    def proposed(self) -> dict:
+        about = dict(self.cleaned_data)
+        return {"to": Organisation.objects.get(audience=about["case"].owner_id), "because": about.pop("because"), "about": about}
+
+
+class LowerMarkForm(CaseProposeForm):
+    tlp = forms.ChoiceField(label=_later("TLP mark"), choices=[choice for choice in MARKS if choice[0] != Tlp.RED])
+    field_order = ["case", "tlp", "because"]
+
+
+class CorrectionForm(CaseProposeForm):
+    what = forms.ChoiceField(label=_later("What is wrong"), choices=list(_CORRECTED.items()))
+    words = forms.CharField(label=_later("What it should say"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
+    field_order = ["case", "what", "words", "because"]
+
+
+class BelongsForm(CaseProposeForm):
+    other = forms.CharField(label=_later("Reference of the other case"), max_length=20)
+    field_order = ["case", "other", "because"]
+
+    def clean_other(self) -> Case:
+        return self._visible(self.cleaned_data["other"])
+
+
+def _case(facts: dict, by: Viewer) -> Case:
+    """The case as the one who accepts may change it. Raises NotAllowed, and Refused once they read it no more."""
+    case = Case.objects.visible_to(by).select_related("space", "owner").filter(reference=facts["case"]).first()
+    if case is None:
+        raise Refused(_("You read %(case)s no more.") % {"case": facts["case"]})
+    require(can_lead(by, case))
+    return case
+
+
+def _facts_of_mark(about: dict) -> dict:
+    case, tlp = about["case"], about["tlp"]
+    if _ORDER.index(tlp) >= _ORDER.index(case.space.tlp):
+        raise Refused(_("It is %(mark)s: choose a mark that lets it go further.") % {"mark": case.space.get_tlp_display()}, field="tlp")
+    return {"case": case.reference, "tlp": tlp}
+
+
+def _accept_mark(facts: dict, because: str, by: Viewer) -> Case:
+    case = _case(facts, by)
+    mark(case, tlp=facts["tlp"], by=by)
+    return case
+
+
+def _facts_of_correction(about: dict) -> dict:
+    case, what, words = about["case"], about["what"], about["words"].strip()
+    if what == "title" and len(words) > 200:
+        raise Refused(_("A title has at most 200 letters."), field="words")
+    return {"case": case.reference, "what": what, "words": words, "before": ", ".join(case.tags) if what == "tags" else getattr(case, what)}
+
+
+def _accept_correction(facts: dict, because: str, by: Viewer) -> Case:
+    case = _case(facts, by)
+    says = {"title": case.title, "summary": case.summary, "tags": ", ".join(case.tags)}
+    if says[facts["what"]] != facts["before"]:
+        raise Refused(_("It was changed since this was proposed: decline it, or change it yourself."))
+    return describe(case, **(says | {facts["what"]: facts["words"]}), by=by)
+
+
+def _facts_of_link(about: dict) -> dict:
+    case, other = about["case"], about["other"]
+    if case == other:
+        raise Refused(_("Choose another case."), field="other")
+    if not Grant.objects.live().filter(space_id=other.space_id, audience_id=case.owner_id).exists():
+        raise Refused(_("%(who)s does not read that case: share it with them first.") % {"who": case.owner}, field="other")
+    return {"case": case.reference, "other": other.reference}
+
+
+def _accept_link(facts: dict, because: str, by: Viewer) -> Case:
+    case = _case(facts, by)
+    other = Case.objects.visible_to(by).filter(reference=facts["other"]).first()
+    if other is None:
+        raise Refused(_("You read %(case)s no more.") % {"case": facts["other"]})
+    relate(case, other, because=because, by=by)
+    return case
+
+
+def _named(words, facts: dict) -> str:
+    return f"{facts['case']}: {words(facts)}"
+
+
+_kind = partial(Kind, can_answer=can_open)
+kinds["case-mark"] = _kind(
+    label=_later("Lower mark for a case"),
+    explained=_later(
+        "Ask whoever’s case it is to let it go further: to more readers, or out of the coalition. They change the mark, or say why not."
+    ),
+    form=LowerMarkForm,
+    facts_of=_facts_of_mark,
+    name=lambda facts: _named(lambda facts: f"TLP:{facts['tlp']}", facts),
+    subject=lambda facts: facts["case"],
+    rows=lambda facts: [(_("Case"), facts["case"]), (_("TLP mark"), f"TLP:{facts['tlp']} – {MEANINGS[Tlp(facts['tlp'])]}")],
+    accept=_accept_mark,
+)
+kinds["case-correction"] = _kind(
+    label=_later("Correction of a case"),
+    explained=_later("Say what another member’s case says wrongly. They put it right, or say why not."),
+    form=CorrectionForm,
+    facts_of=_facts_of_correction,
+    name=lambda facts: _named(lambda facts: str(_CORRECTED[facts["what"]]), facts),
+    subject=lambda facts: f"{facts['case']} {facts['what']}",
+    rows=lambda facts: [
+        (_("Case"), facts["case"]), (_("What is wrong"), _CORRECTED[facts["what"]]), (_("It says"), facts["before"] or "–"),
+        (_("It should say"), facts["words"]),
+    ],
+    accept=_accept_correction,
+)  # fmt: skip
+kinds["case-link"] = _kind(
+    label=_later("Case that belongs with another’s"),
+    explained=_later("Say that a case which both of you read belongs with one of theirs. They note it there, or say why not."),
+    form=BelongsForm,
+    facts_of=_facts_of_link,
+    name=lambda facts: _named(lambda facts: str(_("belongs with %(case)s") % {"case": facts["other"]}), facts),
+    subject=lambda facts: f"{facts['case']} {facts['other']}",
+    rows=lambda facts: [(_("Case"), facts["case"]), (_("Belongs with"), facts["other"])],
+    accept=_accept_link,
+)
