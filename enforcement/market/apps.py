@@ -31,7 +31,7 @@ def canonical_address(text: str) -> str | None:
 
 def enter_platforms(sender, using, **kwargs):
     """Every platform that the key table names has its row."""
-    from enforcement.market.keys import COUNTRIES, PLATFORMS
+    from enforcement.market.key_rules import COUNTRIES, PLATFORMS
 
     platforms = sender.get_model("Platform").objects.using(using)
     rows = [sender.get_model("Platform")(slug=slug, name=name, countries=COUNTRIES.get(slug, [])) for slug, name in PLATFORMS.items()]

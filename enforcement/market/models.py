@@ -190,7 +190,12 @@ class Listing(SpaceModel):
         OFFER = "offer", _("offer")
         SITE = "site", _("website")
         PAGE = "page", _("web page")
+        STORE = "store", _("storefront")
         PROFILE = "profile", _("social profile")
+        POST = "post", _("post")
+        AD = "ad", _("advertisement")
+        APP = "app", _("app")
+        ACCOUNT = "account", _("merchant account")
         LINK = "link", _("short link")
 
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="+")

@@ -21,6 +21,13 @@ verb(
     (_("one of its listings looks like one that was removed before"), _("{count} of its listings look like ones that were removed before")),
     tells=_starter,
 )
+verb(
+    "listings.rekeyed",
+    (
+        _("the table of addresses is version {version} now: one listing has a new key"),
+        _("the table of addresses is version {version} now: {count} listings have new keys"),
+    ),
+)
 verb("listing.judged", _("judged: {verdict} ({of})"))
 verb("seller.allowed", _("put {name} on {platform} on the allow list: {reason}"))
 verb("seller.allowance_ends", _("{name} leaves the allow list unless renewed, last day {day}"), tells=lambda event: [event.data["members"]])

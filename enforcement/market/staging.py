@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enforcement.market import keys
+from enforcement.market.key_rules import VERSION
 from enforcement.market.models import Import
 
 
@@ -102,7 +102,7 @@ def compare(job: Import) -> None:
 
 def write_listings(job: Import, after: int, upto: int) -> None:
     """Write the new rows of a range of lines as listings with their search entries, and mark those already ours as seen."""
-    span: dict[str, Any] = {"job": job.pk, "space": job.space_id, "after": after, "upto": upto, "version": keys.VERSION, "now": timezone.now()}
+    span: dict[str, Any] = {"job": job.pk, "space": job.space_id, "after": after, "upto": upto, "version": VERSION, "now": timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(
             """

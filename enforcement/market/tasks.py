@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from enforcement.market import allowing, working
+from enforcement.market import allowing, rekeying, working
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +17,8 @@ def resume_imports():
 @shared_task(ignore_result=True)
 def watch_allow_lists():
     allowing.watch()
+
+
+@shared_task(ignore_result=True)
+def rekey_listings():
+    rekeying.rekey()

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enforcement.market.keys import RULES, NotAnAddress, canonicalise
+from enforcement.market.key_rules import AGENTS, PLATFORMS, RULES
+from enforcement.market.keys import NotAnAddress, canonicalise
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -19,6 +20,36 @@ def test_every_example_of_every_rule(address, key):
 def test_no_counter_example_is_taken(rule, address):
     found = canonicalise(address)
     assert (found.platform, found.kind) != (rule.platform, rule.kind)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "key"),
+    [
+        (
+            "https://www.superbuy.com/en/page/buy?url=https%3A%2F%2Fitem.taobao.com%2Fitem.htm%3Fid%3D612345678901&partner=1",
+            "taobao:item:612345678901",
+        ),
+        ("https://www.kakobuy.com/item/details?url=https%3A%2F%2Fweidian.com%2Fitem.html%3FitemID%3D4512345678", "weidian:item:4512345678"),
+        ("https://cnfans.com/product/?shop_type=weidian&id=4512345678&ref=1", "weidian:item:4512345678"),
+        ("https://mulebuy.com/product/?shop_type=ali_1688&id=610947572360", "1688:item:610947572360"),
+    ],
+)
+def test_a_shopping_agent_s_page_is_the_goods_it_leads_to(wrapped, key):
+    assert canonicalise(wrapped).text == key
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://cnfans.com/", "https://superbuy.com/?url=javascript:alert(1)", "https://superbuy.com/?url=https%3A%2F%2Fsuperbuy.com%2F%3Furl%3Dx",
+     "https://mulebuy.com/product/?shop_type=other&id=1", "https://superbuy.com/?url=http%3A%2F%2F169.254.169.254%2F"],
+)  # fmt: skip
+def test_an_agent_that_leads_nowhere_is_a_page_of_its_own(address):
+    assert canonicalise(address).platform == "web"
+
+
+def test_every_platform_has_a_name_and_every_agent_a_host():
+    assert {rule.platform for rule in RULES} - {"tmall"} <= set(PLATFORMS)
+    assert all(host == host.lower() and "." in host for host in AGENTS)
 
 
 def test_every_rule_has_an_example():

@@ -57,7 +57,9 @@ def add_listings(case: Case, listings, *, by: Viewer, verified: bool = True) -> 
     """
     require(can_contribute(by, case))
     require_open(case)
-    own = list(listings.filter(space_id=by.desk_id)[: MOST_AT_ONCE + 1])
+    # What is in it already stays as it was brought, whatever its key is now.
+    here = CaseListing.objects.filter(case=case, brought_by_id=by.organisation_audience_id)
+    own = list(listings.filter(space_id=by.desk_id).exclude(pk__in=here.values("listing"))[: MOST_AT_ONCE + 1])
     if len(own) > MOST_AT_ONCE:
         raise Refused(_("At most %(most)d listings at once.") % {"most": MOST_AT_ONCE})
     before = CaseListing.objects.filter(case=case, brought_by_id=by.organisation_audience_id).count()
