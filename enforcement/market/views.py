@@ -14,6 +14,8 @@ from enforcement.market.forms import MappingForm, UploadForm
 from enforcement.market.models import Import, ImportRow, Listing, Relist, Sighting
 from enforcement.market.permissions import can_choose_columns, can_import, can_judge, can_undo
 from enforcement.market.pictures import KINDS
+from enforcement.market.signals import signals
+from enforcement.rights.models import Right
 
 EXPORTED = {
     _("Address"): lambda listing: listing.address,
@@ -56,7 +58,9 @@ def listing(request, pk):
     same_seller = same_seller.filter(space_id=listing.space_id, seller_key=listing.seller_key) if listing.seller_key else same_seller.none()
     sightings = Sighting.objects.visible_to(request.viewer).filter(listing=listing).select_related("batch")
     relist = Relist.objects.visible_to(request.viewer).filter(listing=listing).select_related("of", "judged_by").first()
+    marks = Right.objects.filter(space_id=listing.space_id, kind="trademark").values_list("name", flat=True)[:200]
     context = {
+        "signals": signals(listing, request.viewer, marks),
         "listing": listing, "same_seller": same_seller[:20], "sightings": sightings[:100], "relist": relist,
         "can_judge": relist is not None and can_judge(request.viewer, relist),
         "came_back": Relist.objects.visible_to(request.viewer).filter(of=listing).exclude(verdict="different").select_related("listing")[:20],

@@ -14,7 +14,7 @@ class NoticesConfig(AppConfig):
         from coalition.search.registry import kinds
         from enforcement.cases.moving import MOVABLES, in_case
         from enforcement.cases.panels import Tab, registered
-        from enforcement.market import panels
+        from enforcement.market import panels, signals
         from enforcement.notices import pages
         from enforcement.notices.models import CaseNotice
         from enforcement.notices.pages import items_taken_down, notices_of_case, waiting
@@ -22,6 +22,7 @@ class NoticesConfig(AppConfig):
         kinds["notice"] = _("Notice")
         registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case, pages.AS_TABLE))
         panels.registered.append(pages.seller_panel)
+        signals.registered.append(pages.seller_signals)
         MOVABLES.append(in_case(CaseNotice, "notices", _("links to notices"), twins=pages.linked_there))
         home_panels["waiting"].append(waiting)
         comes_of_leaving.append(pages.comes_of_leaving)

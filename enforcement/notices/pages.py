@@ -15,6 +15,7 @@ from coalition.access.actions import live_grants
 from coalition.activity.models import Event
 from coalition.clocks.models import Clock
 from enforcement.market.models import Platform
+from enforcement.market.signals import Signal
 from enforcement.notices import rules
 from enforcement.notices.actions import claim_of
 from enforcement.notices.models import CaseNotice, Clarification, Dispute, Notice, NoticeItem
@@ -214,6 +215,17 @@ def comes_of_leaving(organisation, day, viewer) -> list[tuple]:
         rows.append((_("Disputes"), ngettext("One runs: what nobody stands behind by its clock is reinstated.",
                                              "%(n)d run: what nobody stands behind by its clock is reinstated.", n) % {"n": n}))  # fmt: skip
     return rows
+
+
+def seller_signals(listing, viewer) -> list[Signal]:
+    """What was taken down of the same seller on notices that this viewer may read."""
+    if not listing.seller_key:
+        return []
+    down = NoticeItem.objects.visible_to(viewer).filter(seller_key=listing.seller_key, outcome__in=rules.DOWN).count()
+    if not down:
+        return []
+    said = ngettext("%(n)d listing on notices you may read", "%(n)d listings on notices you may read", down) % {"n": down}
+    return [Signal(_("Listings of its seller were taken down before"), said)]
 
 
 def seller_panel(key: str, viewer) -> dict | None:

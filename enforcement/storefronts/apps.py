@@ -8,8 +8,10 @@ class StorefrontsConfig(AppConfig):
 
     def ready(self):
         from enforcement.market import panels as of_sellers
+        from enforcement.market import signals
         from enforcement.notices import panels as of_notices
         from enforcement.storefronts import pages
 
+        signals.registered.append(pages.seller_signals)
         of_sellers.registered.insert(0, pages.seller_panel)
         of_notices.registered.append(pages.notice_section)

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from coalition.access.actions import live_grants
 from coalition.activity.models import Event
+from coalition.dates import long_day
 from coalition.lists import Keyset, label_fields
 from enforcement.market.models import Platform
+from enforcement.market.signals import Signal
 from enforcement.storefronts.filters import RecordFilter
 from enforcement.storefronts.forms import ActForm, ReverseForm
 from enforcement.storefronts.models import Act
@@ -59,6 +61,14 @@ class ActPage:
     @cached_property
     def events(self):
         return list(Event.objects.visible_to(self.viewer).newest().about(self.act)[:40])
+
+
+def seller_signals(listing, viewer) -> list[Signal]:
+    """Whether the platform closed or banned the shop, and it stands."""
+    if not listing.seller_key:
+        return []
+    acts = Act.objects.visible_to(viewer).on_record().standing().filter(seller_key=listing.seller_key).order_by("-on")
+    return [Signal(_("Its shop is on the record"), f"{act.get_kind_display()}, {long_day(act.on)}") for act in acts[:3]]
 
 
 def seller_panel(key: str, viewer) -> dict | None:
