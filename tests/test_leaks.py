@@ -39,9 +39,9 @@ from demo import membership
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, CaseTemplate, Move, OwnDecision, Related, ReportTemplate, SideRoom, Task
 from enforcement.market import actions as market
-from enforcement.market import working
+from enforcement.market import linking, working
 from enforcement.market.allowing import allow
-from enforcement.market.models import AllowedSeller, Import, Listing, Platform
+from enforcement.market.models import AllowedSeller, Import, Listing, Platform, SellerLink
 from enforcement.notices import actions as notices
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.programmes.models import Programme
@@ -99,6 +99,8 @@ def plant(cast):
         saved.save_view(page="cases:list", query="q=zyxfilter", name="zyxview", is_shared=True, by=aurelia)
         cases.keep_report_template(None, name="zyxreport", body="zyxsays {title}", by=aurelia)
         cases.decide(shared, course="act", reason="zyxdecision of our own", by=aurelia)
+        twin = Listing.objects.filter(space_id=aurelia.desk_id).exclude(seller_key__in=["", shop.seller_key])[0]
+        linking.link(shop.seller_key, twin.seller_key, verdict="same", confidence="high", source="zyxlinked by a return label", by=aurelia)
         merged = cases.open_case(title="zyxmerged away", by=aurelia)
         cases.write_note(merged, body="zyxbroughtover", by=aurelia)
         cases.merge(merged, secret, seen=cases.merging(merged, secret).seen, by=aurelia)
@@ -201,7 +203,7 @@ def plant(cast):
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
-                         "zyxattachment", "zyxsideroom", "zyxdecision", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
+                         "zyxattachment", "zyxsideroom", "zyxdecision", "zyxlinked", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
         "zyxbriefed": {"aurelia", "officer"}, "zyxbriefroom": aurelias, "zyxsharedtask": both, "zyxbelongs": both,
@@ -335,7 +337,7 @@ def addresses():
         "listings:list": [e + "listings/"], "listings:detail": each(e + "listings/{}/", [pk for pk, _key in listings]),
         "listings:judge": each(e + "listings/{}/judge/", [pk for pk, _key in listings]),
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
-        "sellers:allow_list": [e + "sellers/allowed/"], "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
+        "sellers:allow_list": [e + "sellers/allowed/"], "sellers:link": each(e + "sellers/{}/link/", [key for key, _pk in spared]), "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
         "sellers:end": each(e + "sellers/{}/allowed/{}/end/", spared),
         "proposals:list": [e + "proposals/"], "proposals:new": [f"{e}proposals/new/{kind}/" for kind in ("allowed-seller", "case-mark", "case-correction", "case-link")], "proposals:detail": each(e + "proposals/{}/", asked),
         **{f"proposals:{verb}": each(e + "proposals/{}/" + verb + "/", asked) for verb in ("accept", "decline", "withdraw")},
@@ -537,7 +539,7 @@ WRITES = [
     ("dues:move", {"organisation": "tessella", "reason": "intruder"}), ("dues:refund", {"amount": "1", "reason": "intruder"}),
     ("dues:account_billing", {"name": "intruder"}), ("dues:receive", {"amount": "1", "reference": "intruder"}), ("dues:renew", {}),
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
-    ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}),
+    ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}), ("sellers:link", {"other": "intruder", "verdict": "same", "confidence": "low", "source": "intruder"}),
     ("cases:describe", {"title": "intruder"}), ("cases:set_stage", {"stage": "watching"}), ("cases:relate", {"other": "AUR-2026-0001", "because": "intruder"}),
     ("saved:change", {"name": "intruder"}), ("saved:drop", {}), ("cases:report_template", {"name": "intruder", "body": "intruder"}), ("cases:drop_report_template", {}), ("cases:enter_listings", {"addresses": "https://bazaar.example/item/1"}), ("cases:add_seller", {"seller": "intruder"}), ("cases:decide", {"course": "act", "reason": "intruder"}), ("cases:set_pap", {"pap": "RED"}), ("cases:template_of", {"name": "intruder"}), ("cases:template", {"name": "intruder", "tlp": "CLEAR"}), ("cases:drop_template", {}),
     ("cases:unrelate", {}), ("cases:verify", {"row": "1"}),
@@ -592,7 +594,7 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
 def _state():
     return [
         list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
-        list(Dispute.objects.order_by("pk").values()), list(OwnDecision.objects.values()), list(CaseTemplate.objects.values()), list(ReportTemplate.objects.values()), list(SavedView.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
+        list(Dispute.objects.order_by("pk").values()), list(OwnDecision.objects.values()), list(SellerLink.objects.values()), list(CaseTemplate.objects.values()), list(ReportTemplate.objects.values()), list(SavedView.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
         list(AudienceMember.objects.order_by("pk").values()), list(Suspension.objects.values()), list(CategoryHold.objects.values()), list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
         list(Invoice.objects.order_by("pk").values()), list(Payment.objects.order_by("pk").values()), list(Account.objects.order_by("pk").values()),
         list(Ballot.objects.order_by("pk").values()), list(Elector.objects.order_by("pk").values()), list(Vote.objects.order_by("pk").values()),

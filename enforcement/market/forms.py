@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.dates import DayField, LastDayField
 from coalition.members.forms import Beside
 from enforcement.market.columns import FIELDS, NEEDED
-from enforcement.market.models import AllowedSeller, Platform
+from enforcement.market.models import AllowedSeller, Platform, SellerLink
 from enforcement.proposals.forms import ProposeForm
 
 
@@ -29,6 +29,15 @@ class NewAllowForm(AllowForm):
     platform = forms.ModelChoiceField(label=_("Platform"), queryset=Platform.objects.exclude(slug="alias"), empty_label=_("Choose…"))
     shop = forms.CharField(label=_("Shop"), max_length=100, help_text=_("Its id or name there, as your listings name it; for a website its domain."))
     field_order = ["platform", "shop", "name", "kind", "because", "starts_on", "ends_on"]
+
+
+class LinkForm(Beside, forms.Form):
+    other = forms.CharField(label=_("Other storefront"), max_length=200, help_text=_("Its key, or its name on your listings."))
+    verdict = forms.ChoiceField(label=_("They are"), choices=SellerLink.Verdict)
+    confidence = forms.ChoiceField(label=_("How sure"), choices=SellerLink.Confidence, initial=SellerLink.Confidence.MEDIUM)
+    source = forms.CharField(
+        label=_("On what ground"), max_length=300, help_text=_("The return address of a test purchase, the same licence, a court file.")
+    )
 
 
 class ProposedSellerForm(ProposeForm):

@@ -311,6 +311,49 @@ class Relist(SpaceModel):
         return self.listing.get_absolute_url()
 
 
+class SellerLinkQuerySet(SpaceQuerySet):
+    def touching(self, keys):
+        return self.filter(Q(one__in=keys) | Q(other__in=keys))
+
+
+class SellerLink(SpaceModel):
+    """What an organisation judged of two storefronts: one seller or not, how surely, on what ground. The newest of a pair counts."""
+
+    lives_in = ("desk",)
+    append_only = True
+
+    class Verdict(models.TextChoices):
+        SAME = "same", _("the same seller")
+        DIFFERENT = "different", _("different sellers")
+        UNSURE = "unsure", _("unsure")
+
+    class Confidence(models.TextChoices):
+        LOW = "low", _("low")
+        MEDIUM = "medium", _("medium")
+        HIGH = "high", _("high")
+
+    # The two keys in their order.
+    one = models.CharField(max_length=120)
+    other = models.CharField(max_length=120)
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    confidence = models.CharField(max_length=6, choices=Confidence)
+    source = models.CharField(max_length=300)
+    judged_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    judged_at = models.DateTimeField(default=timezone.now)
+
+    objects = SellerLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(one__lt=F("other")), name="seller_link_in_order")]
+        indexes = [models.Index(fields=["space", "one"]), models.Index(fields=["space", "other"])]
+
+    def __str__(self):
+        return f"{self.one} and {self.other}: {self.verdict}"
+
+    def get_absolute_url(self):
+        return reverse("sellers:detail", args=[self.one])
+
+
 class AllowedSellerQuerySet(SpaceQuerySet):
     def ending(self, today: date):
         """Those in force, or to come, that end within a year and whose seller has no entry that follows."""

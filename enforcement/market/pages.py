@@ -9,10 +9,11 @@ from django.db.models import Max, Min
 from coalition.activity.models import Event
 from coalition.lists import Keyset
 from coalition.members.forms import ReasonForm
-from enforcement.market.forms import AllowForm
+from enforcement.market.forms import AllowForm, LinkForm
+from enforcement.market.linking import Linked, linked, suggested
 from enforcement.market.models import AllowedSeller, Listing, Platform
 from enforcement.market.panels import panels
-from enforcement.market.permissions import can_keep_allow_list
+from enforcement.market.permissions import can_keep_allow_list, can_link_sellers
 from enforcement.proposals.permissions import can_propose
 
 
@@ -72,6 +73,22 @@ class SellerPage:
     @property
     def can_keep(self) -> bool:
         return can_keep_allow_list(self.viewer)
+
+    @property
+    def can_link(self) -> bool:
+        return self.first is not None and can_link_sellers(self.viewer)
+
+    @cached_property
+    def linked(self) -> list[Linked]:
+        return linked(self.key, self.viewer)
+
+    @cached_property
+    def suggested(self) -> list[tuple[str, str]]:
+        return suggested(self.key, self.name, self.viewer) if self.can_link else []
+
+    @property
+    def link_form(self):
+        return self.wrong.get("link") or LinkForm(initial={"other": self.query.get("other", "")})
 
     @property
     def allow_form(self):

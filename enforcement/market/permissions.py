@@ -14,6 +14,11 @@ def can_keep_allow_list(viewer: Viewer) -> bool:
     return viewer.may("submit_notice")
 
 
+def can_link_sellers(viewer: Viewer) -> bool:
+    """Whoever imports an organisation's listings says which of their sellers are one."""
+    return can_import(viewer)
+
+
 def can_judge(viewer: Viewer, relist: Relist) -> bool:
     """Whoever imports an organisation's listings says whether one is another come back."""
     return can_import(viewer) and relist.space_id == viewer.desk_id

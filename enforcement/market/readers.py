@@ -29,6 +29,7 @@ verb(
     ),
 )
 verb("listing.judged", _("judged: {verdict} ({of})"))
+verb("seller.linked", _("judged {one} and {other}: {verdict} ({source})"))
 verb("seller.allowed", _("put {name} on {platform} on the allow list: {reason}"))
 verb("seller.allowance_ends", _("{name} leaves the allow list unless renewed, last day {day}"), tells=lambda event: [event.data["members"]])
 verb("seller.allowance_ended", _("{name} left the allow list, last day {day}"), tells=lambda event: [event.data["members"]])

@@ -14,12 +14,12 @@ from coalition.access.errors import require, told_at
 from coalition.dates import last_day
 from coalition.lists import export
 from coalition.members.forms import ReasonForm
-from enforcement.market import allowing
+from enforcement.market import allowing, linking
 from enforcement.market.columns import seller_key
-from enforcement.market.forms import AllowForm, NewAllowForm
+from enforcement.market.forms import AllowForm, LinkForm, NewAllowForm
 from enforcement.market.models import AllowedSeller, Listing
 from enforcement.market.pages import SellerPage
-from enforcement.market.permissions import can_keep_allow_list
+from enforcement.market.permissions import can_keep_allow_list, can_link_sellers
 
 EXPORTED = {
     _later("Seller"): lambda entry: entry.name,
@@ -61,6 +61,20 @@ def allow(request, key):
             allowing.allow(key, platform=page.platform, by=request.viewer, **form.cleaned_data)
             return redirect("sellers:detail", key)
     return seller(request, key, {"allow": form}, status=422)
+
+
+@require_POST
+def link(request, key):
+    """Judge whether the seller of this page is that of another storefront."""
+    page, form = SellerPage(key, request.viewer, request.GET), LinkForm(request.POST)
+    if not page.is_known:
+        raise Http404
+    require(can_link_sellers(request.viewer))
+    if form.is_valid():
+        with told_at(form):
+            linking.link(key, by=request.viewer, **form.cleaned_data)
+            return redirect("sellers:detail", key)
+    return seller(request, key, {"link": form}, status=422)
 
 
 @require_POST

@@ -1,0 +1,104 @@
+"""Which storefronts are one seller: judged by people, pair by pair, with confidence and source; never merged by itself.
+
+A judgement is its organisation's own and is only ever added: the newest of a pair counts. What belongs together is found when it is read,
+from the pairs that are judged the same, so taking one back takes apart what hung on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Refused, reason_given, require
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.search.actions import search
+from enforcement.market.models import Listing, SellerLink
+from enforcement.market.permissions import can_link_sellers
+
+# A network that is larger is shown up to here.
+MOST = 100
+Verdict = SellerLink.Verdict
+
+
+@transaction.atomic
+def link(seller_key: str, other: str, *, verdict: str, confidence: str, source: str, by: Viewer) -> SellerLink:
+    """Judge whether two storefronts are one seller. `other` is a seller's key, or its name on one's own listings.
+
+    Raises NotAllowed, and Refused, at its field, for one that one's own listings do not know, or know several of, and for no source.
+    """
+    require(can_link_sellers(by))
+    other = _found(other.strip(), by)
+    if other == seller_key:
+        raise Refused(_("It is the same storefront: choose another."), field="other")
+    if verdict not in Verdict.values:
+        raise Refused(_("Choose what you judge."), field="verdict")
+    if confidence not in SellerLink.Confidence.values:
+        raise Refused(_("Choose how sure you are."), field="confidence")
+    one, two = sorted((seller_key, other))
+    judged = SellerLink.objects.create(
+        space_id=by.desk_id, one=one, other=two, verdict=verdict, confidence=confidence, source=reason_given(source, field="source")[:300],
+        judged_by_id=by.audience_id,
+    )  # fmt: skip
+    record("seller.linked", judged, by=by, one=one, other=two, verdict=str(judged.get_verdict_display()), source=judged.source)
+    return judged
+
+
+def _found(other: str, by: Viewer) -> str:
+    own = Listing.objects.filter(space_id=by.desk_id).exclude(seller_key="")
+    if own.filter(seller_key=other).exists():
+        return other
+    keys = sorted(set(own.filter(seller_name__iexact=other).values_list("seller_key", flat=True)[:1000])) if other else []
+    if not keys:
+        raise Refused(_("No listing of your desk has this seller."), field="other")
+    if len(keys) > 1:
+        raise Refused(_("Several storefronts have this name: %(keys)s. Say which.") % {"keys": ", ".join(keys[:6])}, field="other")
+    return keys[0]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A storefront beside another: the judgement between them, where there is one, and how many steps away it is."""
+
+    key: str
+    name: str
+    steps: int
+    judgement: SellerLink | None
+
+
+def linked(seller_key: str, viewer: Viewer) -> list[Linked]:
+    """The storefronts that are judged the same seller as this one, through others too, the nearest first; and those judged otherwise."""
+    newest: dict[tuple[str, str], SellerLink] = {}
+    steps, reached, edge = {seller_key: 0}, {seller_key}, {seller_key}
+    while edge and len(steps) < MOST:
+        rows = SellerLink.objects.visible_to(viewer).filter(space_id=viewer.desk_id).touching(edge).select_related("judged_by").order_by("pk")
+        for row in rows:
+            newest[row.one, row.other] = row
+        same = [pair for pair, row in newest.items() if row.verdict == Verdict.SAME and reached & set(pair)]
+        edge = {key for pair in same for key in pair} - reached
+        distance = max(steps.values()) + 1
+        steps |= dict.fromkeys(edge, distance)
+        reached |= edge
+    direct = {next(key for key in pair if key != seller_key): row for pair, row in newest.items() if seller_key in pair}
+    names = _names([*steps, *direct], viewer)
+    told = [Linked(key, names.get(key, ""), distance, direct.get(key)) for key, distance in steps.items() if key != seller_key]
+    others = [Linked(key, names.get(key, ""), 0, row) for key, row in direct.items() if key not in steps]
+    return sorted(told, key=lambda shop: (shop.steps, shop.key)) + sorted(others, key=lambda shop: shop.key)
+
+
+def _names(keys: list[str], viewer: Viewer) -> dict[str, str]:
+    own = Listing.objects.filter(space_id=viewer.desk_id, seller_key__in=keys).exclude(seller_name="")
+    return dict(own.order_by("seller_key", "-pk").distinct("seller_key").values_list("seller_key", "seller_name"))
+
+
+def suggested(seller_key: str, name: str, viewer: Viewer) -> list[tuple[str, str]]:
+    """Storefronts of the same name on one's own listings that nobody has judged beside this one: a suggestion, never a link."""
+    if len(name) < 3:
+        return []
+    ids = [entry.subject_id for entry in search(name, by=viewer, kinds=["listing"], most=200)]
+    found = Listing.objects.filter(pk__in=ids, space_id=viewer.desk_id, seller_name__iexact=name).exclude(seller_key__in=["", seller_key])
+    keys = dict(found.order_by("seller_key").values_list("seller_key", "platform__name"))
+    judged = SellerLink.objects.visible_to(viewer).filter(space_id=viewer.desk_id).touching({seller_key})
+    return [(key, platform) for key, platform in keys.items() if not any(key in (row.one, row.other) for row in judged)][:10]
