@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -42,8 +44,12 @@ def come_back(viewers):
     """Weeks after it was removed, the same seller offers the same goods under new numbers."""
     with ago(days=6), as_viewer(viewers["owner@aurelia.example"]) as viewer:
         gone = NoticeItem.objects.filter(notice__principal__slug="aurelia", outcome="removed", final="").order_by("pk")
-        rows = [f"https://www.bazaar.example/item/{300_400_000 + item.pk},{item.title},{item.seller_name},59.00,USD" for item in gone[:3]]
-        file = ContentFile("\n".join(["URL,Product name,Shop,Price,Currency", *rows]).encode(), name="aurelia-sweep.csv")
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(["URL", "Product name", "Shop", "Price", "Currency"])
+        for item in gone[:3]:
+            writer.writerow([f"https://www.bazaar.example/item/{300_400_000 + item.pk}", item.title, item.seller_name, "59.00", "USD"])
+        file = ContentFile(out.getvalue().encode(), name="aurelia-sweep.csv")
         job = market.upload(file, by=viewer)
         market.choose_columns(job, mapping={field: choice["column"] for field, choice in job.mapping.items()}, by=viewer)
     with ago(days=6):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from coalition.dates import read_day
 
 # Day before month where a file leaves it open; spreadsheets hold days as days and leave nothing open.
-SHAPES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%d %B %Y", "%d %b %Y", "%d-%b-%Y")
+SHAPES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 
 
 class NotUnderstood(Exception):

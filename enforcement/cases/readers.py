@@ -34,6 +34,7 @@ verb("case.consent_withdrawn", _("agrees no longer that officers of law enforcem
 verb("case.taken_out", _("took out {what}"), tells=_everybody_in)
 verb("case.left", _("left the case"), tells=_everybody_in)
 verb("case.task_added", _("gave {who} a task: {title}"), tells=_owing)
+verb("case.tasks_added", (_("gave {who} a task of the template {name}"), _("gave {who} {count} tasks of the template {name}")), tells=_owing)
 verb("case.task_changed", _("changed the task “{title}”: {who}, {day}"), tells=_owing)
 verb("case.task_done", _("did “{title}” {remark}"), tells=_everybody_in)
 verb("case.task_dropped", _("needs “{title}” no longer. {remark}"), tells=_everybody_in)

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.brought.columns import NotUnderstood, day
 from coalition.tables.archives import plain
-from enforcement.market.keys import NotAnAddress, canonicalise
+from enforcement.market.key_rules import COUNTRIES
+from enforcement.market.keys import Key, NotAnAddress, canonicalise
 
 # Our fields in the order the page shows them; the first alone is needed.
 FIELDS = {
@@ -48,12 +49,16 @@ _HEADINGS = {
     "image": "image images mainimage imageurl picture photo thumbnail 图片 主图",
     "country": "country countrycode shipfrom location 国家",
     "sku": "sku skuid itemid productid articlenumber 货号",
-    "seen_on": "seenon seen seenat lastseen dateseen crawldate crawledat scrapedat capturedat detectedon 采集时间 抓取时间",
+    "seen_on": "seenon seen seenat lastseen dateseen crawldate crawledat scrapedat capturedat detectedon foundon datefound date "
+    "采集时间 抓取时间 采集日期 抓取日期 发现日期 发现时间 日期",
 }
 # Said within a longer heading: "Asking price (EUR)".
 _WITHIN = {"price": "price", "title": "title", "seller_name": "seller", "quantity": "quantity", "currency": "currency", "brand": "brand"}
 _CODES = {currency.alpha_3 for currency in pycountry.currencies}
-_SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "R$": "BRL", "zł": "PLN"}
+_SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "R$": "BRL", "zł": "PLN",
+          "元": "CNY", "RMB": "CNY", "人民币": "CNY", "円": "JPY"}  # fmt: skip
+# Signs that several countries share: which one is meant, the platform may say.
+_SHARED = {"¥": ("CN", "CNY"), "$": ("", "")}
 _FIELD_OF = {heading: field for field, words in _HEADINGS.items() for heading in words.split()}
 # Thousands set apart by a space or an apostrophe, or a run of digits with points and commas.
 _NUMBER = re.compile(r"\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*")
@@ -188,6 +193,16 @@ def seller_key(platform: str, shop: str, name: str) -> str:
     return f"{platform}:{_clean(own, 100)}" if own else ""
 
 
+def seller_of(key: Key, shop: str, name: str) -> str:
+    """The seller of what an address names: the shop that a file or the address names, else the name. On a site that no rule knows, whom a file
+    names is one of the sellers there; whom it does not name is the site itself.
+    """
+    if key.platform == "web":
+        own = shop or unicodedata.normalize("NFKC", name).casefold()
+        return seller_key(key.platform, f"{key.seller}/{own}" if own and own != key.seller else key.seller, "")
+    return seller_key(key.platform, shop or key.seller, name)
+
+
 def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = None, pictures: dict[str, str] | None = None) -> dict:
     """What a row says, checked and cleaned, with its key; a currency may stand in the price's own cell or heading.
 
@@ -218,6 +233,11 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
     amount, quantity = number("price"), number("quantity")
     heading = headings[mapping["price"]] if headings and "price" in mapping else ""
     money = currency(cell("currency"), cell("price"), heading) if amount is not None else ""
+    if amount is not None and not money and (sign := next((sign for sign in _SHARED if sign in unicodedata.normalize("NFKC", cell("price"))), "")):
+        where, code = _SHARED[sign]
+        money = code if where and COUNTRIES.get(key.platform) == [where] else ""
+        if not money:
+            remarks.append(str(_("“%(text)s” leaves open which currency it is: left empty.") % {"text": cell("price").strip()[:60]}))
     country = re.sub(r"[^A-Z]", "", cell("country").upper())
     seen_on = ""
     if text := cell("seen_on").strip():
@@ -237,7 +257,7 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
         "canonical": key.canonical,
         "title": _clean(cell("title"), 500),
         "seller_name": seller_name,
-        "seller_key": seller_key(key.platform, _clean(cell("seller_id"), 100) or key.seller, seller_name),
+        "seller_key": seller_of(key, _clean(cell("seller_id"), 100), seller_name),
         "brand": _clean(cell("brand"), 120),
         "price": str(amount.quantize(Decimal("0.01"))) if amount is not None else None,
         "currency": money,

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from coalition.access.viewer import as_system
 from coalition.activity.actions import record
 from coalition.search.actions import Entry, index_many
-from enforcement.market.columns import seller_key
+from enforcement.market.columns import seller_of
 from enforcement.market.key_rules import VERSION
 from enforcement.market.keys import Key, NotAnAddress, canonicalise
 from enforcement.market.models import Listing, Platform
@@ -49,6 +49,9 @@ def _chunk() -> Counter[str]:
         key = wanted[row.pk]
         if key is None or key.text == row.key:
             told["same"] += 1
+            # Whom a file named as the seller on a site that no rule knows is one of the sellers there.
+            if key is not None and row.seller_key == f"web:{key.seller}":
+                row.seller_key = seller_of(key, "", row.seller_name)
         elif (row.space_id, key.text) in taken:
             told["twins"] += 1
         else:
@@ -73,8 +76,8 @@ def _seller_of(row: Listing, key: Key, platform: str) -> str:
     """The shop as a file named it goes along; one that the old key named gives way to what the new one names."""
     shop = row.seller_key.removeprefix(f"{platform}:")
     if platform == "web" or shop in row.key:
-        shop = key.seller
-    return seller_key(key.platform, shop, row.seller_name)
+        shop = ""
+    return seller_of(key, shop, row.seller_name)
 
 
 def _follow(changed: list[tuple[Listing, str]]) -> None:

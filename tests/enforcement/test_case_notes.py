@@ -1,5 +1,7 @@
 """Notes that name somebody: who can be named, who is told, and that it tells nobody more."""
 
+from uuid import uuid4
+
 import pytest
 
 from coalition.access.models import Audience
@@ -87,3 +89,16 @@ def test_a_name_outside_is_only_a_word(aurelia, case):
 def test_a_name_after_the_sign(body, found):
     people = [Audience(label=label) for label in ("Li Ming · Bazaar", "Li Ming · Kiosk", "李明 · Bazaar")]
     assert [person.label for person in mentioned(body, people)] == found
+
+
+def test_a_name_that_nobody_here_has_is_said_to_be_unheard(browse, aurelia):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Unheard", by=aurelia)
+    page = browse(aurelia).post(
+        f"{case.get_absolute_url()}note/",
+        {"body": "@Sam Whitfield please look, or write to sam@northpeak.example", "token": str(uuid4())},
+        follow=True,
+    )
+    assert "Nobody who reads this is called @Sam Whitfield" in page.content.decode()
+    page = browse(aurelia).post(f"{case.get_absolute_url()}note/", {"body": "@Noor Haddad please look", "token": str(uuid4())}, follow=True)
+    assert "nobody was told" not in page.content.decode()

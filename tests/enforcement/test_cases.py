@@ -10,6 +10,7 @@ from coalition.members.models import Seat
 from enforcement.cases import actions
 from enforcement.cases.models import Case, CaseListing, Note
 from enforcement.market.models import Listing
+from tests.conftest import who
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,16 @@ def test_the_mark_caps_who_can_be_let_in(aurelia, northpeak):
         case = actions.open_case(title="Red", tlp="RED", by=aurelia)
         with pytest.raises(Refused, match="TLP:RED"):
             actions.share(case, audience_of(northpeak), role="read", by=aurelia)
+
+
+def test_under_red_who_marks_it_leads_it_in_person(browse, aurelia):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Quiet now", by=aurelia)
+    assert browse(aurelia).post(f"{case.get_absolute_url()}mark/", {"tlp": "RED"}).status_code == 302
+    assert browse(aurelia).get(case.get_absolute_url()).status_code == 200
+    assert browse(who("member@aurelia.example")).get(case.get_absolute_url()).status_code == 404
+    with as_viewer(aurelia):
+        actions.mark(case, tlp="AMBER", by=aurelia)
 
 
 def test_a_mark_cannot_be_tightened_over_those_who_are_in(aurelia, northpeak):

@@ -390,3 +390,41 @@ def test_a_day_it_cannot_have_been_seen_on_is_said_at_its_row(outsider, day):
     job = bring(outsider, SEEN + seen_row(1, "Bag", "10.00", 5, day))
     with as_viewer(outsider):
         assert "counts as seen today" in job.rows.get().reason
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "key"),
+    [
+        ("https://unknown-market.example/goods/17", {"seller_name": "瑞丽表行"}, "web:unknown-market.example/瑞丽表行"),
+        ("https://unknown-market.example/goods/17", {"seller_id": "S9", "seller_name": "瑞丽表行"}, "web:unknown-market.example/S9"),
+        ("https://unknown-market.example/goods/17", {}, "web:unknown-market.example"),
+        ("https://bazaar.example/item/100200", {"seller_name": "Uhrenland"}, "bazaar:uhrenland"),
+    ],
+)
+def test_two_sellers_on_one_unknown_site_are_two(address, said, key):
+    headings = ["address", *said]
+    facts = columns.facts([address, *said.values()], {heading: n for n, heading in enumerate(headings)})
+    assert facts["seller_key"] == key
+
+
+@pytest.mark.parametrize(
+    ("address", "price", "money", "says"),
+    [
+        ("https://bazaar.example/item/100200", "101元", "CNY", ""),
+        ("https://detail.1688.com/offer/610947572360.html", "¥100.00", "CNY", ""),
+        ("https://detail.1688.com/offer/610947572360.html", "￥100.00", "CNY", ""),
+        ("https://bazaar.example/item/100200", "¥100.00", "", "leaves open"),
+        ("https://bazaar.example/item/100200", "$12", "", "leaves open"),
+        ("https://bazaar.example/item/100200", "12", "", ""),
+    ],
+)
+def test_a_sign_that_several_countries_share_is_not_guessed(address, price, money, says):
+    facts = columns.facts([address, price], {"address": 0, "price": 1}, ["address", "price"])
+    assert facts["currency"] == money
+    assert (says in facts["remarks"]) if says else not facts["remarks"]
+
+
+def test_chinese_days_and_headings_are_read():
+    assert columns.guess(["链接", "发现日期"], [["https://bazaar.example/item/100200", "2026年11月1日"]])["seen_on"]["column"] == 1
+    facts = columns.facts(["https://bazaar.example/item/100200", "2026年11月1日"], {"address": 0, "seen_on": 1})
+    assert facts["seen_at"].startswith("2026-11-01")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.models import Audience
 from coalition.access.viewer import as_viewer
+from coalition.activity.models import Event
 from enforcement.cases import actions
 from enforcement.cases.models import Case, CaseTemplate, Task
 from tests.conftest import everything, who
@@ -132,3 +133,11 @@ def test_tags_too_many_are_told_at_their_field(browse, aurelia):
         assert not Case.objects.filter(title="Tagged").exists()
     with as_viewer(aurelia), pytest.raises(Refused):
         actions.open_case(title="Tagged", tags="x" * 60, by=aurelia)
+
+
+def test_colleagues_are_told_of_its_tasks_once(browse, aurelia, kept):
+    browse(aurelia).post("/enforcement/cases/new/", {"title": "Told once", "tlp": "GREEN", "template": kept.pk})
+    with everything():
+        case = Case.objects.get(title="Told once")
+        assert [event.data["count"] for event in Event.objects.filter(space=case.space_id, verb="case.tasks_added")] == [2]
+        assert not Event.objects.filter(space=case.space_id, verb="case.task_added").exists()

@@ -12,12 +12,12 @@ from enforcement.cases.actions.cases import (
 from enforcement.cases.actions.deciding import decide, set_pap
 from enforcement.cases.actions.ending import close, reopen
 from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
-from enforcement.cases.actions.notes import add_file, may_mention, mentioned, write_note
+from enforcement.cases.actions.notes import add_file, may_mention, mentioned, unheard, write_note
 from enforcement.cases.actions.officers import consent, note_file_taken, note_taken, officers_in, silent, take_back_consent
 from enforcement.cases.actions.relating import relate, set_stage, unrelate
 from enforcement.cases.actions.sharing import Difference, check_sharing, difference, leave, mark, may_let_in, open_side_room, share, unshare
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
-from enforcement.cases.actions.templates import add_tasks, drop_report_template, drop_template, keep_report_template, keep_template, template_of
+from enforcement.cases.actions.templates import begin_with, drop_report_template, drop_template, keep_report_template, keep_template, template_of
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -27,7 +27,7 @@ __all__ = [
     "add_listings",
     "add_seller",
     "add_task",
-    "add_tasks",
+    "begin_with",
     "change_task",
     "check_sharing",
     "close",
@@ -68,6 +68,7 @@ __all__ = [
     "take_back_consent",
     "template_of",
     "undo",
+    "unheard",
     "unrelate",
     "unshare",
     "verify",

@@ -54,6 +54,13 @@ def mentioned(body: str, people: list[Audience]) -> list[Audience]:
     return found
 
 
+def unheard(body: str, people: list[Audience]) -> list[str]:
+    """What stands after an @ in a text and names none of `people`: nobody is told of it."""
+    heard = {one.label.partition(" · ")[0].casefold() for one in mentioned(body, people)}
+    said = re.findall(r"(?<![\w@])@([^\W\d_][\w’'-]*(?: [A-Z][\w’'-]*)?)", body)
+    return [name for name in dict.fromkeys(said) if not any(name.casefold().startswith(one) or one.startswith(name.casefold()) for one in heard)]
+
+
 @transaction.atomic
 def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = None, token: UUID | None = None) -> Note:
     """Write in the case, or in one's own side room; whoever is named with an @ is told so.

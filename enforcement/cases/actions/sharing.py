@@ -21,7 +21,7 @@ from coalition.files.models import Attachment
 from coalition.members.models import Category, Seat
 from enforcement.cases.actions.cases import touch
 from enforcement.cases.actions.officers import may_see, officers_in, require_for_newcomer, require_for_officer
-from enforcement.cases.models import Case, CaseListing, Note, SideRoom
+from enforcement.cases.models import Case, CaseListing, Note, SideRoom, Task
 from enforcement.cases.permissions import can_lead, can_leave, can_open_side_room
 
 
@@ -53,6 +53,7 @@ class Difference:
     listings: int
     notes: int
     files: int
+    tasks: int
     already: str
     refusal: str
     # Of a group: how many belong to it now; whoever joins it comes in too.
@@ -64,7 +65,7 @@ class Difference:
 
     @property
     def items(self) -> int:
-        return self.listings + self.notes + self.files
+        return self.listings + self.notes + self.files + self.tasks
 
 
 def difference(case: Case, audience: Audience) -> Difference:
@@ -79,6 +80,7 @@ def difference(case: Case, audience: Audience) -> Difference:
         listings=CaseListing.objects.filter(**here).count(),
         notes=Note.objects.filter(**here).count(),
         files=Attachment.objects.filter(**here).count(),
+        tasks=Task.objects.filter(**here).count(),
         already=grant.get_role_display() if grant else "",
         refusal=refusal,
         people=AudienceMember.objects.filter(audience=audience, starts_at__lte=timezone.now()).exclude(ends_at__lte=timezone.now()).count(),
@@ -141,11 +143,20 @@ def leave(case: Case, *, by: Viewer) -> None:
 
 @transaction.atomic
 def mark(case: Case, *, tlp: str, by: Viewer) -> None:
-    """Change the TLP mark. Raises NotAllowed, and Refused when somebody who is in could not be under the new one."""
+    """Change the TLP mark. Under TLP:RED the viewer leads it from then on in person, for their organisation is nobody named.
+
+    Raises NotAllowed, and Refused when somebody else who is in could not be under the new one.
+    """
     require(can_lead(by, case))
     before = case.space.tlp
     if before == tlp:
         return
+    own = Grant.objects.live().filter(space_id=case.space_id, audience_id=by.organisation_audience_id)
+    if tlp == Tlp.RED and own.exists():
+        me = Audience.objects.get(pk=by.audience_id)
+        access.grant(case.space, me, Grant.Role.LEAD, by=by, reason=_("marked it TLP:RED"))
+        own.update(expires_at=timezone.now())
+    by.forget_spaces()
     access.mark(case.space, tlp, by=by)
     record("space.marked", case, by=by, before=before, after=tlp)
 

@@ -43,6 +43,22 @@ def add_task(
 
     Raises NotAllowed, and Refused, at its field, for who cannot read it, a day that is over, and a closed case.
     """
+    task = _add(case, room, title=title, owed_by=owed_by, by=by, due_on=due_on, detail=detail)
+    record("case.task_added", case, by=by, space=task.space_id, title=task.title, who=owed_by.label, owed_by=owed_by.pk, task=task.pk)
+    return task
+
+
+@transaction.atomic
+def add_tasks(case: Case, tasks: list[tuple[str, date | None]], *, owed_by: Audience, by: Viewer, said: str) -> int:
+    """Give several at once, each with its last day, perhaps; whoever owes them is told once, in which `said` stands for where they come from."""
+    for title, due_on in tasks:
+        _add(case, None, title=title, owed_by=owed_by, by=by, due_on=due_on)
+    if tasks:
+        record("case.tasks_added", case, by=by, count=len(tasks), who=owed_by.label, owed_by=owed_by.pk, name=said)
+    return len(tasks)
+
+
+def _add(case: Case, room: SideRoom | None, *, title: str, owed_by: Audience, by: Viewer, due_on: date | None, detail: str = "") -> Task:
     space_id = room.space_id if room else case.space_id
     require(can_write(by, space_id))
     require_open(case)
@@ -56,7 +72,6 @@ def add_task(
     _start(task)
     if room is None:
         touch(case)
-    record("case.task_added", case, by=by, space=space_id, title=task.title, who=owed_by.label, owed_by=owed_by.pk, task=task.pk)
     return task
 
 

@@ -15,7 +15,7 @@ from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.locks import one_at_a_time
 from enforcement.cases.actions.cases import tags_of
-from enforcement.cases.actions.tasks import add_task
+from enforcement.cases.actions.tasks import add_tasks
 from enforcement.cases.models import Case, CaseTemplate, ReportTemplate, Task
 from enforcement.cases.permissions import can_keep_templates
 from enforcement.cases.reports import check
@@ -108,13 +108,11 @@ def drop_template(template: CaseTemplate, *, by: Viewer) -> None:
 
 
 @transaction.atomic
-def add_tasks(case: Case, template: CaseTemplate, *, by: Viewer) -> int:
+def begin_with(case: Case, template: CaseTemplate, *, by: Viewer) -> int:
     """Give a case the tasks of a template, owed by one's own organisation; returns how many. Raises NotAllowed."""
     require(template.space_id == by.desk_id)
     us, today = Audience.objects.get(pk=by.organisation_audience_id), timezone.localdate()
     # Under TLP:RED only the person who opened it is in.
     owed_by = us if case.space.tlp != "RED" else Audience.objects.get(pk=by.audience_id)
-    for task in template.tasks:
-        due_on = today + timedelta(days=task["days"]) if task["days"] is not None else None
-        add_task(case, title=task["title"], owed_by=owed_by, due_on=due_on, by=by)
-    return len(template.tasks)
+    tasks = [(task["title"], today + timedelta(days=task["days"]) if task["days"] is not None else None) for task in template.tasks]
+    return add_tasks(case, tasks, owed_by=owed_by, by=by, said=template.name)

@@ -147,6 +147,16 @@ class CasePage:
             .order_by("-pk")
         )
 
+    def brought_by_several(self, rows) -> dict[str, int]:
+        """Of some of its listings those that more than one party brought, by key, with how many."""
+        found = self.listings.order_by().filter(key__in={row.key for row in rows}).values("key").annotate(n=Count("brought_by", distinct=True))
+        return {row["key"]: row["n"] for row in found if row["n"] > 1}
+
+    @cached_property
+    def different_count(self) -> int:
+        """How many different listings they are: the same, brought by two parties, is one."""
+        return self.listings.order_by().values("key").distinct().count()
+
     @cached_property
     def unverified_count(self) -> int:
         return self.listings.filter(verified_at=None).count()
@@ -198,7 +208,7 @@ class CasePage:
 
     @property
     def enter_form(self) -> EnterForm:
-        return self.wrong.get("enter") or EnterForm(initial={"verified": True})
+        return self.wrong.get("enter") or EnterForm()
 
     @property
     def seller_form(self) -> SellerForm:

@@ -54,7 +54,7 @@ def new(request):
         with told_at(form), transaction.atomic():
             case = actions.open_case(by=request.viewer, listings=listings, **form.cleaned_data)
             if begins_with is not None:
-                actions.add_tasks(case, begins_with, by=request.viewer)
+                actions.begin_with(case, begins_with, by=request.viewer)
             return redirect(case)
     kept = CaseTemplate.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).order_by("name")
     context = {"form": form, "listings": listings, "templates": kept, "template": begins_with}
@@ -142,7 +142,8 @@ def case_page(request, case, tab, wrong=None, status=200):
             return export(
                 found, marked(LISTINGS, request.viewer), name=f"{case.reference}-listings", format=request.GET["export"], viewer=request.viewer
             )
-        context |= {"rows": Keyset(found, request.GET, rows=100), "lane": lane}
+        rows = Keyset(found, request.GET, rows=100)
+        context |= {"rows": rows, "lane": lane, "shared_keys": page.brought_by_several(rows)}
     return render(request, "enforcement/cases/detail.html", context, status=status)
 
 

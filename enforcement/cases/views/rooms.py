@@ -47,6 +47,9 @@ def _write(request, case, room):
         messages.success(request, _("The file was added."))
     elif form.is_valid():
         actions.write_note(case, by=request.viewer, room=room, **form.cleaned_data)
+        if names := actions.unheard(form.cleaned_data["body"], actions.may_mention(case, request.viewer, room)):
+            said = _("Nobody who reads this is called %(names)s: nobody was told.") % {"names": ", ".join(f"@{name}" for name in names[:5])}
+            messages.warning(request, said)
     else:
         messages.error(request, _("Write something first."))
     return redirect(place)
