@@ -8,9 +8,9 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "Applications"
 
     def ready(self):
-        from coalition.applications.pages import waiting
+        from coalition.applications.pages import letters_waiting, waiting
         from coalition.pages.registry import home_panels
         from coalition.search.registry import kinds
 
         kinds["application"] = _("Application")
-        home_panels["waiting"].append(waiting)
+        home_panels["waiting"] += [letters_waiting, waiting]

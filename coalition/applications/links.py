@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 
-from coalition.access.viewer import as_system
+from coalition.access.viewer import Viewer, as_system
+from coalition.accounts.models import Person
 from coalition.applications.models import Application, SponsorLetter
 
 APPLICANT, SPONSOR = "applications.applicant", "applications.sponsor"
@@ -24,8 +26,22 @@ def applicant_address(application: Application) -> str:
     return settings.SITE_URL + applicant_path(application)
 
 
+def sponsor_path(letter: SponsorLetter) -> str:
+    return reverse("applications:sponsor", args=[signing.dumps(str(letter.key), salt=SPONSOR)])
+
+
 def sponsor_address(letter: SponsorLetter) -> str:
-    return settings.SITE_URL + reverse("applications:sponsor", args=[signing.dumps(str(letter.key), salt=SPONSOR)])
+    return settings.SITE_URL + sponsor_path(letter)
+
+
+def letters_to(viewer: Viewer) -> list[SponsorLetter]:
+    """The letters that wait for an answer of this person, to whose own address they went for the organisation they act for."""
+    if not viewer.organisation_id or viewer.is_agent:
+        return []
+    with as_system("show a sponsor the letters that were sent to them"):
+        found = SponsorLetter.objects.filter(organisation=viewer.organisation_id, answered_at=None, expires_at__gt=timezone.now())
+        to_them = found.filter(email__iexact=Person.objects.get(pk=viewer.person_id).email).select_related("application__category")
+        return [letter for letter in to_them.order_by("asked_at")[:20] if letter.is_asked]
 
 
 def application_of(token: str) -> Application | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _later
 from coalition.access.viewer import as_system
 from coalition.activity.models import Event
 from coalition.applications import actions, forms, rules
+from coalition.applications.links import letters_to, sponsor_path
 from coalition.applications.models import Application, Check, CommitteeVote
 from coalition.applications.permissions import can_hear, can_review, can_see_queue, can_vet, can_vote
 from coalition.dues import card
@@ -202,6 +203,15 @@ def to_do(viewer):
     else:
         return found.none()
     return mine
+
+
+def letters_waiting(viewer) -> list[dict]:
+    """For the home page: applicants who name one's organisation as a sponsor."""
+    return [
+        {"title": _("%(who)s asks you to stand for it") % {"who": letter.application.name}, "detail": letter.application.reference,
+         "address": sponsor_path(letter), "due_at": letter.expires_at}
+        for letter in letters_to(viewer)
+    ]  # fmt: skip
 
 
 def waiting(viewer) -> list[dict]:

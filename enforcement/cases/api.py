@@ -70,6 +70,7 @@ class ShareAnswerSerializer(serializers.Serializer):
     listings = serializers.IntegerField()
     notes = serializers.IntegerField()
     files = serializers.IntegerField()
+    tasks = serializers.IntegerField()
     written = serializers.BooleanField()
 
 
@@ -135,10 +136,12 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         values = form.validated_data
         audience = Audience.objects.get(pk=get_object_or_404(Organisation, slug=values["organisation"]).audience_id)
         require(can_lead(self.viewer, case))
+        terms = {"role": values["role"], "by": self.viewer, "expires_at": values["expires_at"]}
+        actions.check_sharing(case, audience, **terms)
         change = actions.difference(case, audience)
         if not values["dry_run"]:
-            actions.share(case, audience, role=values["role"], by=self.viewer, expires_at=values["expires_at"])
-        counts = {"listings": change.listings, "notes": change.notes, "files": change.files}
+            actions.share(case, audience, **terms)
+        counts = {"listings": change.listings, "notes": change.notes, "files": change.files, "tasks": change.tasks}
         return Response({"who": str(audience), **counts, "written": not values["dry_run"]})
 
 

@@ -21,6 +21,8 @@ TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
 # A report is read; who needs every row takes them out as XLSX.
 MOST_ROWS = 500
 LONGEST = 20_000
+MOST_LETTERS, LONGEST_WORD = 400_000, 2_000
+_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 # What stands in a line of text, by name.
@@ -121,6 +123,7 @@ def report(page, body: str, *, at: datetime, made_for: str = "") -> bytes:
     for block in blocks(body):
         part = _part_named(block)
         drawn += _of_part(page, part) if part else [_filled(block, values)]
+    drawn = _within(drawn)
     case, who = page.case, f"{page.viewer.person_name}, {page.viewer.organisation_name}"
     data = {
         "title": f"{case.reference} {case.title}", "mark": f"TLP:{case.space.tlp}", "tlp": case.space.tlp.partition("+")[0],
@@ -128,6 +131,22 @@ def report(page, body: str, *, at: datetime, made_for: str = "") -> bytes:
         "year": at.year, "month": at.month, "day": at.day, "blocks": drawn,
     }  # fmt: skip
     return draw(TEMPLATE, data, at=at)
+
+
+def _within(drawn: list[dict]) -> list[dict]:
+    """As much as can be drawn in seconds: no word without end, no text without end; where something is cut off it is said."""
+    kept: list[dict] = []
+    letters = 0
+    for block in drawn:
+        cells = [block["runs"]] if "runs" in block else [cell for row in block.get("rows", []) for cell in row]
+        for runs in cells:
+            for run in runs:
+                run["text"] = _ENDLESS.sub(lambda found: f"{found[0][:LONGEST_WORD]}…", run["text"])
+                letters += len(run["text"])
+        if letters > MOST_LETTERS:
+            return [*kept, _plain(_("It is longer than a report can be: the rest is left out."))]
+        kept.append(block)
+    return kept
 
 
 def _part_named(block: dict) -> str:

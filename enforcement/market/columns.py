@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.brought.columns import NotUnderstood, day
 from coalition.tables.archives import plain
-from enforcement.market.key_rules import COUNTRIES
-from enforcement.market.keys import Key, NotAnAddress, canonicalise
+from enforcement.market.key_rules import COUNTRIES, PLATFORMS
+from enforcement.market.keys import Key, NotAnAddress, canonicalise, of_platform
 
 # Our fields in the order the page shows them; the first alone is needed.
 FIELDS = {
@@ -222,6 +222,9 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
     except NotAnAddress as refusal:
         raise RowRefused(NEEDED, raw[:300], str(refusal)) from None
     remarks = []
+    if platform := of_platform(key):
+        said = _("It lies on %(name)s, and is no listing there that is known: it is kept as a page of the web.")
+        remarks.append(str(said % {"name": PLATFORMS.get(platform, platform)}))
 
     def number(field: str) -> Decimal | None:
         text = cell(field).strip()

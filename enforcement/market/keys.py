@@ -143,6 +143,15 @@ def _inner(registrable: str, query: str) -> Key | None:
     return key if key is not None and key.platform not in ("web", "alias") else None
 
 
+def of_platform(key: Key) -> str:
+    """The platform on whose host an address lies that no rule knows; empty for a site of its own."""
+    if key.platform != "web":
+        return ""
+    rules = _compiled()
+    host = key.seller.partition("/")[0]
+    return next((rule.platform for name in (host,) for rule, *_patterns in rules.get(name, ())), "")
+
+
 def _match(rule, on_host, path_pattern, query_pattern, path, query, suffix) -> Key | None:
     groups: list[str] = list(on_host.groups()) if on_host else []
     if path_pattern is not None:

@@ -59,6 +59,23 @@ def compose(listings, *, by: Viewer, case: Case | None = None) -> list[Notice]:
     ]
 
 
+def not_yet_noticed(listings, *, by: Viewer):
+    """Those listings that no notice of one's own is about, waiting or answered otherwise than with a refusal; and how many of them are."""
+    about = NoticeItem.objects.filter(notice__principal=by.organisation_id, listing__in=listings.values("pk"))
+    said = about.exclude(outcome__in=(*rules.ASKS_AGAIN, Outcome.WITHDRAWN)).values("listing")
+    rest = listings.exclude(pk__in=said)
+    left_out = listings.filter(pk__in=said).count()
+    if left_out and not rest.exists():
+        raise Refused(_("All of them are in notices of yours already. Tick some among your listings to send others."))
+    return rest, left_out
+
+
+def where_none_is_taken(listings, *, by: Viewer) -> list[tuple[str, int]]:
+    """The platforms of some own listings that take no notices here, each with how many."""
+    found = listings.filter(space_id=by.desk_id, platform__organisation=None).order_by()
+    return list(found.values_list("platform__name").annotate(Count("pk")).order_by("platform__name"))
+
+
 def _batches(rows: list, size: int):
     rest = iter(rows)
     while batch := list(islice(rest, size)):

@@ -11,6 +11,8 @@ from coalition.search.rules import tokens
 
 DECIDED_BY_PLATFORM = ("removed", "disabled", "seller_removed", "rejected", "no_action", "gone")
 DOWN = ("removed", "disabled")
+# After these the same may be asked again, better founded.
+ASKS_AGAIN = ("rejected", "no_action")
 ASKS_FOR_REASON = ("rejected", "no_action", "clarification")
 
 # From what an item is to what a platform may answer. A corrected decision is a new one, while no dispute has begun.

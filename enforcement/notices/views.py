@@ -76,7 +76,18 @@ def compose(request):
     if case is not None and not request.POST.getlist("listing"):
         brought = case.listings.filter(brought_by_id=request.viewer.organisation_audience_id)
         listings = Listing.objects.visible_to(request.viewer).filter(pk__in=brought.values("listing_id"))
+        listings, left_out = actions.not_yet_noticed(listings, by=request.viewer)
+        if left_out:
+            said = ngettext(
+                "%(n)d is in a notice of yours already, and left out: tick it among your listings to send another.",
+                "%(n)d are in notices of yours already, and left out: tick them among your listings to send others.",
+                left_out,
+            )
+            messages.info(request, said % {"n": left_out})
     drafts = actions.compose(listings, by=request.viewer, case=case)
+    if elsewhere := actions.where_none_is_taken(listings, by=request.viewer):
+        said = _("Left out, for no notices are taken there yet: %(what)s.")
+        messages.warning(request, said % {"what": ", ".join(f"{name} ({n})" for name, n in elsewhere)})
     if len(drafts) == 1:
         return redirect("notices:edit", drafts[0].reference)
     messages.success(request, _("%(n)d drafts were made, one a platform.") % {"n": len(drafts)})
@@ -133,6 +144,9 @@ def edit(request, reference):
         if "submit" not in request.POST:
             messages.success(request, _("Saved."))
             return redirect("notices:edit", reference)
+        # It was saved: what is mended on this page is a change of that.
+        form = NoticeForm({**request.POST.dict(), "seen": notice.revision}, instance=visible_notice(request, reference), viewer=request.viewer)
+        form.is_valid()
         with told_at(form):
             notice = actions.submit(notice, by=request.viewer)
             state = notice.get_state_display()

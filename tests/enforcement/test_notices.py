@@ -1,6 +1,9 @@
 """A notice from draft to end: who may do what, and how its disputes end differently."""
 
+import re
+
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,11 +12,14 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from demo.times import ago
+from enforcement.cases import actions as cases
+from enforcement.market.entering import enter
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import actions, rules
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.rights.models import Right, Status
 from enforcement.statistics.metrics import percent
+from tests.conftest import everything
 
 pytestmark = pytest.mark.django_db
 
@@ -413,3 +419,35 @@ def test_a_restatement_is_of_the_same_days(admin):
 
     with as_viewer(admin), pytest.raises(Refused, match="same days"):
         statistics.publish(first=date(2020, 1, 1), last=date(2020, 2, 1), note="x", by=admin, restates=Snapshot.objects.first())
+
+
+def test_what_is_mended_on_the_page_is_no_conflict(browse, aurelia):
+    """Submitted incomplete, mended in the page that says so, submitted again."""
+    notice = draft(aurelia)
+    client, address = browse(aurelia), f"{notice.get_absolute_url()}edit/"
+    page = client.post(address, {"ground": "counterfeit", "statement": "", "signatory": "", "seen": notice.revision, "submit": "1"})
+    assert page.status_code == 422
+    seen = re.search(r'name="seen" value="(\d+)"', page.content.decode()).group(1)
+    again = client.post(address, {"ground": "counterfeit", "statement": "Mended.", "signatory": "", "seen": seen, "submit": "1"})
+    assert again.status_code == 422
+    assert "saved meanwhile" not in again.content.decode()
+
+
+def test_a_case_s_listings_are_not_noticed_twice_by_a_second_press(browse, aurelia):
+    with as_viewer(aurelia):
+        own = Listing.objects.filter(space_id=aurelia.desk_id, platform__slug="bazaar", taken_up_at=None).order_by("pk")[:3]
+        case = cases.open_case(title="Pressed twice", listings=Listing.objects.filter(pk__in=[row.pk for row in own]), by=aurelia)
+        enter("https://nowhere-market.example/goods/1", by=aurelia)
+        cases.add_listings(case, Listing.objects.filter(space_id=aurelia.desk_id, platform__slug="web", taken_up_at=None), by=aurelia)
+    client = browse(aurelia)
+    page = client.post("/enforcement/notices/compose/", {"case": case.reference}, follow=True)
+    assert "no notices are taken there yet: The open web (1)" in page.content.decode()
+    page = client.post("/enforcement/notices/compose/", {"case": case.reference}, follow=True)
+    with everything():
+        assert Notice.objects.filter(case_links__case=case).count() == 1
+    # One that the platform refused may be asked again.
+    with everything():
+        NoticeItem.objects.filter(notice__case_links__case=case).update(outcome="rejected", decided_at=timezone.now())
+    with as_viewer(aurelia):
+        rest, left_out = actions.not_yet_noticed(Listing.objects.filter(pk__in=[row.pk for row in own]), by=aurelia)
+        assert (rest.count(), left_out) == (3, 0)

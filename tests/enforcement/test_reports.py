@@ -126,3 +126,23 @@ def test_markdown_becomes_blocks():
     assert kinds == ["heading", "paragraph", "paragraph", "paragraph", "paragraph", "paragraph", "rule", "table", "paragraph", "paragraph"]
     assert {"text": "two", "style": "strong"} in blocks(text)[1]["runs"]
     assert "".join(run["text"] for run in blocks("![p](http://x.example/p.png)")[0]["runs"]) == ""
+
+
+def test_a_word_without_end_and_a_note_without_end_end(browse, aurelia, monkeypatch):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="x" * 200, summary="y" * 5_000, by=aurelia)
+        with pytest.raises(Refused, match="At most"):
+            actions.write_note(case, body="z" * 50_001, by=aurelia)
+    said = text_of(browse(aurelia).get(f"{case.get_absolute_url()}report/?template=standard"))
+    assert "…" in said
+    monkeypatch.setattr("enforcement.cases.reports.MOST_LETTERS", 100)
+    assert "the rest is left out" in text_of(browse(aurelia).get(f"{case.get_absolute_url()}report/?template=standard"))
+
+
+@pytest.mark.parametrize("note", ["![only a picture](http://a.example/b.png)", "# ", "| | |\n|--|--|\n", "```\n```", "- \n- ", "\u202e" + "rtl"])
+def test_notes_that_hold_next_to_nothing_are_drawn(browse, aurelia, note):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="Nothing", by=aurelia)
+        actions.write_note(case, body=note, by=aurelia)
+        kept = actions.keep_report_template(None, name="Notes", body="# {title}\n\n{notes}\n\n{timeline}", by=aurelia)
+    assert "Nothing" in text_of(browse(aurelia).get(f"{case.get_absolute_url()}report/?template={kept.pk}"))

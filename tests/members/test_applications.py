@@ -22,7 +22,7 @@ from coalition.members.models import Category, Organisation, Seat, Tier
 from coalition.members.standing import facts_of, standing
 from demo import membership
 from demo.times import ago
-from tests.conftest import who
+from tests.conftest import everything, who
 
 pytestmark = pytest.mark.django_db
 
@@ -391,3 +391,17 @@ def test_staff_see_which_answers_changed_since_they_asked_and_keep_what_they_fou
     page = browse(analyst).get(application.get_absolute_url()).content.decode()
     assert page.count("changed since you asked") == 1
     assert "Looked into" in page
+
+
+def test_a_sponsor_finds_the_letter_among_what_waits(browse, aurelia, northpeak, before_committee):
+    with everything():
+        letter = before_committee.letters.get(organisation__slug="aurelia")
+        SponsorLetter.objects.filter(pk=letter.pk).update(answered_at=None, supports=None)
+    page = browse(aurelia).get("/home/").content.decode()
+    asked = f"{before_committee.name} asks you to stand for it"
+    assert asked in page
+    link = re.search(r"/sponsor/[^/\"]+/", page).group()
+    assert before_committee.name in browse(None).get(link).content.decode()
+    # To nobody else: it went to the owner's own address.
+    for other in (northpeak, who("member@aurelia.example"), who("agent@hartley.example", "aurelia")):
+        assert asked not in browse(other).get("/home/").content.decode()

@@ -22,6 +22,8 @@ from enforcement.cases.actions.cases import touch
 from enforcement.cases.models import Case, Note, SideRoom
 from enforcement.cases.permissions import can_write
 
+LONGEST_NOTE = 50_000
+
 
 def _require_here(case: Case) -> None:
     """Raises Refused for a case that was merged away: what is written there would be read by nobody."""
@@ -71,6 +73,8 @@ def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = Non
     require(can_write(by, space_id))
     if not body.strip():
         raise Refused(_("Write something first."), field="body")
+    if len(body) > LONGEST_NOTE:
+        raise Refused(_("At most %(most)d letters: put the rest into a file.") % {"most": LONGEST_NOTE}, field="body")
     if room is None:
         _require_here(case)
 

@@ -15,7 +15,7 @@ from coalition.dates import long_day
 from coalition.lists import Keyset, export, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.forms import CaseForm, CloseForm, DecideForm, DescribeForm, EnterForm, FileForm, NoteForm, RelateForm, SellerForm
-from enforcement.cases.models import Case, CaseTemplate, Related
+from enforcement.cases.models import Case, CaseTemplate, Related, Task
 from enforcement.cases.pages.case import CasePage
 from enforcement.cases.panels import tabs
 from enforcement.cases.permissions import can_contribute, can_decide, can_lead, can_open
@@ -212,14 +212,21 @@ def summary(request, reference):
 def closing(request, reference):
     case = visible_case(request, reference)
     require(can_lead(request.viewer, case))
-    return render(request, "enforcement/cases/close.html", {"case": case, "form": CloseForm()})
+    return _closing(request, case, CloseForm())
+
+
+def _closing(request, case, form, status=200):
+    owed = [row["task"] for row in CasePage(case, request.viewer).tasks if row["task"].state == Task.State.OPEN]
+    return render(request, "enforcement/cases/close.html", {"case": case, "form": form, "owed": owed}, status=status)
 
 
 @require_POST
 def close(request, reference):
-    case = visible_case(request, reference)
-    actions.close(case, outcome=request.POST.get("outcome", ""), by=request.viewer)
-    return redirect(case)
+    case, form = visible_case(request, reference), CloseForm(request.POST)
+    require(can_lead(request.viewer, case))
+    if acted(request, actions.close, case, form, _("The case is closed.")):
+        return redirect(case)
+    return _closing(request, case, form, 422)
 
 
 @require_POST
