@@ -135,6 +135,8 @@ def test_a_right_by_api_is_entered_followed_and_asked(call, aurelia, northpeak):
         "because": "In Japan it stands as “declared invalid” since 1 January 2026.",
     }
     assert ours("post", f"{address}statuses/", {"territory": "JP", "state": "registered", "since": "2026-02-01"}).status_code == 422
-    assert right["reference"] in {row["reference"] for row in ours("get", "/rights/?nice=14&where=JP").json()["results"]}
+    found = ours("get", "/rights/?nice=14&where=JP")
+    assert found.status_code == 200, found.content
+    assert right["reference"] in {row["reference"] for row in found.json()["results"]}
     theirs = call(northpeak)
     assert {theirs("get", address).status_code, theirs("get", f"{address}valid/?country=JP").status_code} == {404}
