@@ -213,7 +213,9 @@ def plant(cast):
         "zyxregister": staff | {"treasurer"}, "zyxkept": staff | {"treasurer"},
         "zyxnobody": aurelias, "zyxforcontacts": {"aurelia", "northpeak"}, "zyxmessage": {"aurelia", "northpeak"}, "zyxformembers": set(CAST) - {"officer"},
         # The coalition's own, the treasurer among them, share the room of an application; nobody else does.
-        **dict.fromkeys(("zyxapplicant", "zyxabout", "zyxfinding", "zyxletter", "zyxobjection"), staff | {"treasurer"}),
+        # Its sponsors are asked by letter whether they stand for it; Kestrel has not answered yet.
+        "zyxapplicant": staff | {"treasurer", "kestrel"},
+        **dict.fromkeys(("zyxabout", "zyxfinding", "zyxletter", "zyxobjection"), staff | {"treasurer"}),
     }  # fmt: skip
 
 
@@ -353,12 +355,13 @@ def addresses():
         **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "consent", "leave", "mark", "closing", "close", "reopen")},
         "cases:tasks": [f"{e}cases/tasks/?whose={whose}&state={state}" for whose in ("", "us", "others") for state in ("", "open")],
         **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("add_task", "tasks"), ("merge", "merge"), ("split", "split"))},
-        **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("enter_listings", "listings"), ("decide", "decide"), ("set_pap", "pap"), ("add_seller", "seller"))},
+        **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("enter_listings", "listings"), ("decide", "decide"), ("take_out", "take-out"), ("set_pap", "pap"), ("add_seller", "seller"))},
         "cases:change_task": each(e + "cases/{}/tasks/{}/", owed), "cases:end_task": each(e + "cases/{}/tasks/{}/end/", owed),
         "saved:list": ["/views/"], "saved:save": ["/views/save/?page=cases:list"], "saved:change": each("/views/{}/", views), "saved:drop": each("/views/{}/drop/", views),
         "cases:report": each(e + "cases/{}/report/?template=standard", case),
         "cases:new_report_template": [e + "cases/templates/reports/new/"], "cases:report_template": each(e + "cases/templates/reports/{}/", told_by),
         "cases:drop_report_template": each(e + "cases/templates/reports/{}/drop/", told_by),
+        "cases:together": [e + "cases/together/"],
         "cases:templates": [e + "cases/templates/"], "cases:new_template": [e + "cases/templates/new/"],
         "cases:template": each(e + "cases/templates/{}/", begin), "cases:drop_template": each(e + "cases/templates/{}/drop/", begin),
         "cases:template_of": each(e + "cases/{}/template/", case),
@@ -541,7 +544,7 @@ WRITES = [
     ("dues:change_tier", {"tier": "1", "reason": "intruder", "sure": "1"}), ("dues:set_band", {"reason": "intruder"}), ("dues:ladder", {}), ("dues:rates", {"amount": "0"}),
     ("api-right-statuses", {"territory": "FR", "state": "lapsed", "since": "2026-01-01"}), ("rights:enter_all", {}), ("sellers:end", {"reason": "intruder"}), ("sellers:link", {"other": "intruder", "verdict": "same", "confidence": "low", "source": "intruder"}),
     ("cases:describe", {"title": "intruder"}), ("cases:set_stage", {"stage": "watching"}), ("cases:relate", {"other": "AUR-2026-0001", "because": "intruder"}),
-    ("saved:change", {"name": "intruder"}), ("saved:drop", {}), ("cases:report_template", {"name": "intruder", "body": "intruder"}), ("cases:drop_report_template", {}), ("cases:enter_listings", {"addresses": "https://bazaar.example/item/1"}), ("cases:add_seller", {"seller": "intruder"}), ("cases:decide", {"course": "act", "reason": "intruder"}), ("cases:set_pap", {"pap": "RED"}), ("cases:template_of", {"name": "intruder"}), ("cases:template", {"name": "intruder", "tlp": "CLEAR"}), ("cases:drop_template", {}),
+    ("saved:change", {"name": "intruder"}), ("saved:drop", {}), ("cases:report_template", {"name": "intruder", "body": "intruder"}), ("cases:drop_report_template", {}), ("cases:enter_listings", {"addresses": "https://bazaar.example/item/1"}), ("cases:add_seller", {"seller": "intruder"}), ("cases:take_out", {"row": "1"}), ("cases:decide", {"course": "act", "reason": "intruder"}), ("cases:set_pap", {"pap": "RED"}), ("cases:template_of", {"name": "intruder"}), ("cases:template", {"name": "intruder", "tlp": "CLEAR"}), ("cases:drop_template", {}),
     ("cases:unrelate", {}), ("cases:verify", {"row": "1"}),
     ("cases:add_task", {"title": "intruder", "owed_by": "1"}), ("cases:change_task", {"owed_by": "1"}), ("cases:end_task", {"state": "done"}),
     ("cases:merge", {"target": "AUR-2026-0001", "seen": "|"}), ("cases:split", {"title": "intruder"}), ("cases:undo_move", {}),
