@@ -19,6 +19,7 @@ verb(
     (_("added one listing that is still to be verified"), _("added {count} listings that are still to be verified")),
     tells=_everybody_in,
 )
+verb("case.listings_taken_out", (_("took one listing out again: {what}"), _("took {count} listings out again: {what}")), tells=_everybody_in)
 verb("case.verified", (_("verified one listing"), _("verified {count} listings")))
 verb("case.described", _("put right what the case is called and about"))
 verb("case.staged", _("the case is {stage} now"))

@@ -10,10 +10,12 @@ from django.utils import timezone
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.models import Audience
 from coalition.access.viewer import as_viewer
+from coalition.activity.models import Event
 from coalition.search.actions import search
 from enforcement.cases import actions
-from enforcement.cases.models import CaseListing, Related
+from enforcement.cases.models import Case, CaseListing, Related
 from enforcement.market.models import Listing
+from tests.conftest import everything
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +156,38 @@ def test_board_and_case_ask_as_many_queries_for_many_as_for_few(aurelia, northpe
             actions.add_task(case, title=f"zyx{n}", owed_by=org(northpeak), due_on=timezone.localdate(), by=aurelia)
             actions.relate(case, other, because="The same shop.", by=aurelia)
     assert [asked(address) for address in addresses] == few
+
+
+def test_whoever_brought_a_listing_takes_it_out_again_and_the_history_says_which(browse, aurelia, northpeak):
+    with everything():
+        case = Case.objects.get(title__startswith="金龙皮具专营店")
+        ours = list(case.listings.filter(brought_by=aurelia.organisation_audience_id).order_by("pk")[:2])
+        theirs = case.listings.filter(brought_by=northpeak.organisation_audience_id).order_by("pk")[0]
+    client, address = browse(aurelia), f"{case.get_absolute_url()}take-out/"
+    assert client.post(address, {"row": [row.pk for row in [*ours, theirs]]}).status_code == 302
+    with everything():
+        assert not CaseListing.objects.filter(pk__in=[row.pk for row in ours]).exists()
+        assert CaseListing.objects.filter(pk=theirs.pk).exists()
+        assert Listing.objects.filter(pk=ours[0].listing_id).exists()
+        event = Event.objects.get(verb="case.listings_taken_out", space=case.space_id)
+    assert (event.data["count"], ours[0].key in event.data["what"]) == (2, True)
+    assert client.post(address, {"row": [theirs.pk]}).status_code == 422
+
+
+def test_several_cases_are_changed_together_as_far_as_they_are_one_s_own(browse, aurelia, northpeak):
+    with as_viewer(northpeak):
+        theirs = actions.open_case(title="Theirs", by=northpeak)
+        actions.share(theirs, Audience.objects.get(pk=aurelia.organisation_audience_id), role="read", by=northpeak)
+    with as_viewer(aurelia):
+        ours = [actions.open_case(title=f"Ours {n}", tags="old", by=aurelia) for n in range(2)]
+    client, chosen = browse(aurelia), [case.pk for case in [*ours, theirs]]
+    page = client.post("/enforcement/cases/together/", {"case": chosen, "stage": "watching", "back": "state=open&q="}, follow=True)
+    assert page.redirect_chain[0][0] == "/enforcement/cases/?state=open"
+    assert "2 cases were changed. 1 is not yours to change so." in page.content.decode()
+    client.post("/enforcement/cases/together/", {"case": chosen, "tags": "Winter, old"})
+    with everything():
+        found = Case.objects.in_bulk(chosen)
+    assert [(found[case.pk].stage, found[case.pk].tags) for case in ours] == [("watching", ["old", "winter"])] * 2
+    assert (found[theirs.pk].stage, found[theirs.pk].tags) == ("new", [])
+    assert client.post("/enforcement/cases/together/", {"case": chosen}).status_code == 422
+    assert client.post("/enforcement/cases/together/", {"case": chosen, "stage": "nowhere"}).status_code == 422

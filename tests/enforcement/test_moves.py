@@ -142,6 +142,19 @@ def test_nothing_comes_under_a_laxer_mark(aurelia):
     assert held(strict) == TWICE
 
 
+def test_nothing_comes_under_a_laxer_pap_mark(aurelia):
+    held_back, free = filled(aurelia, "zyxa"), filled(aurelia, "zyxb", start=2)
+    with as_viewer(aurelia):
+        held_back = actions.set_pap(held_back, pap="RED", by=aurelia)
+    with pytest.raises(Refused, match="PAP:CLEAR, laxer"):
+        merge(aurelia, held_back, free)
+    with as_viewer(aurelia):
+        new = actions.split(
+            held_back, title="Split", chosen={"listings": list(held_back.listings.values_list("pk", flat=True)[:1])}, parties=[], by=aurelia
+        ).target
+        assert new.pap == "RED"
+
+
 def test_a_chain_of_merges_leads_on_and_is_undone_backwards(aurelia, browse):
     one, two, three = (filled(aurelia, f"zyx{n}", start=2 * n) for n in range(3))
     first = merge(aurelia, one, two)

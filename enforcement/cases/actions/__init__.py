@@ -7,6 +7,8 @@ from enforcement.cases.actions.cases import (
     describe,
     enter_listings,
     open_case,
+    tag_all,
+    take_out,
     verify,
 )
 from enforcement.cases.actions.deciding import decide, set_pap
@@ -14,7 +16,7 @@ from enforcement.cases.actions.ending import close, reopen
 from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
 from enforcement.cases.actions.notes import add_file, may_mention, mentioned, unheard, write_note
 from enforcement.cases.actions.officers import consent, note_file_taken, note_taken, officers_in, silent, take_back_consent
-from enforcement.cases.actions.relating import relate, set_stage, unrelate
+from enforcement.cases.actions.relating import relate, set_stage, stage_all, unrelate
 from enforcement.cases.actions.sharing import Difference, check_sharing, difference, leave, mark, may_let_in, open_side_room, share, unshare
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
 from enforcement.cases.actions.templates import begin_with, drop_report_template, drop_template, keep_report_template, keep_template, template_of
@@ -65,7 +67,10 @@ __all__ = [
     "share",
     "silent",
     "split",
+    "stage_all",
+    "tag_all",
     "take_back_consent",
+    "take_out",
     "template_of",
     "undo",
     "unheard",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -121,6 +123,37 @@ def verify(case: Case, ids: list[int], *, by: Viewer) -> int:
     if count:
         touch(case)
         record("case.verified", case, by=by, count=count)
+    return count
+
+
+@transaction.atomic
+def take_out(case: Case, ids: list[int], *, by: Viewer) -> int:
+    """Take listings out of a case again that one's own organisation brought; returns how many. They stay on their desk, and the history says which.
+
+    Raises NotAllowed, and Refused for a closed case and where none of them is one's own.
+    """
+    require(can_contribute(by, case))
+    require_open(case)
+    found = CaseListing.objects.filter(case=case, space_id=case.space_id, brought_by_id=by.organisation_audience_id, pk__in=ids)
+    keys = list(found.order_by("pk").values_list("key", flat=True))
+    if not keys:
+        raise Refused(_("Only whoever brought a listing takes it out again: none of these is yours."))
+    found.delete()
+    touch(case)
+    more = _(" and %(n)d more") % {"n": len(keys) - 20} if len(keys) > 20 else ""
+    record("case.listings_taken_out", case, by=by, count=len(keys), what=", ".join(keys[:20]) + more)
+    return len(keys)
+
+
+def tag_all(cases: Iterable[Case], *, tags: str, by: Viewer) -> int:
+    """Add tags to those of some cases that one leads; returns how many have them now. Raises Refused, at its field, for tags that do not hold."""
+    if not tags_of(tags):
+        raise Refused(_("Write at least one tag."), field="tags")
+    count = 0
+    for case in cases:
+        if can_lead(by, case):
+            describe(case, title=case.title, summary=case.summary, tags=", ".join([*case.tags, tags]), by=by)
+            count += 1
     return count
 
 

@@ -21,12 +21,12 @@ from coalition.activity.actions import record
 from coalition.members.references import next_reference
 from enforcement.cases.actions.cases import index_case, require_open, touch
 from enforcement.cases.actions.officers import officers_in
-from enforcement.cases.models import Case, Move
+from enforcement.cases.models import Case, Move, Pap
 from enforcement.cases.moving import MOVABLES
 from enforcement.cases.permissions import can_merge, can_split, can_undo
 
 # The strictest first: what is moved must not come under a laxer mark.
-STRICTEST = list(Tlp.values)
+STRICTEST, PAPS = list(Tlp.values), list(Pap.values)
 
 
 def _grants(case: Case) -> dict[int, Grant]:
@@ -70,6 +70,10 @@ def merging(source: Case, target: Case) -> Merging:
     if STRICTEST.index(target.space.tlp) > STRICTEST.index(source.space.tlp):
         refusal = _("%(into)s is marked %(mark)s, laxer than %(own)s: raise its mark first.") % {
             "into": target.reference, "mark": target.space.get_tlp_display(), "own": source.space.get_tlp_display(),
+        }  # fmt: skip
+    elif PAPS.index(target.pap) > PAPS.index(source.pap):
+        refusal = _("%(into)s is marked %(mark)s, laxer than %(own)s: raise its mark first.") % {
+            "into": target.reference, "mark": target.get_pap_display(), "own": source.get_pap_display(),
         }  # fmt: skip
     elif officers_in(source).exists() or officers_in(target).exists():
         refusal = _("An officer of law enforcement reads one of the two. End that first: the parties of the other have not agreed to it.")
@@ -159,7 +163,7 @@ def split(case: Case, *, title: str, chosen: dict[str, list[int]], parties: Iter
             access.grant(
                 space, grant.audience, grant.role, by=by, reason=_("was in %(case)s") % {"case": case.reference}, expires_at=grant.expires_at
             )
-    target = Case.objects.create(space=space, reference=reference, title=title.strip(), owner=case.owner, opened_by_id=by.audience_id)
+    target = Case.objects.create(space=space, reference=reference, title=title.strip(), owner=case.owner, opened_by_id=by.audience_id, pap=case.pap)
     for kind in MOVABLES:
         kind.move(kind.of(case).filter(pk__in=moved[kind.name]), target)
     touch(case)

@@ -201,6 +201,14 @@ def verify(request, reference):
     return redirect(f"{case.get_absolute_url()}?tab=listings")
 
 
+@require_POST
+def take_out(request, reference):
+    case = visible_case(request, reference)
+    count = actions.take_out(case, wholes(request.POST.getlist("row")), by=request.viewer)
+    messages.success(request, ngettext("%(n)d listing was taken out again.", "%(n)d listings were taken out again.", count) % {"n": count})
+    return redirect(f"{case.get_absolute_url()}?tab=listings")
+
+
 def summary(request, reference):
     """One page to print: what the case is, who is in it, its sellers, what is owed and what happened last."""
     case = visible_case(request, reference)

@@ -1,10 +1,17 @@
 """Cases and tasks over all: table, board and calendar."""
 
+from django.contrib import messages
+from django.db import transaction
+from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from coalition.lists import Keyset, chips, export, label_fields, labels_of
+from coalition.lists import Keyset, chips, export, label_fields, labels_of, wholes
+from coalition.saved.models import filters_of
+from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.models import Case
 from enforcement.cases.pages.lists import Board, Calendar, TaskList
@@ -46,8 +53,28 @@ def case_list(request):
         "filter": found,
         "chips": chips(request.GET, labels_of(found.form)),
         "can_open": can_open(request.viewer),
+        "can_work": request.viewer.may("work_case"),
+        "stages": Case.Stage.choices,
     }
     return render(request, "enforcement/cases/list.html", context)
+
+
+@require_POST
+@transaction.atomic
+def together(request):
+    """Something for several ticked cases at once: where they stand, or tags; those that one may not change stay as they are, and it is said."""
+    ids = wholes(request.POST.getlist("case"))[:200]
+    chosen = list(Case.objects.visible_to(request.viewer).select_related("space").filter(pk__in=ids).order_by("pk"))
+    request.viewer.learn_roles([case.space_id for case in chosen])
+    if request.POST.get("stage"):
+        count = actions.stage_all(chosen, stage=request.POST["stage"], by=request.viewer)
+    else:
+        count = actions.tag_all(chosen, tags=request.POST.get("tags", ""), by=request.viewer)
+    said = ngettext("%(n)d case was changed.", "%(n)d cases were changed.", count) % {"n": count}
+    if left := len(chosen) - count:
+        said += " " + ngettext("%(n)d is not yours to change so.", "%(n)d are not yours to change so.", left) % {"n": left}
+    messages.success(request, said)
+    return redirect(f"{reverse('cases:list')}?{filters_of(QueryDict(request.POST.get('back', '')))}")
 
 
 def board(request):
