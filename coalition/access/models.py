@@ -154,6 +154,10 @@ class SpaceQuerySet(models.QuerySet):
             return self.filter(space_id__in=few)
         return self.filter(space_id__in=Grant.objects.entered_by(viewer, kinds).values("space_id"))
 
+    def on_desk_of(self, viewer: Viewer):
+        """Those on the desk of the organisation that the viewer acts for."""
+        return self.visible_to(viewer).filter(space_id=viewer.desk_id)
+
 
 class SpaceModel(models.Model):
     """A confidential row. It inherits the predicate, and its table gets the policies of `access.policies` by itself."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,9 +40,9 @@ def letters_to(viewer: Viewer) -> list[SponsorLetter]:
     if not viewer.organisation_id or viewer.is_agent:
         return []
     with as_system("show a sponsor the letters that were sent to them"):
-        found = SponsorLetter.objects.filter(organisation=viewer.organisation_id, answered_at=None, expires_at__gt=timezone.now())
-        to_them = found.filter(email__iexact=Person.objects.get(pk=viewer.person_id).email).select_related("application__category")
-        return [letter for letter in to_them.order_by("asked_at")[:20] if letter.is_asked]
+        to_them = Exists(Person.objects.filter(pk=viewer.person_id, email__iexact=OuterRef("email")))
+        found = SponsorLetter.objects.filter(to_them, organisation=viewer.organisation_id, answered_at=None, expires_at__gt=timezone.now())
+        return [letter for letter in found.select_related("application__category").order_by("asked_at")[:20] if letter.is_asked]
 
 
 def application_of(token: str) -> Application | None:

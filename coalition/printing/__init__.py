@@ -10,12 +10,12 @@ from typing import Any
 import cvttf_NotoSansCJK_Bold
 import cvttf_NotoSansCJK_Regular
 import typst
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+
+from coalition.markup import parser
 
 # Where the wheels of the fonts put them.
 FONTS = [str(Path(str(module.__file__)).parent) for module in (cvttf_NotoSansCJK_Regular, cvttf_NotoSansCJK_Bold)]
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
 
 
 def draw(template: Path, data: dict, *, at: datetime) -> bytes:
@@ -29,7 +29,7 @@ def blocks(text: str) -> list[dict[str, Any]]:
 
     Pictures and raw HTML are left out or shown as they are typed: nothing is fetched and nothing is run.
     """
-    return [block for node in SyntaxTreeNode(_markdown.parse(text)).children for block in _block(node)]
+    return [block for node in SyntaxTreeNode(parser.parse(text)).children for block in _block(node)]
 
 
 def _block(node: SyntaxTreeNode, depth: int = 0) -> list[dict[str, Any]]:

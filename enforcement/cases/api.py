@@ -91,7 +91,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         return self.queryset if getattr(self, "swagger_fake_view", False) else Case.objects.visible_to(self.viewer).for_list()
 
     def own_listings(self, ids):
-        return Listing.objects.visible_to(self.viewer).filter(space_id=self.viewer.desk_id, pk__in=ids)
+        return Listing.objects.on_desk_of(self.viewer).filter(pk__in=ids)
 
     @extend_schema(request=NewCaseSerializer, responses={201: CaseSerializer})
     def create(self, request):

@@ -206,7 +206,7 @@ def _listings(page) -> list[dict]:
 
 
 def _tasks(page) -> list[dict]:
-    tasks = [row["task"] for row in page.tasks]
+    tasks = [*page.owed, *page.ended]
     rows = ([task.title, task.owed_by, task.get_state_display(), f"{task.due_on:%d %b %Y}" if task.due_on else "", task.remark] for task in tasks)
     return _table([_("Task"), _("Owed by"), _("State"), _("Last day"), _("Remark")], rows)
 

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer
-from coalition.activity.actions import record
 from enforcement.market import staging
 from enforcement.market.actions import upload
 from enforcement.market.models import Import, ImportRow, Listing
 from enforcement.market.permissions import can_import
-from enforcement.market.working import judged
+from enforcement.market.working import finish, judged
 
 MOST = 100
 HEADINGS = ["address", "title", "seller_name"]
@@ -53,10 +52,8 @@ def enter(addresses: str, *, by: Viewer, title: str = "", seller_name: str = "")
     last = max(row.number for row in rows)
     staging.write_listings(job, 0, last)
     job.rows_total = job.rows_checked = job.rows_done = last
-    job.counts = {**job.verdicts(), "written": Listing.objects.filter(batch=job).count()}
-    job.state, job.finished_at = Import.State.DONE, timezone.now()
-    job.save()
-    record("import.done", job, by=by, written=job.counts["written"], name=job.name)
+    job.save(update_fields=["mapping", "rows_total", "rows_checked", "rows_done"])
+    finish(job, by=by)
     return job
 
 

@@ -145,11 +145,8 @@ def _inner(registrable: str, query: str) -> Key | None:
 
 def of_platform(key: Key) -> str:
     """The platform on whose host an address lies that no rule knows; empty for a site of its own."""
-    if key.platform != "web":
-        return ""
-    rules = _compiled()
-    host = key.seller.partition("/")[0]
-    return next((rule.platform for name in (host,) for rule, *_patterns in rules.get(name, ())), "")
+    known = _compiled().get(key.seller) if key.platform == "web" else None
+    return known[0][0].platform if known else ""
 
 
 def _match(rule, on_host, path_pattern, query_pattern, path, query, suffix) -> Key | None:

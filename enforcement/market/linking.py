@@ -71,16 +71,14 @@ class Linked:
 def linked(seller_key: str, viewer: Viewer) -> list[Linked]:
     """The storefronts that are judged the same seller as this one, through others too, the nearest first; and those judged otherwise."""
     newest: dict[tuple[str, str], SellerLink] = {}
-    steps, reached, edge = {seller_key: 0}, {seller_key}, {seller_key}
+    steps, edge = {seller_key: 0}, {seller_key}
     while edge and len(steps) < MOST:
-        rows = SellerLink.objects.visible_to(viewer).filter(space_id=viewer.desk_id).touching(edge).select_related("judged_by").order_by("pk")
+        rows = SellerLink.objects.on_desk_of(viewer).touching(edge).select_related("judged_by").order_by("pk")
         for row in rows:
             newest[row.one, row.other] = row
-        same = [pair for pair, row in newest.items() if row.verdict == Verdict.SAME and reached & set(pair)]
-        edge = {key for pair in same for key in pair} - reached
-        distance = max(steps.values()) + 1
-        steps |= dict.fromkeys(edge, distance)
-        reached |= edge
+        same = [pair for pair, row in newest.items() if row.verdict == Verdict.SAME and not steps.keys().isdisjoint(pair)]
+        edge = {key for pair in same for key in pair} - steps.keys()
+        steps |= dict.fromkeys(edge, max(steps.values()) + 1)
     direct = {next(key for key in pair if key != seller_key): row for pair, row in newest.items() if seller_key in pair}
     names = _names([*steps, *direct], viewer)
     told = [Linked(key, names.get(key, ""), distance, direct.get(key)) for key, distance in steps.items() if key != seller_key]
@@ -100,5 +98,5 @@ def suggested(seller_key: str, name: str, viewer: Viewer) -> list[tuple[str, str
     ids = [entry.subject_id for entry in search(name, by=viewer, kinds=["listing"], most=200)]
     found = Listing.objects.filter(pk__in=ids, space_id=viewer.desk_id, seller_name__iexact=name).exclude(seller_key__in=["", seller_key])
     keys = dict(found.order_by("seller_key").values_list("seller_key", "platform__name"))
-    judged = SellerLink.objects.visible_to(viewer).filter(space_id=viewer.desk_id).touching({seller_key})
+    judged = SellerLink.objects.on_desk_of(viewer).touching({seller_key})
     return [(key, platform) for key, platform in keys.items() if not any(key in (row.one, row.other) for row in judged)][:10]

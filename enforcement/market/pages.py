@@ -20,7 +20,7 @@ from enforcement.proposals.permissions import can_propose
 class SellerPage:
     def __init__(self, key: str, viewer, query, wrong: dict | None = None):
         self.key, self.viewer, self.query, self.wrong = key, viewer, query, wrong or {}
-        self.own = Listing.objects.visible_to(viewer).for_list().filter(space_id=viewer.desk_id, seller_key=key)
+        self.own = Listing.objects.on_desk_of(viewer).for_list().filter(seller_key=key)
 
     @property
     def is_known(self) -> bool:
@@ -55,7 +55,7 @@ class SellerPage:
     @cached_property
     def entries(self) -> list[AllowedSeller]:
         """The viewer's own allow list on it, the newest first."""
-        found = AllowedSeller.objects.visible_to(self.viewer).filter(space_id=self.viewer.desk_id, seller_key=self.key)
+        found = AllowedSeller.objects.on_desk_of(self.viewer).filter(seller_key=self.key)
         return list(found.select_related("added_by").order_by("-starts_on", "-pk"))
 
     @property

@@ -34,7 +34,7 @@ EXPORTED = {
 
 def seller_list(request):
     """The sellers of one's own listings: what one sees of a storefront is what one's own rows show."""
-    own = Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).exclude(seller_key="")
+    own = Listing.objects.on_desk_of(request.viewer).exclude(seller_key="")
     sellers = own.values("seller_key", "platform__name").annotate(listings=Count("pk"), name=Max("seller_name"), last_seen=Max("last_seen_at"))
     page = Paginator(sellers.order_by("-listings", "seller_key"), 50).get_page(request.GET.get("page"))
     keys = [row["seller_key"] for row in page]
@@ -79,7 +79,7 @@ def link(request, key):
 
 @require_POST
 def end(request, key, pk):
-    entries = AllowedSeller.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id, seller_key=key)
+    entries = AllowedSeller.objects.on_desk_of(request.viewer).filter(seller_key=key)
     form = ReasonForm(request.POST, auto_id="end-%s")
     if acted(request, allowing.end, get_object_or_404(entries, pk=pk), form, _("It is on your allow list no more.")):
         return redirect("sellers:detail", key)
@@ -89,7 +89,7 @@ def end(request, key, pk):
 def allow_list(request):
     """One's own allow list, and a seller put on it that no listing names yet."""
     require(can_keep_allow_list(request.viewer))
-    entries = AllowedSeller.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).select_related("platform", "added_by")
+    entries = AllowedSeller.objects.on_desk_of(request.viewer).select_related("platform", "added_by")
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(entries, EXPORTED, name="allow-list", format=request.GET["export"], viewer=request.viewer)
     form = NewAllowForm(request.POST or None)

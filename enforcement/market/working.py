@@ -144,11 +144,16 @@ def _write(job: Import, viewer: Viewer) -> None:
             job.rows_done, job.attempts = upto, 0
             job.save(update_fields=["rows_done", "attempts"])
     with as_viewer(viewer):
-        written = Listing.objects.filter(batch=job).count()
-        job.counts = {**job.verdicts(), "written": written}
-        job.state, job.finished_at = State.DONE, timezone.now()
-        job.save(update_fields=["counts", "state", "finished_at"])
-        record("import.done", job, by=viewer, written=written, name=job.name)
+        finish(job, by=viewer)
+
+
+def finish(job: Import, *, by: Viewer) -> None:
+    """All its rows are written."""
+    written = Listing.objects.filter(batch=job).count()
+    job.counts = {**job.verdicts(), "written": written}
+    job.state, job.finished_at = State.DONE, timezone.now()
+    job.save(update_fields=["counts", "state", "finished_at"])
+    record("import.done", job, by=by, written=written, name=job.name)
 
 
 def _take_back(job: Import, viewer: Viewer) -> None:

@@ -416,7 +416,7 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
     """
     notice = _locked(item.notice)
     require(can_answer(by, notice))
-    item = NoticeItem.objects.select_for_update().get(pk=item.pk, notice=notice)
+    item = lock(item)
     if item.outcome not in rules.DOWN:
         raise Refused(_("Only an item that was removed can be disputed."))
     if open_one := item.disputes.open().first():

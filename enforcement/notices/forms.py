@@ -23,7 +23,7 @@ class NoticeForm(forms.ModelForm):
 
     def __init__(self, *args, viewer, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["right"].queryset = Right.objects.visible_to(viewer).filter(space_id=viewer.desk_id)
+        self.fields["right"].queryset = Right.objects.on_desk_of(viewer)
         self.fields["right"].empty_label = _("Choose…")
         self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=self.instance.revision)
         for field in self.fields.values():

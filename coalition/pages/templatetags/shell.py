@@ -14,12 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from markdown_it import MarkdownIt
 
 from coalition import dates
+from coalition.markup import parser
 
 register = template.Library()
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").enable("strikethrough")
 _TAGS = {"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "table", "thead",
          "tbody", "tr", "th", "td", "a"}  # fmt: skip
 
@@ -46,7 +45,7 @@ def markdown(text):
     """CommonMark as safe HTML: no raw HTML, no images, links marked as leading away."""
     return mark_safe(  # noqa: S308  cleaned by nh3
         nh3.clean(
-            _markdown.render(text),
+            parser.render(text),
             tags=_TAGS,
             attributes={"a": {"href"}},
             url_schemes={"http", "https", "mailto"},

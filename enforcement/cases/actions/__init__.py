@@ -19,7 +19,7 @@ from enforcement.cases.actions.officers import consent, note_file_taken, note_ta
 from enforcement.cases.actions.relating import relate, set_stage, stage_all, unrelate
 from enforcement.cases.actions.sharing import Difference, check_sharing, difference, leave, mark, may_let_in, open_side_room, share, unshare
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
-from enforcement.cases.actions.templates import begin_with, drop_report_template, drop_template, keep_report_template, keep_template, template_of
+from enforcement.cases.actions.templates import begin_with, drop_template, keep_report_template, keep_template, template_of
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -37,7 +37,6 @@ __all__ = [
     "decide",
     "describe",
     "difference",
-    "drop_report_template",
     "drop_template",
     "end_task",
     "enter_listings",

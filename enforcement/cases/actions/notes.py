@@ -82,7 +82,7 @@ def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = Non
         note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
         if room is None:
             touch(case)
-        who = ", ".join(one.label for one in mentioned(body, may_mention(case, by, room)))
+        who = ", ".join(one.label for one in mentioned(body, may_mention(case, by, room))) if "@" in body else ""
         record("case.noted_for" if who else "case.noted", case, by=by, space=space_id, note=note.pk, **({"who": who} if who else {}))
         return note
 

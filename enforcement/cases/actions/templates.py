@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from enforcement.cases.permissions import can_keep_templates
 from enforcement.cases.reports import check
 
 MOST_TASKS = 30
+T = TypeVar("T", bound=CaseTemplate | ReportTemplate)
 
 
 @transaction.atomic
@@ -33,9 +35,7 @@ def keep_template(
     field, for a name that another has, tags or tasks that are too many.
     """
     require(can_keep_templates(by))
-    if template is not None:
-        require(template.space_id == by.desk_id)
-        template = lock(template)
+    template = _held(template, by) if template else None
     name = _own_name(name, CaseTemplate, template, by)
     kept = [{"title": task["title"].strip(), "days": task.get("days")} for task in tasks if task.get("title", "").strip()]
     if len(kept) > MOST_TASKS:
@@ -47,6 +47,12 @@ def keep_template(
     template.save()
     record("case_template.kept", template, by=by, name=name)
     return template
+
+
+def _held(template: T, by: Viewer) -> T:
+    """One of one's own organisation, locked. Raises NotAllowed."""
+    require(can_keep_templates(by) and template.space_id == by.desk_id)
+    return lock(template)
 
 
 def _own_name(name: str, model: type[CaseTemplate | ReportTemplate], kept: CaseTemplate | ReportTemplate | None, by: Viewer) -> str:
@@ -64,23 +70,13 @@ def _own_name(name: str, model: type[CaseTemplate | ReportTemplate], kept: CaseT
 def keep_report_template(template: ReportTemplate | None, *, name: str, body: str, by: Viewer) -> ReportTemplate:
     """Keep what reports on cases say, a new template or one that stands. Raises NotAllowed, and Refused, at its field, as `reports.check` does."""
     require(can_keep_templates(by))
-    if template is not None:
-        require(template.space_id == by.desk_id)
-        template = lock(template)
+    template = _held(template, by) if template else None
     name, body = _own_name(name, ReportTemplate, template, by), check(body)
     template = template or ReportTemplate(space_id=by.desk_id)
     template.name, template.body, template.changed_by_id, template.changed_at = name, body, by.audience_id, timezone.now()
     template.save()
     record("report_template.kept", template, by=by, name=name)
     return template
-
-
-@transaction.atomic
-def drop_report_template(template: ReportTemplate, *, by: Viewer) -> None:
-    """Take it away; reports that were made stay as they are. Raises NotAllowed."""
-    require(can_keep_templates(by) and template.space_id == by.desk_id)
-    record("report_template.dropped", template, by=by, name=template.name)
-    lock(template).delete()
 
 
 def template_of(case: Case, *, name: str, by: Viewer) -> CaseTemplate:
@@ -100,11 +96,11 @@ def template_of(case: Case, *, name: str, by: Viewer) -> CaseTemplate:
 
 
 @transaction.atomic
-def drop_template(template: CaseTemplate, *, by: Viewer) -> None:
-    """Take a template away; the cases that began with it stay as they are. Raises NotAllowed."""
-    require(can_keep_templates(by) and template.space_id == by.desk_id)
-    record("case_template.dropped", template, by=by, name=template.name)
-    lock(template).delete()
+def drop_template(template: CaseTemplate | ReportTemplate, *, by: Viewer) -> None:
+    """Take a template away; the cases that began with it, and the reports it made, stay as they are. Raises NotAllowed."""
+    template = _held(template, by)
+    record("case_template.dropped" if isinstance(template, CaseTemplate) else "report_template.dropped", template, by=by, name=template.name)
+    template.delete()
 
 
 @transaction.atomic

@@ -191,7 +191,7 @@ class CasePage:
     @cached_property
     def own_decisions(self) -> list[OwnDecision]:
         """What one's own organisation decided, the newest first; of what was merged into the case too."""
-        found = OwnDecision.objects.visible_to(self.viewer).filter(space=self.viewer.desk_id, case__in=[self.case, *self.merged])
+        found = OwnDecision.objects.on_desk_of(self.viewer).filter(case__in=[self.case, *self.merged])
         return list(found.select_related("decided_by").order_by("-pk")[:20])
 
     @property
@@ -234,12 +234,23 @@ class CasePage:
         return list(found.order_by("-parties", "-listings", "seller_key")[:100])
 
     @cached_property
+    def _tasks(self):
+        return Task.objects.visible_to(self.viewer).filter(case=self.case, space=self.space).select_related("owed_by", "ended_by", "case")
+
+    @cached_property
+    def owed(self) -> list[Task]:
+        """The open ones by their last day."""
+        return list(self._tasks.filter(state=Task.State.OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")[:200])
+
+    @cached_property
+    def ended(self) -> list[Task]:
+        """Those that ended lately."""
+        return list(self._tasks.exclude(state=Task.State.OPEN).order_by("-ended_at")[:50])
+
+    @cached_property
     def tasks(self) -> list[dict]:
-        """The open ones by their last day, then those that ended lately; each with what this viewer may do."""
-        found = Task.objects.visible_to(self.viewer).filter(case=self.case, space=self.space).select_related("owed_by", "ended_by", "case")
-        live = found.filter(state=Task.State.OPEN).order_by(F("due_on").asc(nulls_last=True), "pk")[:200]
-        over = found.exclude(state=Task.State.OPEN).order_by("-ended_at")[:50]
-        return [{"task": task, "can_change": can_change_task(self.viewer, task), "form": self._task_form(task)} for task in (*live, *over)]
+        """The open ones, then those that ended lately; each with what this viewer may do."""
+        return [{"task": task, "can_change": can_change_task(self.viewer, task), "form": self._task_form(task)} for task in (*self.owed, *self.ended)]
 
     def _task_form(self, task: Task) -> ChangeTaskForm:
         initial = {"owed_by": task.owed_by_id, "due_on": task.due_on}

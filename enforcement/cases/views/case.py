@@ -15,7 +15,7 @@ from coalition.dates import long_day
 from coalition.lists import Keyset, export, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.forms import CaseForm, CloseForm, DecideForm, DescribeForm, EnterForm, FileForm, NoteForm, RelateForm, SellerForm
-from enforcement.cases.models import Case, CaseTemplate, Related, Task
+from enforcement.cases.models import Case, CaseTemplate, Related
 from enforcement.cases.pages.case import CasePage
 from enforcement.cases.panels import tabs
 from enforcement.cases.permissions import can_contribute, can_decide, can_lead, can_open
@@ -43,7 +43,7 @@ def visible_case(request, reference):
 def chosen_listings(request):
     """The own listings that were ticked on the page before, or on this one."""
     ids = wholes(request.POST.getlist("listing") or request.GET.getlist("listing"))
-    return Listing.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id, pk__in=ids).select_related("platform")
+    return Listing.objects.on_desk_of(request.viewer).filter(pk__in=ids).select_related("platform")
 
 
 def new(request):
@@ -56,14 +56,14 @@ def new(request):
             if begins_with is not None:
                 actions.begin_with(case, begins_with, by=request.viewer)
             return redirect(case)
-    kept = CaseTemplate.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id).order_by("name")
+    kept = CaseTemplate.objects.on_desk_of(request.viewer).order_by("name")
     context = {"form": form, "listings": listings, "templates": kept, "template": begins_with}
     return render(request, "enforcement/cases/form.html", context, status=422 if form.is_bound else 200)
 
 
 def _template_chosen(request):
     pk = whole(request.POST.get("template") or request.GET.get("template"))
-    return CaseTemplate.objects.visible_to(request.viewer).filter(space_id=request.viewer.desk_id, pk=pk).first() if pk else None
+    return CaseTemplate.objects.on_desk_of(request.viewer).filter(pk=pk).first() if pk else None
 
 
 def _begun(template):
@@ -224,7 +224,7 @@ def closing(request, reference):
 
 
 def _closing(request, case, form, status=200):
-    owed = [row["task"] for row in CasePage(case, request.viewer).tasks if row["task"].state == Task.State.OPEN]
+    owed = CasePage(case, request.viewer).owed
     return render(request, "enforcement/cases/close.html", {"case": case, "form": form, "owed": owed}, status=status)
 
 

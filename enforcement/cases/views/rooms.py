@@ -47,7 +47,8 @@ def _write(request, case, room):
         messages.success(request, _("The file was added."))
     elif form.is_valid():
         actions.write_note(case, by=request.viewer, room=room, **form.cleaned_data)
-        if names := actions.unheard(form.cleaned_data["body"], actions.may_mention(case, request.viewer, room)):
+        body = form.cleaned_data["body"]
+        if "@" in body and (names := actions.unheard(body, actions.may_mention(case, request.viewer, room))):
             said = _("Nobody who reads this is called %(names)s: nobody was told.") % {"names": ", ".join(f"@{name}" for name in names[:5])}
             messages.warning(request, said)
     else:

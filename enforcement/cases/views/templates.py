@@ -20,18 +20,15 @@ from enforcement.cases.permissions import can_keep_templates
 from enforcement.cases.views.case import case_page, made_for, visible_case
 
 
-def own_templates(viewer):
-    return CaseTemplate.objects.visible_to(viewer).filter(space_id=viewer.desk_id).select_related("changed_by").order_by("name")
-
-
-def own_report_templates(viewer):
-    return ReportTemplate.objects.visible_to(viewer).filter(space_id=viewer.desk_id).select_related("changed_by").order_by("name")
+def own(model, viewer):
+    """The templates of a kind that the viewer's organisation keeps, by name."""
+    return model.objects.on_desk_of(viewer).select_related("changed_by").order_by("name")
 
 
 def template_list(request):
     context = {
-        "templates": own_templates(request.viewer),
-        "reports": own_report_templates(request.viewer),
+        "templates": own(CaseTemplate, request.viewer),
+        "reports": own(ReportTemplate, request.viewer),
         "can_keep": can_keep_templates(request.viewer),
     }
     return render(request, "enforcement/cases/templates.html", context)
@@ -42,7 +39,7 @@ def new(request):
 
 
 def template(request, pk):
-    return _edit(request, get_object_or_404(own_templates(request.viewer), pk=pk))
+    return _edit(request, get_object_or_404(own(CaseTemplate, request.viewer), pk=pk))
 
 
 def _edit(request, kept):
@@ -62,7 +59,16 @@ def _edit(request, kept):
 
 @require_POST
 def drop(request, pk):
-    kept = get_object_or_404(own_templates(request.viewer), pk=pk)
+    return _drop(request, CaseTemplate, pk)
+
+
+@require_POST
+def drop_report_template(request, pk):
+    return _drop(request, ReportTemplate, pk)
+
+
+def _drop(request, model, pk):
+    kept = get_object_or_404(own(model, request.viewer), pk=pk)
     actions.drop_template(kept, by=request.viewer)
     messages.success(request, _("“%(name)s” is no template any more.") % {"name": kept.name})
     return redirect("cases:templates")
@@ -85,7 +91,7 @@ def new_report_template(request):
 
 
 def report_template(request, pk):
-    return _edit_report(request, get_object_or_404(own_report_templates(request.viewer), pk=pk))
+    return _edit_report(request, get_object_or_404(own(ReportTemplate, request.viewer), pk=pk))
 
 
 def _edit_report(request, kept):
@@ -102,17 +108,9 @@ def _edit_report(request, kept):
     return render(request, "enforcement/cases/report_template.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
-def drop_report_template(request, pk):
-    kept = get_object_or_404(own_report_templates(request.viewer), pk=pk)
-    actions.drop_report_template(kept, by=request.viewer)
-    messages.success(request, _("“%(name)s” is no template any more.") % {"name": kept.name})
-    return redirect("cases:templates")
-
-
 def report(request, reference):
     """A report on a case as PDF, by the standard template or one of one's own."""
-    case, kept = visible_case(request, reference), own_report_templates(request.viewer)
+    case, kept = visible_case(request, reference), own(ReportTemplate, request.viewer)
     pk = request.GET.get("template", "")
     if not pk:
         return render(request, "enforcement/cases/report.html", {"case": case, "templates": kept, "can_keep": can_keep_templates(request.viewer)})
