@@ -16,9 +16,10 @@ import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-SMALL, PLATFORM, ANALYST = "house2@mass.example", "trust@bazaar.example", "analyst@coalition.example"
+SMALL, LARGE = "house2@mass.example", "house200@mass.example"
+PLATFORM, ANALYST = "trust@bazaar.example", "analyst@coalition.example"
 ADMIN, TREASURER = "admin@coalition.example", "treasurer@coalition.example"
-NAMED = {SMALL: "small member", PLATFORM: "platform", ANALYST: "analyst", ADMIN: "admin", TREASURER: "treasurer"}
+NAMED = {SMALL: "small member", LARGE: "large member", PLATFORM: "platform", ANALYST: "analyst", ADMIN: "admin", TREASURER: "treasurer"}
 ROWS = 100_000
 TIMES = 40
 
@@ -57,8 +58,17 @@ def addresses(reference: str, notice: str, seller: str) -> list[tuple[str, str, 
         rows += [("home", who, "/home/"), ("listing list", who, e + "listings/"), ("case list", who, e + "cases/"),
                  ("notice list", who, e + "notices/"), ("search, one common word", who, "/search/?q=watch"),
                  ("search, Chinese", who, "/search/?q=金龙皮具"), ("search, a reference", who, "/search/?q=MN-17")]  # fmt: skip
-    rows += [("listing list, three filters", SMALL, e + "listings/?platform=bazaar&used=no&q=watch")]
-    rows += [("case board", who, e + "cases/board/") for who in (SMALL, ANALYST)]
+    rows += [("listing list, three filters", who, e + "listings/?platform=bazaar&used=no&q=watch") for who in (SMALL, LARGE)]
+    rows += [("case board", who, e + "cases/board/") for who in (SMALL, LARGE, ANALYST)]
+    rows += [("home", LARGE, "/home/"), ("listing list", LARGE, e + "listings/"), ("case list", LARGE, e + "cases/"), ("search, one common word", LARGE, "/search/?q=watch")]
+    rows += [
+        ("case templates", SMALL, e + "cases/templates/"),
+        ("saved views", SMALL, "/views/"),
+        ("case, listings", SMALL, f"{e}cases/{reference}/?tab=listings"),
+        ("case, to share", SMALL, f"{e}cases/{reference}/share/"),
+        ("case, to close", SMALL, f"{e}cases/{reference}/closing/"),
+        ("case, report as PDF", SMALL, f"{e}cases/{reference}/report/?template=standard"),
+    ]
     rows += [
         ("case calendar", SMALL, e + "cases/calendar/"),
         ("tasks", SMALL, e + "cases/tasks/?whose=us&state=open"),
@@ -115,7 +125,7 @@ def measure_pages(scale: int) -> list[dict]:
                 "p50_ms": round(statistics.median(times), 1),
                 "p95_ms": round(times[int(TIMES * 0.95) - 1], 1),
                 "queries": asked,
-                "html_bytes": len(answer.content),
+                "bytes": len(answer.getvalue()),
             }
         )
     return measured

@@ -1,7 +1,8 @@
 """A realistic mass around the story, set-based: what the benchmarks are run on.
 
-Organisations, seats and spaces are made in the proportions of a coalition: each of N × 250 brands has a desk with listings,
-cases shared now and then with one rival, and notices that go to the story's platforms through the story's analysts.
+Organisations, seats and spaces are made in the proportions of a coalition: each of 250 brands has a desk with listings, cases
+shared now and then with one rival, and notices that go to the story's platforms through the story's analysts. The first fifty
+are small and stay so: whatever a larger scale adds belongs to the two hundred others.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from coalition.access.viewer import as_system
 from demo import membership_mass
 from demo.cast import PASSWORD
 
-ORGANISATIONS, LISTINGS, CASES, NOTICES = 250, 160_000, 2_000, 3_200
+ORGANISATIONS, SMALL, LISTINGS, CASES, NOTICES = 250, 50, 160_000, 2_000, 3_200
 
-# Each statement fills one table from numbers; `lo` and `hi` are the organisations this call adds, `base` numbers the rest.
-STATEMENTS = [
+# Each statement fills one table from numbers; `lo` and `hi` are the organisations that it is about.
+ORGANISING = [
     ("audiences of organisations", """
         INSERT INTO access_audience (kind, label)
         SELECT 'organisation', 'House ' || n FROM generate_series(%(lo)s, %(hi)s) n"""),
@@ -98,6 +99,8 @@ STATEMENTS = [
         SELECT p.space_id, p.id, 'registered', '2015-01-01', '2035-01-01', '', now() FROM rights_protection p
         JOIN members_organisation o ON o.desk_id = p.space_id
         WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
+]
+WORKING = [
     ("listings", """
         INSERT INTO market_listing (space_id, platform_id, kind, key, key_version, address, canonical, title, seller_name, seller_key,
           brand, price, currency, quantity, country, image, sku, variant, first_seen_at, last_seen_at, taken_up_at)
@@ -262,12 +265,12 @@ def _one(number: int) -> None:
     with transaction.atomic(), as_system("put the benchmark’s mass"), connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM market_listing")
         span = {
-            "lo": number * ORGANISATIONS + 1, "hi": (number + 1) * ORGANISATIONS, "password": make_password(PASSWORD), "last_listing": cursor.fetchone()[0],
+            "lo": 1 if number == 0 else SMALL + 1, "hi": ORGANISATIONS, "password": make_password(PASSWORD), "last_listing": cursor.fetchone()[0],
             "listing_lo": number * LISTINGS, "listing_hi": (number + 1) * LISTINGS - 1,
             "case_lo": number * CASES, "case_hi": (number + 1) * CASES - 1,
             "notice_lo": number * NOTICES, "notice_hi": (number + 1) * NOTICES - 1,
         }  # fmt: skip
         cursor.execute("SET LOCAL work_mem = '128MB'")
-        for _name, statement in STATEMENTS:
+        for _name, statement in WORKING if number else ORGANISING + WORKING:
             cursor.execute(statement, span)
     membership_mass.put(number)

@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Fill the portal with the demo's story; with --scale N, put a realistic mass around it. Needs DEBUG=1."
 
     def add_arguments(self, parser):
-        parser.add_argument("--scale", type=int, default=0, help="N × (250 organisations, 160,000 listings, 2,000 cases, 3,200 notices)")
+        parser.add_argument("--scale", type=int, default=0, help="250 organisations, and N × (160,000 listings, 2,000 cases, 3,200 notices)")
 
     def handle(self, *args, scale, **options):
         if not settings.DEBUG:
