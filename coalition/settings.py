@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "groups.engagement",
     "groups.library",
     "enforcement.proposals",
+    "enforcement.sharing",
     "enforcement.rights",
     "enforcement.market",
     "enforcement.cases",

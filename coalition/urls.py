@@ -35,6 +35,7 @@ urlpatterns = [
     path("enforcement/", RedirectView.as_view(pattern_name="cases:list"), name="enforcement"),
     path("enforcement/storefronts/", include("enforcement.storefronts.urls")),
     path("enforcement/proposals/", include("enforcement.proposals.urls")),
+    path("enforcement/sharing-groups/", include("enforcement.sharing.urls")),
     path("enforcement/rights/", include("enforcement.rights.urls")),
     path("enforcement/listings/", include("enforcement.market.urls_listings")),
     path("enforcement/sellers/", include("enforcement.market.urls_sellers")),

@@ -14,6 +14,7 @@ from demo.listings import first, own
 from demo.times import ago
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, SideRoom
+from enforcement.sharing import actions as sharing
 
 
 def tell(viewers):
@@ -68,6 +69,27 @@ def tell(viewers):
         cases.close(done, outcome="shop_closed", by=aurelia)
     stand(viewers)
     begin(viewers)
+
+
+def gather(viewers):
+    """Three houses whose goods meet in the same warehouses; a fourth joined when a first case was shared with them already."""
+    aurelia, kestrel = viewers["owner@aurelia.example"], viewers["owner@kestrel.example"]
+    houses = Audience.objects.filter(organisation__slug__in=["northpeak", "kestrel"])
+    with ago(days=33), as_viewer(aurelia):
+        group = sharing.gather(
+            name="Warehouses of the Pearl River", who=houses, by=aurelia,
+            purpose="Houses whose goods are packed side by side in Baiyun and Shunde. Cases about a warehouse are shared here first.",
+        )  # fmt: skip
+    with ago(days=32), as_viewer(kestrel):
+        case = cases.open_case(
+            title="Shunde: one packer, many brands",
+            summary="Three test purchases of three brands came with the same packing list.",
+            listings=first(own(kestrel), 3),
+            by=kestrel,
+        )
+        cases.share(case, group.current().audience, role=Grant.Role.CONTRIBUTE, by=kestrel)
+    with ago(days=12), as_viewer(aurelia):
+        sharing.widen(group, Audience.objects.filter(organisation__slug="lumiere"), by=aurelia)
 
 
 def call_in(viewers):

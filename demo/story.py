@@ -71,6 +71,7 @@ def tell(write=lambda line: None) -> None:
     write("listings of five brands on three marketplaces")
     cases.tell(viewers)
     cases.work(viewers)
+    cases.gather(viewers)
     cases.call_in(viewers)
     _notices(viewers, marks)
     storefronts.tell(viewers)

@@ -11,6 +11,7 @@ from coalition.members.models import Seat
 from enforcement.market.models import Import
 from enforcement.market.working import work_on
 from enforcement.rights.models import Right
+from enforcement.sharing.models import SharingGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +141,75 @@ def test_a_right_by_api_is_entered_followed_and_asked(call, aurelia, northpeak):
     assert right["reference"] in {row["reference"] for row in found.json()["results"]}
     theirs = call(northpeak)
     assert {theirs("get", address).status_code, theirs("get", f"{address}valid/?country=JP").status_code} == {404}
+
+
+@pytest.fixture
+def shared(call, aurelia, northpeak):
+    ours = call(aurelia)
+    case = ours("post", "/cases/", {"title": "Worked by API", "tags": "api, test"}).json()
+    ours("post", f"/cases/{case['reference']}/share/", {"organisation": "northpeak"})
+    return f"/cases/{case['reference']}/"
+
+
+def test_a_case_is_worked_by_api(call, aurelia, northpeak, shared):
+    ours, theirs = call(aurelia), call(northpeak)
+    assert ours("get", shared).json()["tags"] == ["api", "test"]
+    task = ours("post", f"{shared}tasks/", {"title": "Say which are yours", "organisation": "northpeak", "due_on": "2099-01-31"})
+    assert task.status_code == 201, task.content
+    assert task.json()["owed_by"] == "Northpeak"
+    one = f"{shared}tasks/{task.json()['id']}/"
+    assert theirs("patch", one, {"due_on": "2099-02-28"}).json()["due_on"] == "2099-02-28"
+    assert theirs("patch", one, {"state": "done", "remark": "All of them"}).json()["state"] == "done"
+    assert theirs("patch", one, {"state": "dropped"}).status_code == 409
+    assert theirs("patch", one, {"state": "open"}).json()["remark"] == ""
+    assert [row["title"] for row in theirs("get", f"{shared}tasks/").json()["results"]] == ["Say which are yours"]
+    assert theirs("post", f"{shared}stage/", {"stage": "acting"}).json()["stage"] == "acting"
+    assert theirs("patch", shared, {"title": "Not theirs to say"}).status_code == 403
+    assert ours("patch", shared, {"title": "Put right"}).json()["tags"] == ["api", "test"]
+    assert theirs("post", f"{shared}decisions/", {"course": "act", "reason": "Our goods are in it."}).status_code == 201
+    assert theirs("get", f"{shared}decisions/").json()["results"][0]["reason"] == "Our goods are in it."
+    assert ours("get", f"{shared}decisions/").json()["results"] == []
+    assert ours("post", f"{shared}close/", {"outcome": "removed"}).json()["state"] == "closed"
+    assert ours("post", f"{shared}reopen/").json()["state"] == "open"
+    assert theirs("post", f"{shared}leave/").status_code == 204
+    assert theirs("get", shared).status_code == 404
+
+
+def test_a_person_and_a_group_are_let_in_by_api(call, aurelia, northpeak, kestrel, officer, shared):
+    ours = call(aurelia)
+    colleague = Seat.objects.get(person__email="member@aurelia.example")
+    assert ours("post", f"{shared}share/", {"seat": colleague.pk, "role": "read"}).json()["who"].startswith("Noor Haddad")
+    # A number tells nobody's name: whoever is not one's own, a contact or a findable officer is not there.
+    assert ours("post", f"{shared}share/", {"seat": kestrel.seat_id}).status_code == 404
+    assert ours("post", f"{shared}share/", {"seat": colleague.pk, "organisation": "northpeak"}).status_code == 400
+    with as_viewer(aurelia):
+        group = SharingGroup.objects.get(name="Warehouses of the Pearl River")
+    answer = ours("post", f"{shared}share/", {"sharing_group": group.pk, "role": "read", "dry_run": True}).json()
+    assert answer["within"] == ["Aurelia", "Kestrel Audio", "Lumière Cosmétiques", "Northpeak"]
+    assert call(kestrel)("get", shared).status_code == 404
+    ours("post", f"{shared}share/", {"sharing_group": group.pk, "role": "read"})
+    assert call(kestrel)("get", shared).status_code == 200
+    assert ours("post", f"{shared}unshare/", {"sharing_group": group.pk}).status_code == 204
+    assert call(kestrel)("get", shared).status_code == 404
+    assert call(northpeak)("post", f"{shared}share/", {"organisation": "kestrel"}).status_code == 403
+
+
+def test_cases_are_merged_and_split_by_api(call, aurelia, northpeak, shared):
+    ours, theirs = call(aurelia), call(northpeak)
+    note = ours("post", f"{shared}notes/", {"body": "Goes with it"}).json()["id"]
+    other = ours("post", "/cases/", {"title": "The same again"}).json()["reference"]
+    change = ours("post", f"{shared}merge/", {"into": other, "dry_run": True}).json()
+    assert change["comes_to_read_target"] == ["Northpeak"]
+    assert change["moves"]["notes"] == 1
+    assert ours("post", f"{shared}merge/", {"into": other}).status_code == 409
+    assert theirs("post", f"{shared}merge/", {"into": other, "dry_run": True}).status_code == 403
+    move = ours("post", f"{shared}merge/", {"into": other, "seen": change["seen"]}).json()
+    assert theirs("get", f"/cases/{other}/").status_code == 200
+    undone = ours("post", f"/cases/{other}/moves/{move['id']}/undo/").json()
+    assert undone["undone_at"]
+    assert theirs("get", f"/cases/{other}/").status_code == 404
+    split = ours("post", f"{shared}split/", {"title": "A part of it", "notes": [note], "parties": ["northpeak"]})
+    assert split.status_code == 201, split.content
+    assert theirs("get", f"/cases/{split.json()['into_case']}/notes/").json()["results"][0]["body"] == "Goes with it"
+    assert [row["kind"] for row in ours("get", f"{shared}moves/").json()["results"]] == ["split", "merge"]
+    assert ours("post", f"{shared}split/", {"title": "x", "notes": [note], "parties": ["kestrel"]}).status_code == 404

@@ -16,7 +16,7 @@ from tests.conftest import who
 
 @pytest.mark.django_db
 def test_a_little_mass_is_whole(monkeypatch):
-    for name, number in (("ORGANISATIONS", 5), ("LISTINGS", 200), ("CASES", 10), ("NOTICES", 40)):
+    for name, number in (("ORGANISATIONS", 5), ("SMALL", 2), ("LISTINGS", 200), ("CASES", 10), ("NOTICES", 40)):
         monkeypatch.setattr(mass, name, number)
     monkeypatch.setattr(membership_mass, "ORGANISATIONS", 40)
     mass.put(1, lambda line: None)
@@ -37,3 +37,17 @@ def test_a_little_mass_is_whole(monkeypatch):
     with as_viewer(house):
         assert Listing.objects.count() == 40
         assert Notice.objects.filter(principal_id=house.organisation_id).count() == Notice.objects.count() == 8
+
+
+@pytest.mark.django_db
+def test_a_second_mass_is_of_the_larger_organisations(monkeypatch):
+    for name, number in (("ORGANISATIONS", 5), ("SMALL", 2), ("LISTINGS", 60), ("CASES", 6), ("NOTICES", 12)):
+        monkeypatch.setattr(mass, name, number)
+    monkeypatch.setattr(membership_mass, "ORGANISATIONS", 10)
+    mass.put(2, lambda line: None)
+    with as_system("count"):
+        assert Organisation.objects.filter(slug__startswith="house-").count() == 5
+        assert Case.objects.filter(reference__startswith="MC-").count() == 12
+    for number, listings in ((1, 12), (2, 12), (3, 32), (5, 32)):
+        with as_viewer(who(f"house{number}@mass.example")):
+            assert Listing.objects.count() == listings

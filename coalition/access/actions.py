@@ -5,6 +5,7 @@ These are the parts that other apps' verbs are made of: the verb that shares a c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from coalition.access import tlp
 from coalition.access.errors import Refused, require
 from coalition.access.locking import lock
-from coalition.access.models import Audience, Grant, Space
+from coalition.access.models import Audience, Grant, Space, belonging_to
 from coalition.access.permissions import can_lead
 from coalition.access.viewer import Viewer
 
@@ -139,4 +140,14 @@ def live_grants(space_id: int):
     """Who may enter a space now, strongest first: for the strip at the top of a page and the page that explains it."""
     order = {role: place for place, role in enumerate(Grant.STRONGEST_FIRST)}
     grants = Grant.objects.live().filter(Q(space_id=space_id)).select_related("audience", "granted_by").order_by("granted_at")
-    return sorted(grants, key=lambda grant: order[grant.role])
+    return sorted(naming(grants), key=lambda grant: order[grant.role])
+
+
+def naming(grants: Iterable[Grant]) -> list[Grant]:
+    """The grants, each to a group with who belongs to it (`within`): a name for others must not hide them."""
+    named = list(grants)
+    groups = [grant.audience_id for grant in named if grant.audience.is_group]
+    inside = belonging_to(groups) if groups else {}
+    for grant in named:
+        grant.within = inside.get(grant.audience_id, [])
+    return named

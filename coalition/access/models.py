@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection, models
@@ -39,6 +40,10 @@ class Audience(models.Model):
     def __str__(self):
         return self.label
 
+    @property
+    def is_group(self) -> bool:
+        return self.kind in (self.Kind.GROUP, self.Kind.SHARING_GROUP)
+
     @classmethod
     def public(cls) -> Audience:
         return cls.objects.get(kind=cls.Kind.PUBLIC)
@@ -74,6 +79,16 @@ def audiences_of(audience_id: int) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def belonging_to(audience_ids: Iterable[int]) -> dict[int, list[Audience]]:
+    """Who belongs to each of some audiences now, by name: the organisations of a group, the seats of an organisation."""
+    now = timezone.now()
+    rows = AudienceMember.objects.filter(audience__in=list(audience_ids), starts_at__lte=now).exclude(ends_at__lte=now)
+    found: dict[int, list[Audience]] = {}
+    for row in rows.select_related("member").order_by("member__label"):
+        found.setdefault(row.audience_id, []).append(row.member)
+    return found
+
+
 class Space(models.Model):
     """What is being entered: the unit of confidentiality. Holds nothing confidential itself but its mark."""
 
@@ -91,6 +106,7 @@ class Space(models.Model):
         BALLOT = "ballot", _("a ballot")
         RECORD = "record", _("a platform's record")
         PROPOSAL = "proposal", _("a proposal")
+        SHARING_GROUP = "sharing_group", _("a sharing group")
         CARD = "card", _("a person's card or contacts")
         HOUSE = "house", _("the coalition's own records")
 
@@ -117,6 +133,9 @@ class GrantQuerySet(models.QuerySet):
 
 class Grant(models.Model):
     """An audience may enter a space, in a role, perhaps until a date. Grants add up; there is no denial."""
+
+    # Of a group's grant, who belongs to it, where a page asked (`actions.naming`).
+    within: list[Audience] = []
 
     class Role(models.TextChoices):
         READ = "read", _("read")

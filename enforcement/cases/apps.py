@@ -16,12 +16,14 @@ class CasesConfig(AppConfig):
         from enforcement.cases import proposing  # noqa: F401  registers what can be proposed
         from enforcement.cases.actions import note_file_taken
         from enforcement.cases.handings import move_tasks, tasks_of
-        from enforcement.cases.pages.panels import own_cases, seller_panel, tasks_waiting
+        from enforcement.cases.pages.panels import own_cases, seller_panel, sharing_panel, tasks_waiting
         from enforcement.market.panels import registered
+        from enforcement.sharing.panels import registered as known_of_groups
 
         kinds["case"] = _("Case")
         kinds["file"] = _("File")
         registered.append(seller_panel)
+        known_of_groups.append(sharing_panel)
         told_of.append(note_file_taken)
         home_panels["cases"].append(own_cases)
         home_panels["waiting"].append(tasks_waiting)

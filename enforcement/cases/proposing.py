@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from coalition.access.errors import Refused, require
-from coalition.access.models import Grant
+from coalition.access.models import Grant, audiences_of
 from coalition.access.tlp import MEANINGS, Tlp
 from coalition.access.viewer import Viewer
 from coalition.members.models import Organisation
-from enforcement.cases.actions import describe, mark, relate
+from enforcement.cases.actions import describe, is_in_as_organisation, mark, relate
 from enforcement.cases.forms import MARKS
 from enforcement.cases.models import Case
 from enforcement.cases.permissions import can_lead, can_open
@@ -44,8 +44,7 @@ class CaseProposeForm(ProposeForm):
     def clean_case(self) -> Case:
         case = self._visible(self.cleaned_data["case"])
         # The room of a proposal is both organisations'; under TLP:RED, and where one is in as a person, colleagues do not know of the case.
-        own = Grant.objects.live().filter(space_id=case.space_id, audience_id=self.viewer.organisation_audience_id)
-        if case.space.tlp == Tlp.RED or not own.exists():
+        if case.space.tlp == Tlp.RED or not is_in_as_organisation(self.viewer, case):
             raise forms.ValidationError(_("Only persons are in this case, not their organisations: say it in a note there."))
         return case
 
@@ -115,7 +114,7 @@ def _facts_of_link(about: dict) -> dict:
     case, other = about["case"], about["other"]
     if case == other:
         raise Refused(_("Choose another case."), field="other")
-    if not Grant.objects.live().filter(space_id=other.space_id, audience_id=case.owner_id).exists():
+    if not Grant.objects.live().filter(space_id=other.space_id, audience_id__in=audiences_of(case.owner_id)).exists():
         raise Refused(_("%(who)s does not read that case: share it with them first.") % {"who": case.owner}, field="other")
     return {"case": case.reference, "other": other.reference}
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
 from coalition.access.locking import lock
-from coalition.access.models import Audience, Space
+from coalition.access.models import Audience, Grant, Space, audiences_of
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
@@ -179,6 +179,12 @@ def tags_of(text: str) -> list[str]:
     if len(named) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in named):
         raise Refused(_("At most %(most)d tags of up to %(long)d letters.") % {"most": MOST_TAGS, "long": LONGEST_TAG}, field="tags")
     return named
+
+
+def is_in_as_organisation(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer's whole organisation reads a case, by itself or in a group; else the viewer was let in as a person."""
+    theirs = audiences_of(viewer.organisation_audience_id)
+    return Grant.objects.live().filter(space_id=case.space_id, audience_id__in=theirs).exists()
 
 
 def require_open(case: Case) -> None:

@@ -30,9 +30,8 @@ STRICTEST, PAPS = list(Tlp.values), list(Pap.values)
 
 
 def _grants(case: Case) -> dict[int, Grant]:
-    return {
-        grant.audience_id: grant for grant in Grant.objects.live().filter(space=case.space_id).select_related("audience").order_by("audience__label")
-    }
+    grants = Grant.objects.live().filter(space=case.space_id).select_related("audience").order_by("audience__label")
+    return {grant.audience_id: grant for grant in access.naming(grants)}
 
 
 @dataclass(frozen=True)

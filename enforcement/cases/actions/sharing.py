@@ -12,32 +12,33 @@ from django.utils.translation import gettext as _
 from coalition.access import actions as access
 from coalition.access.errors import Refused, require
 from coalition.access.locking import lock
-from coalition.access.models import Audience, AudienceMember, Grant, Space
+from coalition.access.models import Audience, Grant, Space, belonging_to
 from coalition.access.tlp import Tlp, allows
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.directory.models import Contact
 from coalition.files.models import Attachment
 from coalition.members.models import Category, Seat
-from enforcement.cases.actions.cases import touch
+from enforcement.cases.actions.cases import is_in_as_organisation, touch
 from enforcement.cases.actions.officers import may_see, officers_in, require_for_newcomer, require_for_officer
 from enforcement.cases.models import Case, CaseListing, Note, SideRoom, Task
 from enforcement.cases.permissions import can_lead, can_leave, can_open_side_room
+from enforcement.sharing.actions import current_editions, organisations_and_teams
+from enforcement.sharing.models import Edition
 
 
 def may_let_in(viewer: Viewer) -> list[tuple[str, list[Audience]]]:
-    """Whom one can let into a case, in groups: organisations and teams, one's own people, one's contacts, officers one can find."""
-    bodies = Audience.objects.filter(kind__in=[Audience.Kind.ORGANISATION, Audience.Kind.TEAM])
-    bodies = bodies.exclude(organisation__category__kind=Category.Kind.PARTNER)
+    """Whom one can let into a case: organisations and teams, groups one is in, one's own people, one's contacts, officers one can find."""
     now = timezone.now()
     seats = Seat.objects.filter(starts_at__lte=now).exclude(ends_at__lte=now)
     met = Contact.objects.of(viewer).exclude(accepted_at=None).filter(ended_at=None).values_list("asker", "asked")
     contacts = seats.filter(pk__in={pk for pair in met for pk in pair} - {viewer.seat_id})
     own = seats.filter(organisation_id=viewer.organisation_id).exclude(pk=viewer.seat_id)
     people = Audience.objects.order_by("label")
-    groups = Audience.objects.filter(kind__in=[Audience.Kind.GROUP, Audience.Kind.SHARING_GROUP], pk__in=viewer.audience_ids)
+    groups = Audience.objects.filter(kind=Audience.Kind.GROUP, pk__in=viewer.audience_ids)
     return [
-        (_("Organisations and teams"), list(bodies.order_by("label"))),
+        (_("Organisations and teams"), list(organisations_and_teams())),
+        (_("Sharing groups we are in"), list(current_editions(viewer))),
         (_("Groups we are in"), list(groups.order_by("label"))),
         (_("Our own people"), list(people.filter(seat__in=own))),
         (_("Contacts"), list(people.filter(seat__in=contacts).exclude(seat__organisation__category__kind=Category.Kind.PARTNER))),
@@ -56,12 +57,13 @@ class Difference:
     tasks: int
     already: str
     refusal: str
-    # Of a group: how many belong to it now; whoever joins it comes in too.
-    people: int = 0
+    # Of a group: who belongs to it now.
+    within: tuple[Audience, ...] = ()
 
     @property
-    def is_group(self) -> bool:
-        return self.who.kind in (Audience.Kind.GROUP, Audience.Kind.SHARING_GROUP)
+    def is_open(self) -> bool:
+        """Whether others may come in by it without being named here; of a sharing group nobody does."""
+        return self.who.kind == Audience.Kind.GROUP
 
     @property
     def items(self) -> int:
@@ -83,7 +85,7 @@ def difference(case: Case, audience: Audience) -> Difference:
         tasks=Task.objects.filter(**here).count(),
         already=grant.get_role_display() if grant else "",
         refusal=refusal,
-        people=AudienceMember.objects.filter(audience=audience, starts_at__lte=timezone.now()).exclude(ends_at__lte=timezone.now()).count(),
+        within=tuple(belonging_to([audience.pk]).get(audience.pk, [])) if audience.is_group else (),
     )
 
 
@@ -106,12 +108,19 @@ def share(case: Case, audience: Audience, *, role: str, by: Viewer, expires_at: 
     """
     check_sharing(case, audience, role=role, by=by, expires_at=expires_at)
     given = access.grant(case.space, audience, role, by=by, expires_at=expires_at, reason=_("invited by %(who)s") % {"who": by.organisation_name})
+    _instead_of_older(case, audience)
     touch(case)
     if expires_at is not None and officers_in(case).filter(audience=audience).exists():
         record("case.officer_let_in", case, by=by, who=audience.label, day=timezone.localdate(expires_at).isoformat())
     else:
         record("space.shared", case, by=by, who=audience.label, role=given.get_role_display(), audience=audience.pk)
     return given
+
+
+def _instead_of_older(case: Case, audience: Audience) -> None:
+    """A sharing group is in once, as it stands now: its older editions are in no more."""
+    older = Edition.objects.filter(group__editions__audience=audience).exclude(audience=audience).values("audience")
+    Grant.objects.live().filter(space_id=case.space_id, audience__in=older).update(expires_at=timezone.now())
 
 
 @transaction.atomic
@@ -132,7 +141,7 @@ def leave(case: Case, *, by: Viewer) -> None:
     own = (by.organisation_audience_id, by.audience_id)
     mine = grants.filter(audience_id__in=own)
     if not mine.exists():
-        raise Refused(_("Your organisation is not a party of this case."))
+        raise Refused(_("Your organisation is in by a group, not by itself: leave the group, or ask whoever leads the case."))
     if not grants.filter(role=Grant.Role.LEAD, expires_at=None).exclude(audience_id__in=own).exists():
         raise Refused(_("Let somebody else lead the case for good first."))
     record("case.left", case, by=by)
@@ -169,8 +178,7 @@ def open_side_room(case: Case, *, by: Viewer) -> SideRoom:
     """
     require(can_open_side_room(by, case))
     lock(case)
-    theirs = Grant.objects.live().filter(space=case.space_id, audience_id=by.organisation_audience_id)
-    party = Audience.objects.get(pk=by.organisation_audience_id if theirs.exists() else by.audience_id)
+    party = Audience.objects.get(pk=by.organisation_audience_id if is_in_as_organisation(by, case) else by.audience_id)
     if room := SideRoom.objects.visible_to(by).filter(case=case).first():
         return room
     label = _("Side room of %(who)s, %(case)s") % {"who": party.label, "case": case.reference}

@@ -8,7 +8,7 @@ from operator import itemgetter
 from django.db.models import Count, F, Max, Q
 
 from coalition.access.actions import live_grants
-from coalition.access.models import Audience, Grant
+from coalition.access.models import Audience, Grant, belonging_to
 from coalition.access.tlp import Tlp
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
@@ -30,6 +30,7 @@ from enforcement.cases.permissions import (
 )
 from enforcement.market.permissions import can_import
 from enforcement.proposals.permissions import can_propose
+from enforcement.sharing.actions import joined_since
 
 SHOWN = 60
 
@@ -45,6 +46,18 @@ class CasePage:
     @cached_property
     def grants(self) -> list[Grant]:
         return live_grants(self.space.pk)
+
+    @cached_property
+    def doors(self) -> list[dict]:
+        """Who is in, and of a sharing group who joined it since and is not."""
+        return [{"grant": grant, **self._joined(grant)} for grant in self.grants]
+
+    def _joined(self, grant: Grant) -> dict:
+        newer = joined_since(grant.audience, self.viewer) if grant.audience.kind == Audience.Kind.SHARING_GROUP else None
+        if newer is None:
+            return {}
+        inside = {one.pk for one in grant.within}
+        return {"newer": newer, "joined": [one for one in belonging_to([newer.audience_id])[newer.audience_id] if one.pk not in inside]}
 
     @property
     def can_contribute(self) -> bool:

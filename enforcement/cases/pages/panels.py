@@ -6,7 +6,9 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coalition.access.models import Grant, Space
 from enforcement.cases.models import Case, CaseListing, Task
+from enforcement.sharing.models import SharingGroup
 
 
 def tasks_waiting(viewer) -> list[dict]:
@@ -29,6 +31,20 @@ def own_cases(viewer) -> list[dict]:
         {"title": f"{case.reference} · {case.title}", "detail": str(case.owner), "address": case.get_absolute_url(), "at": case.changed_at}
         for case in cases
     ]
+
+
+def sharing_panel(group: SharingGroup, viewer) -> dict | None:
+    """The cases that are shared with a sharing group, on its page, as far as the viewer is in them."""
+    newest = group.current()
+    grants = Grant.objects.live().filter(kind=Space.Kind.CASE, audience__edition__group=group).values_list("space", "audience")
+    shared = dict(grants.order_by("audience__edition__number"))
+    cases = Case.objects.visible_to(viewer).filter(space__in=shared).order_by("-changed_at")[:100]
+    rows = [
+        {"address": case.get_absolute_url(), "words": f"{case.reference} {case.title}", "at": case.changed_at,
+         "more": "" if shared[case.space_id] == newest.audience_id else _("without those who joined the group since")}
+        for case in cases
+    ]  # fmt: skip
+    return {"title": _("Shared with it"), "rows": rows} if rows else None
 
 
 def seller_panel(key: str, viewer) -> dict | None:
