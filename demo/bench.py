@@ -56,11 +56,16 @@ def addresses(reference: str, notice: str, seller: str) -> list[tuple[str, str, 
     rows = []
     for who in (SMALL, PLATFORM, ANALYST):
         rows += [("home", who, "/home/"), ("listing list", who, e + "listings/"), ("case list", who, e + "cases/"),
-                 ("notice list", who, e + "notices/"), ("search, one common word", who, "/search/?q=watch"),
+                 ("notice list", who, e + "notices/"), ("search, one common word", who, "/search/?q=bag"),
                  ("search, Chinese", who, "/search/?q=金龙皮具"), ("search, a reference", who, "/search/?q=MN-17")]  # fmt: skip
-    rows += [("listing list, three filters", who, e + "listings/?platform=bazaar&used=no&q=watch") for who in (SMALL, LARGE)]
+    rows += [("listing list, three filters", who, e + "listings/?platform=bazaar&used=no&q=bag") for who in (SMALL, LARGE)]
     rows += [("case board", who, e + "cases/board/") for who in (SMALL, LARGE, ANALYST)]
-    rows += [("home", LARGE, "/home/"), ("listing list", LARGE, e + "listings/"), ("case list", LARGE, e + "cases/"), ("search, one common word", LARGE, "/search/?q=watch")]
+    rows += [
+        ("home", LARGE, "/home/"),
+        ("listing list", LARGE, e + "listings/"),
+        ("case list", LARGE, e + "cases/"),
+        ("search, one common word", LARGE, "/search/?q=bag"),
+    ]
     rows += [
         ("case templates", SMALL, e + "cases/templates/"),
         ("saved views", SMALL, "/views/"),

@@ -99,7 +99,7 @@ ORGANISING = [
         SELECT p.space_id, p.id, 'registered', '2015-01-01', '2035-01-01', '', now() FROM rights_protection p
         JOIN members_organisation o ON o.desk_id = p.space_id
         WHERE o.slug LIKE 'house-%%' AND substr(o.slug, 7)::int BETWEEN %(lo)s AND %(hi)s"""),
-]
+]  # fmt: skip
 WORKING = [
     ("listings", """
         INSERT INTO market_listing (space_id, platform_id, kind, key, key_version, address, canonical, title, seller_name, seller_key,

@@ -1,11 +1,10 @@
 """From what is typed to what is found."""
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coalition.access.models import Space
 from coalition.access.viewer import as_viewer
 from coalition.search.actions import search
 from coalition.search.rules import tsquery
@@ -29,8 +28,6 @@ def test_accents_case_beginnings_and_chinese(aurelia, typed, found):
 @pytest.mark.django_db
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_query_or_none(text):
-    from django.db import connection
-
     with connection.cursor() as cursor:
         for query in filter(None, (tsquery(text), tsquery(text, prefixes=False))):
             cursor.execute("SELECT %s::tsquery", [query])
@@ -44,18 +41,32 @@ def test_a_pasted_address_finds_its_listing_whatever_tracks_it(aurelia, browse):
     assert listing.get_absolute_url() in page.content.decode()
 
 
-@pytest.mark.django_db
-def test_the_search_asks_every_kind_of_space():
-    """SQL names the kinds once more: one that is missing there would never be found."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'search_ids'")
-        source = cursor.fetchone()[0]
-    assert [kind for kind in Space.Kind.values if f"'{kind}'" not in source] == []
+def _found(typed, viewer):
+    with as_viewer(viewer):
+        return {entry.title for entry in search(typed, by=viewer, kinds=["case"])}
 
 
 @pytest.mark.django_db
-def test_a_search_looks_in_every_kind_of_space():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'search_ids'")
-        source = cursor.fetchone()[0]
-    assert [kind for kind in Space.Kind.values if f"'{kind}'" not in source] == []
+def test_a_new_word_is_found_by_its_beginning_at_once(aurelia, northpeak):
+    with as_viewer(aurelia):
+        case = cases.open_case(title="Zyxquartz bracelets", by=aurelia)
+    assert _found("zyxq", aurelia) == _found("zyxq brac", aurelia) == {str(case)}
+    assert _found("zyxq", northpeak) == set()
+    with as_viewer(aurelia):
+        case = cases.describe(case, title="Zyxquince bracelets", summary="", tags="", by=aurelia)
+    assert _found("zyxqui", aurelia) == {str(case)}
+    assert _found("zyxqua", aurelia) == set()
+
+
+@pytest.mark.django_db
+def test_a_beginning_of_very_many_words_is_read_in_ones_own_entries(aurelia):
+    with as_viewer(aurelia):
+        case = cases.open_case(title="zyxmany", summary=" ".join(f"zyxmany{number}" for number in range(300)), by=aurelia)
+    assert _found("zyxm", aurelia) == {str(case)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("statement", ["SELECT word FROM search_word LIMIT 1", "SELECT search_spelled(to_tsquery('simple', 'a:*'))"])
+def test_no_viewer_reads_the_words_of_all(aurelia, statement):
+    with as_viewer(aurelia), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -66,6 +66,9 @@ def install(using: str = "default") -> None:
     for model in apps.get_models():
         if getattr(model, "append_only", False):
             statements += append_only(model._meta.db_table)
+        if getattr(model, "owner_only", False):
+            # Read and written by the owner's own functions alone.
+            statements.append(f"REVOKE ALL ON {model._meta.db_table} FROM coalition_app, coalition_jobs")
     with transaction.atomic(using), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

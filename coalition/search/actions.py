@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.search.models import SearchEntry
 from coalition.search.registry import readings
@@ -85,5 +86,5 @@ def _search(text: str, by: Viewer, kinds: list[str] | None, most: int) -> list[S
 
 def _ids(wanted: str, kinds: list[str] | None, most: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT entry_id FROM search_ids(%s::tsquery, %s::text[], %s)", [wanted, kinds, most])
+        cursor.execute("SELECT entry_id FROM search_ids(%s::tsquery, %s::text[], %s, %s::text[])", [wanted, kinds, most, Space.Kind.values])
         return [row[0] for row in cursor.fetchall()]

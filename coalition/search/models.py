@@ -8,6 +8,17 @@ from django.utils import timezone
 from coalition.access.models import SpaceModel
 
 
+class Word(models.Model):
+    """A word of any entry: what a beginning is looked up in, by SQL alone, for it is a word of everybody's."""
+
+    owner_only = True
+
+    word = models.TextField(db_collation="C", db_index=True)
+
+    def __str__(self):
+        return self.word
+
+
 class SearchEntry(SpaceModel):
     """What the search box may find: where it is, what it is called, and its words."""
 

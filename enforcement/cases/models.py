@@ -95,7 +95,12 @@ class Case(SpaceModel):
                 condition=Q(outcome="merged", merged_into__isnull=False) | (~Q(outcome="merged") & Q(merged_into=None)), name="merged_into_another"
             ),
         ]
-        indexes = [models.Index(fields=["space"]), models.Index(fields=["state", "-id"]), GinIndex(fields=["tags"], name="cases_by_tag")]
+        indexes = [
+            models.Index(fields=["space"]),
+            models.Index(fields=["state", "-id"]),
+            models.Index(fields=["stage", "-changed_at"], condition=Q(state="open"), name="open_by_stage"),
+            GinIndex(fields=["tags"], name="cases_by_tag"),
+        ]
 
     def __str__(self):
         return f"{self.reference} {self.title}"
