@@ -349,7 +349,7 @@ def addresses():
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
         "sellers:allow_list": [e + "sellers/allowed/"], "sellers:link": each(e + "sellers/{}/link/", [key for key, _pk in spared]), "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
         "sellers:end": each(e + "sellers/{}/allowed/{}/end/", spared),
-        "proposals:list": [e + "proposals/"], "proposals:new": [f"{e}proposals/new/{kind}/" for kind in ("allowed-seller", "case-mark", "case-correction", "case-link")], "proposals:detail": each(e + "proposals/{}/", asked),
+        "proposals:list": [e + "proposals/"], "proposals:new": [f"{e}proposals/new/{kind}/" for kind in ("allowed-seller", "case-mark", "case-correction", "case-link", "case-listing")], "proposals:detail": each(e + "proposals/{}/", asked),
         **{f"proposals:{verb}": each(e + "proposals/{}/" + verb + "/", asked) for verb in ("accept", "decline", "withdraw")},
         "storefronts:list": [e + "storefronts/"], "storefronts:new": [e + "storefronts/new/"], "storefronts:note_under": each(e + "storefronts/under/{}/", notice),
         "storefronts:detail": each(e + "storefronts/{}/", acts), "storefronts:reverse": each(e + "storefronts/{}/reverse/", acts),

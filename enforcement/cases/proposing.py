@@ -1,10 +1,11 @@
-"""What can be proposed about another member's case: a lower mark, a correction, a case that belongs with it."""
+"""What can be proposed about another member's case: a lower mark, a correction, a case or none that belongs with it, a listing that is not theirs."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
@@ -13,9 +14,9 @@ from coalition.access.models import Grant, audiences_of
 from coalition.access.tlp import MEANINGS, Tlp
 from coalition.access.viewer import Viewer
 from coalition.members.models import Organisation
-from enforcement.cases.actions import describe, is_in_as_organisation, mark, relate
+from enforcement.cases.actions import describe, is_in_as_organisation, mark, relate, take_out
 from enforcement.cases.forms import MARKS
-from enforcement.cases.models import Case
+from enforcement.cases.models import Case, CaseListing
 from enforcement.cases.permissions import can_lead, can_open
 from enforcement.proposals.forms import ProposeForm
 from enforcement.proposals.registry import Kind, kinds
@@ -25,15 +26,14 @@ _ORDER = [Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED]
 _CORRECTED = {"title": _later("Title"), "summary": _later("What it is about"), "tags": _later("Tags")}
 
 
-class CaseProposeForm(ProposeForm):
-    """Whose it is follows from the case; the case is one that the viewer reads."""
+class InCaseForm(ProposeForm):
+    """About something in a case that the viewer reads."""
 
     case = forms.CharField(label=_later("Reference of the case"), max_length=20)
 
     def __init__(self, *args, viewer, **kwargs):
         super().__init__(*args, viewer=viewer, **kwargs)
         self.viewer = viewer
-        del self.fields["to"]
 
     def _visible(self, reference: str) -> Case:
         case = Case.objects.visible_to(self.viewer).select_related("space", "owner").filter(reference__iexact=reference.strip()).first()
@@ -47,6 +47,14 @@ class CaseProposeForm(ProposeForm):
         if case.space.tlp == Tlp.RED or not is_in_as_organisation(self.viewer, case):
             raise forms.ValidationError(_("Only persons are in this case, not their organisations: say it in a note there."))
         return case
+
+
+class CaseProposeForm(InCaseForm):
+    """About the case itself: whose it is follows from it."""
+
+    def __init__(self, *args, viewer, **kwargs):
+        super().__init__(*args, viewer=viewer, **kwargs)
+        del self.fields["to"]
 
     @property
     def proposed(self) -> dict:
@@ -71,6 +79,28 @@ class BelongsForm(CaseProposeForm):
 
     def clean_other(self) -> Case:
         return self._visible(self.cleaned_data["other"])
+
+
+class NotTheirsForm(InCaseForm):
+    """Of whoever brought the listing, not of whose case it is."""
+
+    listing = forms.CharField(label=_later("Key or address of the listing"), max_length=2000)
+    brand = forms.CharField(
+        label=_later("Whose goods they are"), max_length=200, required=False, help_text=_later("Empty, where they are genuine or no goods.")
+    )
+    field_order = ["case", "listing", "to", "brand", "because"]
+
+    def clean(self) -> dict:
+        super().clean()
+        about = self.cleaned_data
+        if "case" in about and "listing" in about and "to" in about:
+            named = about["listing"].strip()
+            brought = CaseListing.objects.visible_to(self.viewer).filter(Q(key=named) | Q(address=named), case=about["case"])
+            row = brought.filter(brought_by=about["to"].audience_id).first()
+            if row is None:
+                self.add_error("listing", _("%(who)s brought no such listing into this case.") % {"who": about["to"]})
+            about["row"] = row
+        return about
 
 
 def _case(facts: dict, by: Viewer) -> Case:
@@ -128,6 +158,20 @@ def _accept_link(facts: dict, because: str, by: Viewer) -> Case:
     return case
 
 
+def _facts_of_listing(about: dict) -> dict:
+    row = about["row"]
+    return {"case": about["case"].reference, "key": row.key, "title": row.title or row.key, "brand": " ".join(about["brand"].split())}
+
+
+def _accept_listing(facts: dict, because: str, by: Viewer) -> int:
+    """Take it out again, as whoever brought it. Raises NotAllowed, and Refused where it is out already and once they read the case no more."""
+    case = Case.objects.visible_to(by).select_related("space", "owner").filter(reference=facts["case"]).first()
+    if case is None:
+        raise Refused(_("You read %(case)s no more.") % {"case": facts["case"]})
+    rows = CaseListing.objects.filter(case=case, key=facts["key"], brought_by=by.organisation_audience_id)
+    return take_out(case, list(rows.values_list("pk", flat=True)), by=by)
+
+
 def _named(words, facts: dict) -> str:
     return f"{facts['case']}: {words(facts)}"
 
@@ -168,3 +212,18 @@ kinds["case-link"] = _kind(
     rows=lambda facts: [(_("Case"), facts["case"]), (_("Belongs with"), facts["other"])],
     accept=_accept_link,
 )
+kinds["case-listing"] = _kind(
+    label=_later("Listing that is not theirs"),
+    explained=_later(
+        "Say that a listing which another member brought into a case shows goods of another brand, or genuine ones. They take it out, or say why not."
+    ),
+    form=NotTheirsForm,
+    facts_of=_facts_of_listing,
+    name=lambda facts: _named(lambda facts: facts["title"], facts),
+    subject=lambda facts: f"{facts['case']} {facts['key']}",
+    rows=lambda facts: [
+        (_("Case"), facts["case"]), (_("Listing"), f"{facts['title']}, {facts['key']}"),
+        (_("Whose goods they are"), facts["brand"] or _("genuine, or no goods")),
+    ],
+    accept=_accept_listing,
+)  # fmt: skip

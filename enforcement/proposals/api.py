@@ -30,7 +30,8 @@ class ProposeSerializer(serializers.Serializer):
 
     kind = serializers.CharField(
         help_text="allowed-seller, with platform, shop, name and perhaps ends_on (the last day); case-mark, with case and tlp;"
-        " case-correction, with case, what (title, summary or tags) and words; case-link, with case and other."
+        " case-correction, with case, what (title, summary or tags) and words; case-link, with case and other;"
+        " case-listing, to whoever brought it, with case, listing (its key or address) and perhaps brand."
     )
     to = serializers.SlugField(required=False, help_text="Left out for a case: it is asked of whose case it is.")
     about = serializers.DictField(child=serializers.CharField(allow_blank=True))

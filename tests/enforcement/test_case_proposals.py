@@ -1,12 +1,15 @@
 """What members propose about another's case: a lower mark, a correction, a case that belongs with it."""
 
+from urllib.parse import quote
+
 import pytest
 
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.models import Audience
 from coalition.access.viewer import as_viewer
 from enforcement.cases import actions as cases
-from enforcement.cases.models import Case, Related
+from enforcement.cases.models import Case, CaseListing, Related
+from enforcement.market.models import Listing
 from enforcement.proposals import actions
 from enforcement.proposals.models import Proposal
 from tests.conftest import everything, who
@@ -115,3 +118,26 @@ def test_by_api_whose_it_is_follows_from_the_case(browse, northpeak, case):
     assert answer.status_code == 400
     answer = client.post("/api/v1/proposals/", sent, content_type="application/json")
     assert (answer.status_code, answer.json()["asked"]) == (201, "Aurelia")
+
+
+def test_a_listing_that_is_not_theirs_leaves_the_case_when_who_brought_it_agrees(browse, northpeak, aurelia, case):
+    with as_viewer(northpeak):
+        row = CaseListing.objects.filter(case=case, brought_by=northpeak.organisation_audience_id).latest("pk")
+    page = browse(aurelia).get(f"{case.get_absolute_url()}?tab=listings").content.decode()
+    assert f"{NEW}case-listing/?case={case.reference}&amp;listing={quote(row.key)}&amp;to={northpeak.organisation_id}" in page
+    proposal = proposed(browse, aurelia, "case-listing", case, listing=row.key, to=northpeak.organisation_id, brand="Kestrel Audio")
+    assert proposal.asked_id == northpeak.organisation_audience_id
+    client = browse(northpeak)
+    assert "Kestrel Audio" in client.get(proposal.get_absolute_url()).content.decode()
+    assert client.post(f"{proposal.get_absolute_url()}accept/", {}).status_code == 302
+    with as_viewer(northpeak):
+        assert not CaseListing.objects.filter(pk=row.pk).exists()
+        assert Listing.objects.filter(space_id=northpeak.desk_id, key=row.key).exists()
+
+
+def test_only_what_they_brought_can_be_said_to_be_not_theirs(browse, northpeak, aurelia, kestrel, case):
+    with as_viewer(aurelia):
+        row = CaseListing.objects.filter(case=case, brought_by=aurelia.organisation_audience_id).first()
+    fields = {"listing": row.key, "to": kestrel.organisation_id}
+    assert "brought no such listing into this case" in proposed(browse, northpeak, "case-listing", case, **fields)
+    assert "No case of yours" in proposed(browse, kestrel, "case-listing", case, listing=row.key, to=aurelia.organisation_id)

@@ -156,7 +156,7 @@ class CasePage:
         return (
             CaseListing.objects.visible_to(self.viewer)
             .filter(case=self.case)
-            .select_related("platform", "brought_by", "verified_by", "case")
+            .select_related("platform", "brought_by__organisation", "verified_by", "case")
             .order_by("-pk")
         )
 
@@ -196,6 +196,11 @@ class CasePage:
     def can_propose(self) -> bool:
         """Of another member's case."""
         return self.room is None and not self.can_lead and can_propose(self.viewer) and self.case.space.tlp != Tlp.RED
+
+    @property
+    def can_question(self) -> bool:
+        """Whether one may propose that what another brought is not theirs; also whose case it is may."""
+        return self.room is None and self.can_add and can_propose(self.viewer) and self.case.space.tlp != Tlp.RED
 
     @property
     def can_decide(self) -> bool:
