@@ -166,8 +166,10 @@ def seen(text: str, now: datetime) -> str:
 
 
 def _clean(text: str, longest: int) -> str:
-    text = re.sub(r"\s+", " ", text)
-    return "".join(c for c in text if not unicodedata.category(c).startswith("C")).strip()[:longest]
+    text = " ".join(text.split())
+    if not text.isprintable():
+        text = "".join(c for c in text if not unicodedata.category(c).startswith("C")).strip()
+    return text[:longest]
 
 
 def _first_image(text: str, pictures: dict[str, str]) -> str:

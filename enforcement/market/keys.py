@@ -21,6 +21,12 @@ LONGEST = 2048
 _suffixes = PublicSuffixList()
 
 
+@lru_cache(maxsize=4096)
+def _registrable(host: str) -> str | None:
+    """The name under a public suffix to which a host belongs; a file names few hosts many times."""
+    return _suffixes.privatesuffix(host)
+
+
 class NotAnAddress(ValueError):
     """The text is no address of the web; the message says why, in words for the person who typed it."""
 
@@ -66,7 +72,8 @@ def _compiled() -> dict[str, list[tuple[Rule, re.Pattern | None, re.Pattern | No
 
 
 def _parse(raw: str) -> tuple[ada_url.URL, str]:
-    text = "".join(c for c in raw.strip() if c.isprintable() and c not in "\u200b\u200e\u200f\ufeff")
+    # What cannot be seen is no part of it, marks of direction and zero width among them.
+    text = raw if raw.isprintable() else "".join(c for c in raw if c.isprintable())
     text = text.strip("<>\"' ")
     if not text:
         raise NotAnAddress("There is no address.")
@@ -91,7 +98,7 @@ def _parse(raw: str) -> tuple[ada_url.URL, str]:
         raise NotAnAddress("The address names no host.")
     if host.startswith("[") or re.fullmatch(r"[\d.]+", host):
         return url, host
-    if "." not in host or _suffixes.privatesuffix(host) is None:
+    if "." not in host or _registrable(host) is None:
         raise NotAnAddress(f"“{host[:80]}” is not a name on the public internet.")
     return url, host
 
@@ -104,7 +111,7 @@ def canonicalise(raw: str, *, is_wrapped: bool = False) -> Key:
     """
     url, host = _parse(raw)
     bare = re.sub(r"^(?:www|m|wap)\.", "", host)
-    registrable = _suffixes.privatesuffix(host) or host
+    registrable = _registrable(host) or host
     suffix = registrable.partition(".")[2]
     path = url.pathname or "/"
     query = url.search.lstrip("?")
@@ -123,7 +130,7 @@ def canonicalise(raw: str, *, is_wrapped: bool = False) -> Key:
                 continue
             if found := _match(rule, on_host, path_pattern, query_pattern, path, query, suffix):
                 return found
-    bare = bare if _suffixes.privatesuffix(bare) else host
+    bare = bare if _registrable(bare) else host
     return _website(f"{bare}:{url.port}" if url.port else bare, path, query, registrable)
 
 
