@@ -14,6 +14,7 @@ from demo.listings import first, own
 from demo.times import ago
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, SideRoom
+from enforcement.market import linking
 from enforcement.sharing import actions as sharing
 
 
@@ -69,6 +70,32 @@ def tell(viewers):
         cases.close(done, outcome="shop_closed", by=aurelia)
     stand(viewers)
     begin(viewers)
+
+
+def decide(viewers):
+    """Each party decides alone; the law firm works for one of them; two shops are judged to be one seller; a case asks for stillness."""
+    aurelia, northpeak, kestrel = (viewers[f"owner@{slug}.example"] for slug in ("aurelia", "northpeak", "kestrel"))
+    counsel = viewers["agent@hartley.example", "aurelia"]
+    case_title = "金龙皮具专营店: watches and bags on three marketplaces"
+    with ago(days=6), as_viewer(aurelia):
+        case = Case.objects.get(title=case_title)
+        cases.decide(case, course="act", reason="Notices first; the civil claim waits for the platform’s answer.", by=aurelia)
+        owed_by = Audience.objects.get(pk=counsel.audience_id)
+        cases.add_task(
+            case, title="Draft the notices to both Bazaar marketplaces", owed_by=owed_by, due_on=timezone.localdate() + timedelta(days=1), by=aurelia
+        )
+        shops = sorted(set(own(aurelia, seller_name=KNOWN).exclude(seller_key="").values_list("seller_key", flat=True)))
+        source = "One return address in Baiyun on the parcels of both test purchases."
+        linking.link(shops[0], shops[1], verdict="same", confidence="high", source=source, by=aurelia)
+    with ago(days=5), as_viewer(northpeak):
+        cases.decide(case, course="watch", reason="We wait for the spring range before we spend the raid budget.", by=northpeak)
+    with ago(days=4), as_viewer(counsel):
+        cases.write_note(
+            case, body="Counsel for Aurelia: two of the offers copy the registered dial design as well; I add it to the drafts.", by=counsel
+        )
+    with ago(days=8), as_viewer(kestrel):
+        held = Case.objects.get(title="Shunde: one packer, many brands")
+        cases.set_pap(held, pap="AMBER", by=kestrel)
 
 
 def gather(viewers):

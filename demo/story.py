@@ -72,6 +72,7 @@ def tell(write=lambda line: None) -> None:
     cases.tell(viewers)
     cases.work(viewers)
     cases.gather(viewers)
+    cases.decide(viewers)
     cases.call_in(viewers)
     _notices(viewers, marks)
     storefronts.tell(viewers)

@@ -44,7 +44,7 @@ def test_the_standard_report_says_what_the_case_holds(browse, aurelia, case):
     assert "Buy one watch" in said
     assert aurelia.person_name in said
     # Not a word from the side rooms.
-    assert "Counsel" not in said
+    assert "Counsel: hold" not in said
     assert "raid budget" not in said
 
 
