@@ -36,6 +36,12 @@ MAY_BE_GRANTED_TO: dict[str, set[str]] = {
 }
 
 
+def is_laxer(tlp: str, other: str) -> bool:
+    """Whether one mark lets things go further than another."""
+    strictest_first = list(Tlp.values)
+    return strictest_first.index(tlp) > strictest_first.index(other)
+
+
 def allows(tlp: str, audience_kind: str) -> bool:
     """Whether a space marked `tlp` may be granted to an audience of this kind."""
     return audience_kind in MAY_BE_GRANTED_TO[tlp]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _later
 
 from coalition.access.errors import Refused, require
 from coalition.access.models import Grant, audiences_of
-from coalition.access.tlp import MEANINGS, Tlp
+from coalition.access.tlp import MEANINGS, Tlp, is_laxer
 from coalition.access.viewer import Viewer
 from coalition.members.models import Organisation
 from enforcement.cases.actions import describe, is_in_as_organisation, mark, relate, take_out
@@ -21,8 +21,6 @@ from enforcement.cases.permissions import can_lead, can_open
 from enforcement.proposals.forms import ProposeForm
 from enforcement.proposals.registry import Kind, kinds
 
-# From the widest to the narrowest.
-_ORDER = [Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED]
 _CORRECTED = {"title": _later("Title"), "summary": _later("What it is about"), "tags": _later("Tags")}
 
 
@@ -114,7 +112,7 @@ def _case(facts: dict, by: Viewer) -> Case:
 
 def _facts_of_mark(about: dict) -> dict:
     case, tlp = about["case"], about["tlp"]
-    if _ORDER.index(tlp) >= _ORDER.index(case.space.tlp):
+    if not is_laxer(tlp, case.space.tlp):
         raise Refused(_("It is %(mark)s: choose a mark that lets it go further.") % {"mark": case.space.get_tlp_display()}, field="tlp")
     return {"case": case.reference, "tlp": tlp}
 

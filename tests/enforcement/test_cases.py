@@ -225,3 +225,22 @@ def test_a_file_is_found_by_its_name(aurelia, kestrel, browse):
     address = "/search/?q=lederqualitat&kind=file"
     assert "Gutachten Lederqualität.txt" in browse(aurelia).get(address).content.decode()
     assert "Gutachten" not in browse(kestrel).get(address).content.decode()
+
+
+def test_a_mark_is_lowered_only_once_it_was_said_what_that_lets_happen(aurelia, northpeak, browse):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="zyxmark", by=aurelia)
+        actions.share(case, Audience.objects.get(pk=northpeak.organisation_audience_id), role="contribute", by=aurelia)
+    client, address = browse(aurelia), f"{case.get_absolute_url()}mark/"
+    page = client.post(address, {"tlp": "GREEN"}).content.decode()
+    assert "From TLP:AMBER to TLP:GREEN" in page
+    assert "Have they agreed? Northpeak" in page
+    with as_viewer(aurelia):
+        case.space.refresh_from_db()
+    assert case.space.tlp == "AMBER"
+    assert client.post(address, {"tlp": "GREEN", "step": "confirm"}).status_code == 302
+    assert client.post(address, {"tlp": "AMBER+STRICT"}).status_code == 302
+    with as_viewer(aurelia):
+        case.space.refresh_from_db()
+    assert case.space.tlp == "AMBER+STRICT"
+    assert browse(northpeak).post(address, {"tlp": "CLEAR"}).status_code == 403

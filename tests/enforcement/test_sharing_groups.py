@@ -200,7 +200,7 @@ def test_whatever_is_edited_nobody_comes_in_whom_the_confirmation_did_not_name(r
         elif step == "unshare":
             client.post(f"{case.get_absolute_url()}unshare/", {"audience": bodies[n % 5].pk})
         else:
-            client.post(f"{case.get_absolute_url()}mark/", {"tlp": ("GREEN", "AMBER", "AMBER+STRICT")[m]})
+            client.post(f"{case.get_absolute_url()}mark/", {"tlp": ("GREEN", "AMBER", "AMBER+STRICT")[m], "step": "confirm"})
         for email in readers(case) - before:
             assert any(name in said for name in names[email]), (step, email, said)
 

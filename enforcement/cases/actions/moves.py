@@ -15,7 +15,7 @@ from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, require
 from coalition.access.locking import lock
 from coalition.access.models import Audience, AudienceMember, Grant, Space, audiences_of
-from coalition.access.tlp import Tlp
+from coalition.access.tlp import is_laxer
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.members.references import next_reference
@@ -26,7 +26,7 @@ from enforcement.cases.moving import MOVABLES
 from enforcement.cases.permissions import can_merge, can_split, can_undo
 
 # The strictest first: what is moved must not come under a laxer mark.
-STRICTEST, PAPS = list(Tlp.values), list(Pap.values)
+PAPS = list(Pap.values)
 
 
 def _grants(case: Case) -> dict[int, Grant]:
@@ -66,7 +66,7 @@ def merging(source: Case, target: Case) -> Merging:
         stay = kind.twins(mine, target).count() if kind.twins else 0
         rows.append((kind.words, mine.count() - stay, stay))
     refusal = ""
-    if STRICTEST.index(target.space.tlp) > STRICTEST.index(source.space.tlp):
+    if is_laxer(target.space.tlp, source.space.tlp):
         refusal = _("%(into)s is marked %(mark)s, laxer than %(own)s: raise its mark first.") % {
             "into": target.reference, "mark": target.space.get_tlp_display(), "own": source.space.get_tlp_display(),
         }  # fmt: skip

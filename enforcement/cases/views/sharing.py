@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
 from coalition.access.models import Grant
+from coalition.access.tlp import MEANINGS, Tlp, is_laxer
 from coalition.lists import whole
 from enforcement.cases import actions
 from enforcement.cases.forms import MarkForm, PapForm, ShareForm
@@ -20,16 +21,20 @@ from enforcement.cases.views.case import visible_case
 
 def share(request, reference):
     """Who is in now, who would be then, and what changes; the grant is written on the second step alone."""
-    case = visible_case(request, reference)
+    return _share_page(request, visible_case(request, reference))
+
+
+def _share_page(request, case, **more):
     require(can_lead(request.viewer, case))
-    form = ShareForm(request.POST or None, choices=actions.may_let_in(request.viewer))
+    form = ShareForm(None if more else request.POST or None, choices=actions.may_let_in(request.viewer))
     page = CasePage(case, request.viewer)
     context = {
         "case": case,
         "page": page,
         "form": form,
-        "mark_form": MarkForm(initial={"tlp": case.space.tlp}),
+        "mark_form": MarkForm(initial={"tlp": more.get("lower", case.space.tlp)}),
         "pap_form": PapForm(initial={"pap": case.pap}),
+        **more,
     }
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["expires_on"]
@@ -83,10 +88,15 @@ def leave(request, reference):
 
 @require_POST
 def mark(request, reference):
+    """A stricter mark at once; a laxer one once it was said what it lets happen."""
     case = visible_case(request, reference)
     form = MarkForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose a TLP mark."))
+    tlp = form.cleaned_data["tlp"]
+    if is_laxer(tlp, case.space.tlp) and request.POST.get("step") != "confirm":
+        others = [party for party in actions.parties_of(case) if party.pk != request.viewer.organisation_audience_id]
+        return _share_page(request, case, lower=tlp, means=MEANINGS[Tlp(tlp)], others=others)
     actions.mark(case, by=request.viewer, **form.cleaned_data)
     messages.success(request, _("The mark is TLP:%(mark)s now.") % {"mark": form.cleaned_data["tlp"]})
     return redirect("cases:share", case.reference)
