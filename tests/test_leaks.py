@@ -370,8 +370,8 @@ def addresses():
         "cases:new_report_template": [e + "cases/templates/reports/new/"], "cases:report_template": each(e + "cases/templates/reports/{}/", told_by),
         "cases:drop_report_template": each(e + "cases/templates/reports/{}/drop/", told_by),
         "cases:together": [e + "cases/together/"],
-        "sharing:list": [e + "sharing-groups/"], "sharing:new": [e + "sharing-groups/new/"], "sharing:detail": each(e + "sharing-groups/{}/", gathered),
-        **{f"sharing:{verb}": each(e + "sharing-groups/{}/" + path + "/", gathered) for verb, path in (
+        "sharing:list": [e + "cases/sharing-groups/"], "sharing:new": [e + "cases/sharing-groups/new/"], "sharing:detail": each(e + "cases/sharing-groups/{}/", gathered),
+        **{f"sharing:{verb}": each(e + "cases/sharing-groups/{}/" + path + "/", gathered) for verb, path in (
             ("describe", "describe"), ("widen", "widen"), ("take_out", "take-out"), ("leave", "leave"), ("end", "end"))},
         "cases:templates": [e + "cases/templates/"], "cases:new_template": [e + "cases/templates/new/"],
         "cases:template": each(e + "cases/templates/{}/", begin), "cases:drop_template": each(e + "cases/templates/{}/drop/", begin),

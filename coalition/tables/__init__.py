@@ -16,6 +16,8 @@ from coalition.tables.workbooks import MOST_COLUMNS, MOST_ROWS
 
 HEAD = 1 << 18
 XLSX = "xlsx"
+# In one column alone: “seller.name” is a heading of files made from JSON.
+_SITE_CELL = re.compile(r"\s*(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?\s*$")
 _ADDRESS_CELL = re.compile(r"\s*https?://\S", re.IGNORECASE)
 _OTHER_KINDS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"MZ", b"\x7fELF", b"Rar!", b"7z")
 
@@ -136,8 +138,9 @@ def _by_headings(file) -> list[Table]:
 
 
 def _with_columns(table: Table, header: list[str]) -> Table:
-    """Take the first row for the headings, unless an address stands in it: then it is the first row of goods already."""
-    table.has_header = not any(_ADDRESS_CELL.match(cell) for cell in header)
+    """Take the first row for the headings, unless an address stands in it, or a domain where it has one column: then it is goods already."""
+    is_site = len(header) == 1 and _SITE_CELL.match(header[0]) is not None
+    table.has_header = not (is_site or any(_ADDRESS_CELL.match(cell) for cell in header))
     table.columns = _columns(header if table.has_header else [""] * len(header), named=table.has_header)
     return table
 

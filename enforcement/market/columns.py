@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.brought.columns import NotUnderstood, day
 from coalition.tables.archives import plain
 from enforcement.market.key_rules import COUNTRIES, PLATFORMS
-from enforcement.market.keys import Key, NotAnAddress, canonicalise, of_platform
+from enforcement.market.keys import Key, NotAnAddress, canonicalise, of_platform, readable_site
 
 # Our fields in the order the page shows them; the first alone is needed.
 FIELDS = {
@@ -55,7 +55,9 @@ _HEADINGS = {
 # Said within a longer heading: "Asking price (EUR)".
 _WITHIN = {"price": "price", "title": "title", "seller_name": "seller", "quantity": "quantity", "currency": "currency", "brand": "brand"}
 _CODES = {currency.alpha_3 for currency in pycountry.currencies}
-_SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "R$": "BRL", "zł": "PLN",
+_SIGNS = {"€": "EUR", "£": "GBP", "US$": "USD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "CA$": "CAD", "AU$": "AUD", "NZ$": "NZD", "A$": "AUD",
+          "C$": "CAD", "MX$": "MXN",
+          "₩": "KRW", "₹": "INR", "₽": "RUB", "₺": "TRY", "₫": "VND", "฿": "THB", "R$": "BRL", "zł": "PLN",
           "元": "CNY", "RMB": "CNY", "人民币": "CNY", "円": "JPY"}  # fmt: skip
 # Signs that several countries share: which one is meant, the platform may say.
 _SHARED = {"¥": ("CN", "CNY"), "$": ("", "")}
@@ -199,6 +201,9 @@ def seller_of(key: Key, shop: str, name: str) -> str:
     """The seller of what an address names: the shop that a file or the address names, else the name. On a site that no rule knows, whom a file
     names is one of the sellers there; whom it does not name is the site itself.
     """
+    if key.platform == "web" and of_platform(key):
+        # A page of a marketplace that is no listing or shop there: the marketplace is nobody's seller.
+        return seller_key(key.platform, f"{key.seller}/{shop or unicodedata.normalize('NFKC', name).casefold()}", "") if shop or name else ""
     if key.platform == "web":
         own = shop or unicodedata.normalize("NFKC", name).casefold()
         return seller_key(key.platform, f"{key.seller}/{own}" if own and own != key.seller else key.seller, "")
@@ -260,7 +265,7 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
         "key": key.text,
         "address": _clean(raw, 8192),
         "canonical": key.canonical,
-        "title": _clean(cell("title"), 500),
+        "title": _clean(cell("title"), 500) or readable_site(key),
         "seller_name": seller_name,
         "seller_key": seller_of(key, _clean(cell("seller_id"), 100), seller_name),
         "brand": _clean(cell("brand"), 120),

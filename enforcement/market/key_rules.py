@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -376,6 +376,14 @@ RULES: list[Rule] = [
         examples={"https://www.alibaba.com/product-detail/Nice-Bag_1600123456789.html?spm=1": "alibaba:item:1600123456789"},
     ),
     Rule(
+        "alibaba", "store", ("alibaba.com",), host=r"([a-z0-9-]{2,60})\.(?:m\.)?en\.alibaba\.com", path=r"/", canonical="https://{1}.en.alibaba.com/", seller="{1}",
+        examples={
+            "https://nicebags.en.alibaba.com/": "alibaba:store:nicebags",
+            "https://nicebags.m.en.alibaba.com/productlist.html": "alibaba:store:nicebags",
+        },
+        counter_examples=("https://en.alibaba.com/",),
+    ),
+    Rule(
         "goofish", "item", ("goofish.com", "2.taobao.com"), path=r"/item", query=r"id=(\d{9,14})", canonical="https://www.goofish.com/item?id={1}",
         examples={"https://www.goofish.com/item?spm=1&id=712345678901": "goofish:item:712345678901"},
     ),
@@ -464,7 +472,7 @@ RULES: list[Rule] = [
 # Tmall's items live in Taobao's namespace.
 NAMESPACE = {"tmall": "taobao"}
 # Addresses that only point somewhere: kept as they are, never followed here.
-ALIASES = {"m.tb.cn", "e.tb.cn", "s.click.taobao.com", "a.aliexpress.com", "s.click.aliexpress.com", "amzn.to", "a.co", "amzn.eu", "ebay.us",
+ALIASES = {"m.tb.cn", "e.tb.cn", "s.click.taobao.com", "a.aliexpress.com", "s.click.aliexpress.com", "amzn.to", "a.co", "amzn.eu", "ebay.us", "fb.me",
            "bit.ly", "t.co", "tinyurl.com", "s.lazada.co.id", "s.shopee.co.id", "shp.ee", "temu.to", "vm.tiktok.com"}  # fmt: skip
 # Shopping agents for Chinese marketplaces wrap the address of the goods; the key is that of what is bought. By host, the name of the query
 # parameter that holds the whole address; some say the shop's kind and its id instead.

@@ -98,6 +98,8 @@ def _parse(raw: str) -> tuple[ada_url.URL, str]:
         raise NotAnAddress("The address names no host.")
     if host.startswith("[") or re.fullmatch(r"[\d.]+", host):
         return url, host
+    if any(label.startswith("-") or label.endswith("-") for label in host.split(".")):
+        raise NotAnAddress(f"“{host[:80]}” is not a name on the public internet.")
     if "." not in host or _registrable(host) is None:
         raise NotAnAddress(f"“{host[:80]}” is not a name on the public internet.")
     return url, host
@@ -152,8 +154,22 @@ def _inner(registrable: str, query: str) -> Key | None:
 
 def of_platform(key: Key) -> str:
     """The platform on whose host an address lies that no rule knows; empty for a site of its own."""
-    known = _compiled().get(key.seller) if key.platform == "web" else None
+    if key.platform != "web":
+        return ""
+    name, _dot, suffix = key.seller.partition(".")
+    known = _compiled().get(key.seller) or [row for row in _compiled().get(name, []) if suffix in SUFFIXES.get(name, ())]
     return known[0][0].platform if known else ""
+
+
+def readable_site(key: Key) -> str:
+    """The host of a website in the letters it was registered with, where these are not Latin; empty for any other."""
+    host = key.text.split(":")[2].partition("/")[0] if key.platform == "web" else ""
+    if "xn--" not in host:
+        return ""
+    try:
+        return host.encode().decode("idna")
+    except UnicodeError:
+        return ""
 
 
 def _match(rule, on_host, path_pattern, query_pattern, path, query, suffix) -> Key | None:
@@ -170,14 +186,17 @@ def _match(rule, on_host, path_pattern, query_pattern, path, query, suffix) -> K
         groups += [group or "" for group in in_query.groups()]
     if groups and groups[0].lower() in rule.reserved:
         return None
+    written = groups
     if rule.fold:
         groups = [group.upper() for group in groups]
+    if rule.kind in ("item", "ad"):
+        written = groups
 
-    def fill(text):
+    def fill(text, groups=groups):
         return text.format("", *groups, tld=suffix)
 
     variant = dict(parse_qsl(query)).get(rule.variant_query, "") if rule.variant_query else ""
-    return Key(NAMESPACE.get(rule.platform, rule.platform), rule.kind, fill(rule.id), fill(rule.canonical), variant, fill(rule.seller))
+    return Key(NAMESPACE.get(rule.platform, rule.platform), rule.kind, fill(rule.id), fill(rule.canonical, written), variant, fill(rule.seller))
 
 
 def _unreserved(escape: re.Match) -> str:

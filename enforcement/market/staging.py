@@ -160,7 +160,8 @@ _FOUND_ANEW = """
 # What a row says of a listing that it may say otherwise the next time.
 _SAID = """
   FROM market_importrow r
-  CROSS JOIN LATERAL jsonb_to_record(r.facts) AS f(title text, seller_name text, price numeric, currency text, quantity int, seen_at timestamptz)
+  CROSS JOIN LATERAL jsonb_to_record(r.facts) AS f(title text, seller_name text, seller_key text, price numeric, currency text,
+    quantity int, seen_at timestamptz)
   JOIN market_listing l ON l.space_id = %(space)s AND l.key = r.key
   WHERE r.job_id = %(job)s AND r.verdict IN ('new', 'ours') AND r.number > %(after)s AND r.number <= %(upto)s
 """
@@ -175,21 +176,25 @@ def _see(cursor, span: dict) -> None:
         + " ON CONFLICT (batch_id, listing_id) DO NOTHING",
         span,
     )
-    # A file of older sightings changes what the listing says only where nothing newer said it.
+    # A file of older sightings changes what the listing says only where nothing newer said it; of what nobody said yet, anything is news.
     cursor.execute(
-        "WITH said AS (SELECT l.id, coalesce(f.seen_at, %(now)s) AS seen_at, f.title, f.seller_name, f.price, f.currency, f.quantity"  # noqa: S608
+        "WITH said AS (SELECT l.id, coalesce(f.seen_at, %(now)s) AS seen_at, f.title, f.seller_name, f.seller_key, f.price, f.currency, f.quantity"  # noqa: S608
         + _SAID
         + """ AND r.verdict = 'ours'), changed AS (
           SELECT said.id FROM said JOIN market_listing l ON l.id = said.id
-          WHERE said.seen_at >= l.last_seen_at AND ((said.title <> '' AND said.title <> l.title)
-            OR (said.seller_name <> '' AND said.seller_name <> l.seller_name))
+          WHERE (said.title <> '' AND said.title <> l.title AND (said.seen_at >= l.last_seen_at OR l.title = ''))
+            OR (said.seller_name <> '' AND said.seller_name <> l.seller_name AND (said.seen_at >= l.last_seen_at OR l.seller_name = ''))
         ), written AS (
           UPDATE market_listing l SET
-            title = CASE WHEN said.seen_at >= l.last_seen_at AND said.title <> '' THEN said.title ELSE l.title END,
-            seller_name = CASE WHEN said.seen_at >= l.last_seen_at AND said.seller_name <> '' THEN said.seller_name ELSE l.seller_name END,
-            price = CASE WHEN said.seen_at >= l.last_seen_at AND said.price IS NOT NULL THEN said.price ELSE l.price END,
-            currency = CASE WHEN said.seen_at >= l.last_seen_at AND said.price IS NOT NULL THEN said.currency ELSE l.currency END,
-            quantity = CASE WHEN said.seen_at >= l.last_seen_at AND said.quantity IS NOT NULL THEN said.quantity ELSE l.quantity END,
+            title = CASE WHEN (said.seen_at >= l.last_seen_at OR l.title = '') AND said.title <> '' THEN said.title ELSE l.title END,
+            seller_name = CASE WHEN (said.seen_at >= l.last_seen_at OR l.seller_name = '') AND said.seller_name <> '' THEN said.seller_name
+              ELSE l.seller_name END,
+            seller_key = CASE WHEN l.seller_key = '' THEN said.seller_key ELSE l.seller_key END,
+            price = CASE WHEN (said.seen_at >= l.last_seen_at OR l.price IS NULL) AND said.price IS NOT NULL THEN said.price ELSE l.price END,
+            currency = CASE WHEN (said.seen_at >= l.last_seen_at OR l.price IS NULL) AND said.price IS NOT NULL THEN said.currency
+              ELSE l.currency END,
+            quantity = CASE WHEN (said.seen_at >= l.last_seen_at OR l.quantity IS NULL) AND said.quantity IS NOT NULL THEN said.quantity
+              ELSE l.quantity END,
             first_seen_at = least(l.first_seen_at, said.seen_at), last_seen_at = greatest(l.last_seen_at, said.seen_at)
           FROM said WHERE said.id = l.id
           RETURNING l.id, l.space_id, l.title, l.seller_name, l.canonical, l.brand, l.sku, l.key

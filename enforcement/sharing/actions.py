@@ -155,6 +155,8 @@ def _own_name(name: str, group: SharingGroup | None, by: Viewer) -> str:
     own = SharingGroup.objects.standing().filter(owner=by.organisation_audience_id, name__iexact=name)
     if own.exclude(pk=group and group.pk).exists():
         raise Refused(_("Your organisation has a sharing group of this name."), field="name")
+    if Audience.objects.filter(kind__in=[Audience.Kind.ORGANISATION, Audience.Kind.TEAM], label__iexact=name).exists():
+        raise Refused(_("An organisation is called so: a group must not look like one."), field="name")
     return name
 
 

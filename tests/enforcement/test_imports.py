@@ -13,6 +13,7 @@ from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_viewer
 from enforcement.cases import actions as cases
 from enforcement.market import actions, columns, working
+from enforcement.market.keys import canonicalise
 from enforcement.market.models import Import, ImportRow, Listing
 
 pytestmark = pytest.mark.django_db
@@ -428,3 +429,56 @@ def test_chinese_days_and_headings_are_read():
     assert columns.guess(["链接", "发现日期"], [["https://bazaar.example/item/100200", "2026年11月1日"]])["seen_on"]["column"] == 1
     facts = columns.facts(["https://bazaar.example/item/100200", "2026年11月1日"], {"address": 0, "seen_on": 1})
     assert facts["seen_at"].startswith("2026-11-01")
+
+
+def test_the_first_line_of_a_list_of_shops_is_a_shop_and_no_heading(outsider):
+    job = bring(outsider, "luxurydupe.shop\n仿表之家.网店\nreplicabb.ru\n192.168.1.10\nnot a site\n".encode(), name="shops.txt")
+    with as_viewer(outsider):
+        assert Listing.objects.filter(batch=job, key="web:site:luxurydupe.shop").exists()
+        assert job.rows.count() == 5
+
+
+def test_what_a_fuller_file_says_completes_what_a_bare_one_brought_meanwhile(outsider):
+    bare = bring(outsider, b"https://bazaar.example/item/7711001\nhttps://bazaar.example/item/7711002\n", name="bare.txt", write=False)
+    full = bring(outsider, HEAD + row(11001, title="Full bag", price="12.00"), write=False)
+    for job in (bare, full):
+        with as_viewer(outsider):
+            actions.confirm(job, by=outsider)
+        working.work_on(job.pk)
+    with as_viewer(outsider):
+        listing = Listing.objects.get(space_id=outsider.desk_id, key="bazaar:item:7711001")
+    assert (listing.title, listing.seller_name, str(listing.price)) == ("Full bag", "蓝鸟", "12.00")
+    assert listing.seller_key == "bazaar:蓝鸟"
+
+
+def test_a_shop_with_a_chinese_name_is_read_as_it_is_written(outsider):
+    job = bring(outsider, "https://高仿奢侈品.com/\nhttps://replicabb.ru/\n".encode(), name="shops.txt")
+    with as_viewer(outsider):
+        assert Listing.objects.get(batch=job, key__startswith="web:site:xn--").title == "高仿奢侈品.com"
+        assert Listing.objects.get(batch=job, key="web:site:replicabb.ru").title == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "seller", "remark"),
+    [
+        ("https://www.ebay.com/", "", "It lies on eBay"),
+        ("https://www.alibaba.com/trade/search?q=bag", "", "It lies on Alibaba.com"),
+        ("https://nicebags.en.alibaba.com/", "alibaba:nicebags", ""),
+        ("https://replicabb.ru/", "web:replicabb.ru", ""),
+    ],
+)
+def test_a_marketplace_is_nobody_s_seller(address, seller, remark):
+    said = columns.facts([address], {"address": 0})
+    assert said["seller_key"] == seller
+    assert said["remarks"].startswith(remark)
+
+
+def test_a_handle_keeps_its_letters_in_its_address():
+    key = canonicalise("https://t.me/aureliareps")
+    assert (key.text, key.canonical) == ("telegram:profile:AURELIAREPS", "https://t.me/aureliareps")
+    assert canonicalise("https://t.me/AureliaReps").text == key.text
+
+
+@pytest.mark.parametrize(("price", "money"), [("S$ 35", "SGD"), ("US$ 12", "USD"), ("HK$99", "HKD"), ("R$ 10", "BRL"), ("NT$ 350", "TWD")])
+def test_dollars_that_say_whose_they_are(price, money):
+    assert columns.facts(["https://bazaar.example/item/100200", price], {"address": 0, "price": 1})["currency"] == money

@@ -128,11 +128,13 @@ def test_only_who_gathered_it_says_who_is_in_it(northpeak, agent, outsider, grou
 
 def test_what_cannot_be_gathered_is_told_at_its_field(aurelia, officer, kestrel, group, browse):
     client = browse(aurelia)
-    answer = client.post("/enforcement/sharing-groups/new/", {"name": "ZYXGROUP", "who": [org(kestrel).pk]})
+    answer = client.post("/enforcement/cases/sharing-groups/new/", {"name": "ZYXGROUP", "who": [org(kestrel).pk]})
     assert answer.status_code == 422
     assert "has a sharing group of this name" in answer.content.decode()
-    assert client.post("/enforcement/sharing-groups/new/", {"name": "zyxlaw", "who": [org(officer).pk]}).status_code == 422
-    assert client.post("/enforcement/sharing-groups/new/", {"name": "zyxnobody"}).status_code == 422
+    assert client.post("/enforcement/cases/sharing-groups/new/", {"name": "zyxlaw", "who": [org(officer).pk]}).status_code == 422
+    assert client.post("/enforcement/cases/sharing-groups/new/", {"name": "zyxnobody"}).status_code == 422
+    answer = client.post("/enforcement/cases/sharing-groups/new/", {"name": "kestrel audio", "who": [org(kestrel).pk]})
+    assert "must not look like one" in answer.content.decode()
     with as_viewer(aurelia), pytest.raises(Refused, match="person by person"):
         actions.gather(name="zyxlaw", who=[org(officer)], by=aurelia)
     with as_viewer(aurelia):

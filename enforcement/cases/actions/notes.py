@@ -13,6 +13,7 @@ from coalition.access.errors import Refused, require
 from coalition.access.models import Audience, Grant
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.activity.models import Event
 from coalition.activity.once import once
 from coalition.files.actions import attach
 from coalition.files.models import Attachment
@@ -40,6 +41,8 @@ def may_mention(case: Case, viewer: Viewer, room: SideRoom | None = None) -> lis
     own = Seat.objects.filter(organisation_id=viewer.organisation_id, starts_at__lte=now).exclude(ends_at__lte=now)
     known = set(own.values_list("audience_id", flat=True)) | set(inside)
     known |= set(Note.objects.visible_to(viewer).filter(space_id=space_id, case=case).values_list("author_id", flat=True))
+    # Whoever did something there stands in its timeline by name.
+    known |= set(Event.objects.visible_to(viewer).filter(space=space_id).order_by().values_list("actor_id", flat=True).distinct())
     with connection.cursor() as cursor:
         cursor.execute("SELECT seat FROM access_seats_of(%s::bigint[]) AS entering(seat)", [inside])
         known &= {row[0] for row in cursor.fetchall()}
