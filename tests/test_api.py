@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from coalition.access.models import Audience
 from coalition.access.viewer import as_system, as_viewer
 from coalition.api.actions import make_token
 from coalition.members import actions as members
@@ -11,6 +12,7 @@ from coalition.members.models import Seat
 from enforcement.market.models import Import
 from enforcement.market.working import work_on
 from enforcement.rights.models import Right
+from enforcement.sharing import actions as sharing
 from enforcement.sharing.models import SharingGroup
 
 pytestmark = pytest.mark.django_db
@@ -187,7 +189,8 @@ def test_a_person_and_a_group_are_let_in_by_api(call, aurelia, northpeak, kestre
     answer = ours("post", f"{shared}share/", {"sharing_group": group.pk, "role": "read", "dry_run": True}).json()
     assert answer["within"] == ["Aurelia", "Kestrel Audio", "Lumière Cosmétiques", "Northpeak"]
     assert call(kestrel)("get", shared).status_code == 404
-    ours("post", f"{shared}share/", {"sharing_group": group.pk, "role": "read"})
+    assert ours("post", f"{shared}share/", {"sharing_group": group.pk, "role": "read"}).status_code == 409
+    assert ours("post", f"{shared}share/", {"sharing_group": group.pk, "role": "read", "seen": answer["seen"]}).status_code == 200
     assert call(kestrel)("get", shared).status_code == 200
     assert ours("post", f"{shared}unshare/", {"sharing_group": group.pk}).status_code == 204
     assert call(kestrel)("get", shared).status_code == 404
@@ -213,3 +216,61 @@ def test_cases_are_merged_and_split_by_api(call, aurelia, northpeak, shared):
     assert theirs("get", f"/cases/{split.json()['into_case']}/notes/").json()["results"][0]["body"] == "Goes with it"
     assert [row["kind"] for row in ours("get", f"{shared}moves/").json()["results"]] == ["split", "merge"]
     assert ours("post", f"{shared}split/", {"title": "x", "notes": [note], "parties": ["kestrel"]}).status_code == 404
+
+
+def test_by_api_too_nobody_comes_in_who_was_not_named(call, aurelia, northpeak, outsider):
+    ours = call(aurelia)
+    with as_viewer(aurelia):
+        group = sharing.gather(name="zyxgroup", who=[Audience.objects.get(pk=northpeak.organisation_audience_id)], by=aurelia)
+    address = f"/cases/{ours('post', '/cases/', {'title': 'zyx'}).json()['reference']}/"
+    said = ours("post", f"{address}share/", {"sharing_group": group.pk, "role": "read", "dry_run": True}).json()
+    with as_viewer(aurelia):
+        sharing.widen(group, [Audience.objects.get(pk=outsider.organisation_audience_id)], by=aurelia)
+    answer = ours("post", f"{address}share/", {"sharing_group": group.pk, "role": "read", "seen": said["seen"]})
+    assert answer.status_code == 409
+    assert call(outsider)("get", address).status_code == 404
+
+
+def test_a_group_that_has_grown_is_let_out_by_its_number(call, aurelia, northpeak, outsider):
+    ours = call(aurelia)
+    with as_viewer(aurelia):
+        group = sharing.gather(name="zyxgroup", who=[Audience.objects.get(pk=northpeak.organisation_audience_id)], by=aurelia)
+    address = f"/cases/{ours('post', '/cases/', {'title': 'zyx'}).json()['reference']}/"
+    seen = ours("post", f"{address}share/", {"sharing_group": group.pk, "role": "read", "dry_run": True}).json()["seen"]
+    ours("post", f"{address}share/", {"sharing_group": group.pk, "role": "read", "seen": seen})
+    with as_viewer(aurelia):
+        sharing.widen(group, [Audience.objects.get(pk=outsider.organisation_audience_id)], by=aurelia)
+    assert ours("post", f"{address}unshare/", {"sharing_group": group.pk}).status_code == 204
+    assert call(northpeak)("get", address).status_code == 404
+
+
+@pytest.mark.parametrize("body", ['{"a":' + "[" * 100_000, '{"stage": "\\ud800"}', '{"\\udfff": 1}'])
+def test_a_body_that_cannot_be_read_is_told_so(call, aurelia, shared, body):
+    assert call(aurelia)("post", f"{shared}stage/", body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"organisation": "northpeak", "expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
+        ({"organisation": "aurelia", "role": "read"}, "audience"),
+    ],
+)
+def test_a_dry_run_refuses_what_the_deed_would(call, aurelia, shared, body, field):
+    for dry in (True, False):
+        answer = call(aurelia)("post", f"{shared}share/", {**body, "dry_run": dry})
+        assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+def test_what_is_not_there_is_told_in_one_sentence(call, aurelia, northpeak, kestrel, shared):
+    theirs = call(northpeak)
+    said = {
+        theirs("post", f"{shared}tasks/", {"title": "x", **who}).content
+        for who in ({"seat": kestrel.seat_id}, {"seat": 99999}, {"organisation": "customs"}, {"organisation": "nosuchorg"}, {"sharing_group": 99999})
+    }
+    assert said == {b'{"detail":"Not found."}'}
+
+
+def test_a_last_day_lies_within_a_hundred_years(call, aurelia, shared):
+    answer = call(aurelia)("post", f"{shared}tasks/", {"title": "x", "organisation": "aurelia", "due_on": "9999-12-31"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "due_on")

@@ -44,23 +44,10 @@ def grant(
     reason: str = "",
     expires_at: datetime | None = None,
 ) -> Grant:
-    """Let an audience in. Raises Refused when the space's TLP mark does not allow that kind of audience."""
+    """Let an audience in. Raises Refused as `check_grant` does."""
     # Those who change who may enter wait for each other: the mark and the leaders are judged as they are.
     space = lock(space)
-    if not tlp.allows(space.tlp, audience.kind):
-        raise Refused(
-            _("%(mark)s may not be shared with %(kind)s. Lower the mark first, or choose somebody narrower.")
-            % {"mark": space.get_tlp_display(), "kind": audience.get_kind_display()},
-            field="audience",
-        )
-    if expires_at is not None and expires_at <= timezone.now():
-        raise Refused(_("Choose an end in the future."), field="expires_at")
-    if by and audience.pk == space.owner_id and (role != Grant.Role.LEAD or expires_at is not None):
-        raise Refused(_("%(who)s owns this: it leads, for good.") % {"who": audience}, field="audience")
-    if by:
-        _require_within_own_lead(space, role, expires_at, by)
-    if (by and role != Grant.Role.LEAD) or expires_at is not None:
-        _require_leader_besides(space, audience)
+    check_grant(space, audience, role, by=by, expires_at=expires_at)
     values = {
         "kind": space.kind,
         "role": role,
@@ -73,6 +60,29 @@ def grant(
     if by:
         by.forget_spaces()
     return given
+
+
+def check_grant(space: Space, audience: Audience, role: str, *, by: Viewer | None, expires_at: datetime | None = None) -> None:
+    """Raises Refused, at its field, when the space's TLP mark does not allow that kind of audience, for a group that would lead, an end in the
+    past, a weaker role of the owner or of the last leader, and for more than one leads oneself.
+    """
+    if not tlp.allows(space.tlp, audience.kind):
+        raise Refused(
+            _("%(mark)s may not be shared with %(kind)s. Lower the mark first, or choose somebody narrower.")
+            % {"mark": space.get_tlp_display(), "kind": audience.get_kind_display()},
+            field="audience",
+        )
+    if role == Grant.Role.LEAD and audience.is_group:
+        # A group can end, and lose everybody who is in it: what it alone led, nobody would.
+        raise Refused(_("A group reads or contributes; an organisation or a person leads."), field="role")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused(_("Choose an end in the future."), field="expires_at")
+    if by and audience.pk == space.owner_id and (role != Grant.Role.LEAD or expires_at is not None):
+        raise Refused(_("%(who)s owns this: it leads, for good.") % {"who": audience}, field="audience")
+    if by:
+        _require_within_own_lead(space, role, expires_at, by)
+    if (by and role != Grant.Role.LEAD) or expires_at is not None:
+        _require_leader_besides(space, audience)
 
 
 def _require_within_own_lead(space: Space, role: str, expires_at: datetime | None, by: Viewer) -> None:
@@ -144,10 +154,12 @@ def live_grants(space_id: int):
 
 
 def naming(grants: Iterable[Grant]) -> list[Grant]:
-    """The grants, each to a group with who belongs to it (`within`): a name for others must not hide them."""
+    """The grants, each to a group with who belongs to it (`within`): a name for others must not hide them. A sharing group in which nobody is any
+    more lets nobody in.
+    """
     named = list(grants)
     groups = [grant.audience_id for grant in named if grant.audience.is_group]
     inside = belonging_to(groups) if groups else {}
     for grant in named:
         grant.within = inside.get(grant.audience_id, [])
-    return named
+    return [grant for grant in named if grant.within or grant.audience.kind != Audience.Kind.SHARING_GROUP]

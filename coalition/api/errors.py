@@ -1,6 +1,8 @@
 """What actions refuse with, as the API says it."""
 
 from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -21,4 +23,7 @@ def _ours(exception) -> Response | None:
         return Response({"detail": exception.message, "field": exception.field}, status=422)
     if isinstance(exception, Conflict):
         return Response({"detail": str(exception)}, status=409)
+    if isinstance(exception, Http404):
+        # One sentence for whatever is not there: what kind of thing was looked for would say what is.
+        return Response({"detail": _("Not found.")}, status=404)
     return None

@@ -17,6 +17,7 @@ from coalition.access.errors import Refused
 from coalition.tables.workbooks import MOST_UNPACKED
 
 MOST_MEMBERS = 20_000
+MOST_TABLES = 100
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _CHUNK = 1 << 20
@@ -67,6 +68,11 @@ def look(file) -> Contents:
                 for said in {plain(path), plain(file_name), plain(file_name.rpartition(".")[0])}:
                     if found.pictures.setdefault(said, path) != path:
                         ambiguous.add(said)
+    if len(found.tables) > MOST_TABLES:
+        raise Refused(
+            _("The archive holds %(many)d tables; at most %(most)d are read. Split it.") % {"many": len(found.tables), "most": MOST_TABLES},
+            field="file",
+        )
     for said in ambiguous:
         # A name that two folders have says nothing; the whole path still does.
         del found.pictures[said]

@@ -20,6 +20,8 @@ _ADDRESS_LINE = re.compile(r"^\s*(?:https?://\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?
 
 csv.field_size_limit(1 << 20)
 # The number of a line, and its cells; None for a blank or a comment.
+# In the last of two cells: the first says why the row could not be read. No cell of a file is this.
+UNREADABLE = "\x00unreadable"
 Rows = Iterator[tuple[int, list[str] | None]]
 
 
@@ -91,7 +93,7 @@ def csv_rows(file, encoding: str, delimiter: str, *, with_header: bool = False) 
             except StopIteration:
                 return
             except csv.Error as fault:
-                yield number, [_("This row cannot be read: %(fault)s") % {"fault": fault}, "\x00unreadable"]
+                yield number, [_("This row cannot be read: %(fault)s") % {"fault": fault}, UNREADABLE]
                 continue
             if not any(row) or (row[0].lstrip().startswith("#") and not any(row[1:])):
                 yield number, None

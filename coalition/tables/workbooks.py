@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -33,35 +35,44 @@ class Sheet:
 
 def sheets(file) -> list[Sheet]:
     """The sheets of a workbook that show anything, in its order. Raises Refused for a workbook that cannot be read."""
-    book = _opened(file)
     found = []
-    for about in book.sheets_metadata:
-        if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
-            sheet = book.get_sheet_by_name(about.name)
-            if sheet.end is not None:
-                found.append(Sheet(about.name, sheet.end[0] + 1))
+    with _refusing():
+        book = _opened(file)
+        for about in book.sheets_metadata:
+            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
+                sheet = book.get_sheet_by_name(about.name)
+                if sheet.end is not None:
+                    found.append(Sheet(about.name, sheet.end[0] + 1))
     return found
 
 
 def rows(file, name: str, *, with_header: bool = False) -> Rows:
     """The lines of a sheet by their number there; the first that is not blank is its headings, and left out unless asked for."""
-    sheet = _opened(file).get_sheet_by_name(name)
-    first = (sheet.start or (0, 0))[0] + 1
     header_is_due = not with_header
-    for number, row in enumerate(sheet.iter_rows(), first):
-        cells = [_cell(value) for value in row]
-        if not any(cells):
-            yield number, None
-        elif header_is_due:
-            header_is_due = False
-        else:
-            yield number, cells
+    with _refusing():
+        sheet = _opened(file).get_sheet_by_name(name)
+        first = (sheet.start or (0, 0))[0] + 1
+        for number, row in enumerate(sheet.iter_rows(), first):
+            cells = [_cell(value) for value in row]
+            if not any(cells):
+                yield number, None
+            elif header_is_due:
+                header_is_due = False
+            else:
+                yield number, cells
 
 
 def _opened(file) -> CalamineWorkbook:
     file.seek(0)
-    try:
+    with _refusing():
         return CalamineWorkbook.from_filelike(file)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What the reader of workbooks stumbles over is told at the file."""
+    try:
+        yield
     except (CalamineError, ValueError) as fault:
         raise Refused(_("The workbook cannot be read: %(fault)s") % {"fault": fault}, field="file") from fault
 

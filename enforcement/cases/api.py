@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from coalition.access.errors import require
+from coalition.access.errors import Conflict, require
 from coalition.access.models import Audience, Grant
 from coalition.access.tlp import Tlp
 from coalition.api.acting import ActsOnOne
@@ -91,16 +91,20 @@ class WhoSerializer(serializers.Serializer):
 
 
 class ShareSerializer(WhoSerializer):
-    """Whom to let in. `dry_run` says what they would read and writes nothing."""
+    """Whom to let in. `dry_run` says what they would read and writes nothing; of a sharing group its `seen` is sent again, so that exactly
+    those who were named come in.
+    """
 
     role = serializers.ChoiceField(choices=Grant.Role.choices, default=Grant.Role.CONTRIBUTE)
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    seen = serializers.CharField(required=False, allow_blank=True, default="")
     dry_run = serializers.BooleanField(default=False)
 
 
 class ShareAnswerSerializer(serializers.Serializer):
     who = serializers.CharField()
     within = serializers.ListField(child=serializers.CharField(), help_text="Of a sharing group, who is in it.")
+    seen = serializers.CharField()
     listings = serializers.IntegerField()
     notes = serializers.IntegerField()
     files = serializers.IntegerField()
@@ -129,7 +133,12 @@ class ChangeTaskSerializer(serializers.Serializer):
     seat = serializers.IntegerField(required=False)
     due_on = serializers.DateField(required=False, allow_null=True)
     state = serializers.ChoiceField(choices=Task.State.choices, required=False)
-    remark = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    remark = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+    def validate(self, values):
+        if {"organisation", "seat"} <= values.keys():
+            raise serializers.ValidationError("Name an organisation or a seat.")
+        return values
 
 
 class DecisionSerializer(serializers.ModelSerializer):
@@ -223,7 +232,9 @@ class CaseViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         elif "seat" in values:
             found = get_object_or_404(Seat, pk=values["seat"]).audience_id
         else:
-            found = get_object_or_404(SharingGroup.objects.visible_to(self.viewer), pk=values["sharing_group"]).current().audience_id
+            group = get_object_or_404(SharingGroup.objects.visible_to(self.viewer), pk=values["sharing_group"])
+            editions = group.editions.filter(audience__in=among).order_by("-number").values_list("audience", flat=True)
+            found = editions.first()
         return get_object_or_404(Audience.objects.filter(pk__in=[one.pk for one in among]), pk=found)
 
     @extend_schema(request=ShareSerializer, responses=ShareAnswerSerializer)
@@ -235,10 +246,15 @@ class CaseViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         terms = {"role": values["role"], "by": self.viewer, "expires_at": values["expires_at"]}
         actions.check_sharing(case, audience, **terms)
         change = actions.difference(case, audience)
+        seen = str(audience.pk) if audience.is_group else ""
         if not values["dry_run"]:
+            if values["seen"] != seen:
+                raise Conflict("Ask with dry_run who would come in, and send its `seen` again: the group may have grown since.")
             actions.share(case, audience, **terms)
         counts = {"listings": change.listings, "notes": change.notes, "files": change.files, "tasks": change.tasks}
-        return Response({"who": str(audience), "within": [str(one) for one in change.within], **counts, "written": not values["dry_run"]})
+        return Response(
+            {"who": str(audience), "within": [str(one) for one in change.within], "seen": seen, **counts, "written": not values["dry_run"]}
+        )
 
     @extend_schema(request=WhoSerializer, responses={204: None})
     @action(detail=True, methods=["post"])
@@ -295,13 +311,13 @@ class CaseViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         case = self.get_object()
         tasks = Task.objects.visible_to(self.viewer).filter(case=case, space_id=case.space_id).select_related("case__space", "owed_by")
         task, values = get_object_or_404(tasks, pk=pk), self.checked(ChangeTaskSerializer)
+        if values.get("state") == Task.State.OPEN:
+            task = actions.reopen_task(task, by=self.viewer)
         if values.keys() & {"organisation", "seat", "due_on"}:
             named = values.keys() & {"organisation", "seat"}
             owed_by = self._who(values, actions.may_owe(case, self.viewer)) if named else task.owed_by
             task = actions.change_task(task, owed_by=owed_by, due_on=values.get("due_on", task.due_on), by=self.viewer)
-        if values.get("state") == Task.State.OPEN:
-            task = actions.reopen_task(task, by=self.viewer)
-        elif "state" in values:
+        if "state" in values and values["state"] != Task.State.OPEN:
             task = actions.end_task(task, state=values["state"], remark=values["remark"], by=self.viewer)
         return Response(TaskSerializer(task).data)
 

@@ -65,7 +65,7 @@ def upload(file, *, by: Viewer, name: str | None = None, key: str = "") -> Impor
 def _samples(table: tables.Table, stored) -> list[list[str]]:
     samples = []
     for _number, row in table.rows(stored):
-        if row:
+        if row and row[-1] != tables.UNREADABLE:
             samples.append([cell[:200] for cell in row])
         if len(samples) == SAMPLES:
             break

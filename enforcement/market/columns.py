@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.brought.columns import NotUnderstood, day
+from coalition.tables import UNREADABLE
 from coalition.tables.archives import plain
 from enforcement.market.key_rules import COUNTRIES, PLATFORMS
 from enforcement.market.keys import Key, NotAnAddress, canonicalise, of_platform, readable_site
@@ -216,7 +217,7 @@ def facts(row: list[str], mapping: dict[str, int], headings: list[str] | None = 
     `pictures` are those of the archive the file came in: from a name to a digest; None where it came in none.
     Raises RowRefused with the field, its value and the reason.
     """
-    if len(row) == 2 and row[1] == "\x00unreadable":
+    if len(row) == 2 and row[1] == UNREADABLE:
         raise RowRefused("row", "", row[0])
 
     def cell(field: str) -> str:

@@ -6,6 +6,7 @@ addresses look like is the table of `key_rules`.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,6 +72,14 @@ def _compiled() -> dict[str, list[tuple[Rule, re.Pattern | None, re.Pattern | No
     return table
 
 
+def _is_global(number: str) -> bool:
+    """Whether an address in numbers is one of the public internet."""
+    try:
+        return ipaddress.ip_address(number.strip("[]")).is_global
+    except ValueError:
+        return False
+
+
 def _parse(raw: str) -> tuple[ada_url.URL, str]:
     # What cannot be seen is no part of it, marks of direction and zero width among them.
     text = raw if raw.isprintable() else "".join(c for c in raw if c.isprintable())
@@ -97,6 +106,8 @@ def _parse(raw: str) -> tuple[ada_url.URL, str]:
     if not host:
         raise NotAnAddress("The address names no host.")
     if host.startswith("[") or re.fullmatch(r"[\d.]+", host):
+        if not _is_global(host):
+            raise NotAnAddress(f"“{host[:80]}” is not a name on the public internet.")
         return url, host
     if any(label.startswith("-") or label.endswith("-") for label in host.split(".")):
         raise NotAnAddress(f"“{host[:80]}” is not a name on the public internet.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -149,9 +150,11 @@ def _held(group: SharingGroup, by: Viewer) -> SharingGroup:
 
 
 def _own_name(name: str, group: SharingGroup | None, by: Viewer) -> str:
-    name = " ".join(name.split())
+    name = " ".join(unicodedata.normalize("NFKC", name).split())
     if not name:
         raise Refused(_("Give it a name."), field="name")
+    if not name.isprintable():
+        raise Refused(_("It holds characters that cannot be seen."), field="name")
     own = SharingGroup.objects.standing().filter(owner=by.organisation_audience_id, name__iexact=name)
     if own.exclude(pk=group and group.pk).exists():
         raise Refused(_("Your organisation has a sharing group of this name."), field="name")

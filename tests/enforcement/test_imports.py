@@ -482,3 +482,30 @@ def test_a_handle_keeps_its_letters_in_its_address():
 @pytest.mark.parametrize(("price", "money"), [("S$ 35", "SGD"), ("US$ 12", "USD"), ("HK$99", "HKD"), ("R$ 10", "BRL"), ("NT$ 350", "TWD")])
 def test_dollars_that_say_whose_they_are(price, money):
     assert columns.facts(["https://bazaar.example/item/100200", price], {"address": 0, "price": 1})["currency"] == money
+
+
+@pytest.mark.parametrize("content", [b"url,title\n" + b"a" * 3_000_000 + b"\n", b'url,title\n"' + b"https://x.example/1\n" * 100_000])
+def test_a_cell_of_megabytes_is_no_fault_of_the_portal(outsider, browse, content):
+    answer = browse(outsider).post("/enforcement/imports/new/", {"file": ContentFile(content, name="long.csv")})
+    assert answer.status_code in (302, 422)
+
+
+def test_a_workbook_that_points_nowhere_is_refused_at_its_field(outsider):
+    book = workbook([["url", "title"], ["https://bazaar.example/item/1", "x"]])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(b'r="A2" t="s"><v>2<', b'r="A2" t="s"><v>99999<').replace(
+                    b'r="A2" t="inlineStr"><is><t>', b'r="A2" t="s"><v>99999</v><is><t>'
+                )
+            new.writestr(name, content)
+    with as_viewer(outsider), pytest.raises(Refused, match="cannot be read"):
+        actions.upload(ContentFile(out.getvalue(), name="broken.xlsx"), by=outsider)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8977", "[::1]", "169.254.169.254", "2130706433", "0x7f000001", "10.0.0.1", "-bad.com"])
+def test_what_is_not_on_the_public_internet_is_no_listing(host):
+    with pytest.raises(columns.RowRefused):
+        columns.facts([f"http://{host}/x"], {"address": 0})

@@ -220,3 +220,36 @@ def _named(answer):
     """What the confirmation says, of the whole page."""
     page = answer.content.decode()
     return page.partition("<h2>What changes</h2>")[2].partition("</section>")[0]
+
+
+def test_a_group_leads_nothing(aurelia, group, browse):
+    """It can end, and lose everybody who is in it: a case that it alone led would be lost."""
+    with as_viewer(aurelia):
+        case = cases.open_case(title="zyxled", by=aurelia)
+        newest = group.current().audience_id
+    answer = browse(aurelia).post(f"{case.get_absolute_url()}share/", {"audience": newest, "role": "lead", "step": "confirm"})
+    assert answer.status_code == 422
+    assert "an organisation or a person leads" in answer.content.decode()
+    aurelia = who(CAST["aurelia"])
+    with as_viewer(aurelia):
+        cases.share(case, group.current().audience, role="contribute", by=aurelia)
+        with pytest.raises(Refused, match="Let somebody else lead"):
+            cases.leave(case, by=aurelia)
+
+
+def test_an_ended_group_stands_nowhere_and_keeps_no_officer_out(aurelia, group, case, browse):
+    client = browse(aurelia)
+    client.post(f"{group.get_absolute_url()}end/")
+    client.get("/home/")
+    assert "zyxgroup" not in client.get(f"{case.get_absolute_url()}share/").content.decode()
+    with as_viewer(aurelia):
+        assert cases.silent(case, aurelia) == []
+
+
+@pytest.mark.parametrize("name", ["Northpeak", "NORTHPEAK", "Ｎorthpeak", "North\u200bpeak", "\u200b", "\u202egroup", "Coalition analysts"])
+def test_a_group_cannot_be_called_what_others_are(aurelia, group, browse, name):
+    answer = browse(aurelia).post(f"{group.get_absolute_url()}describe/", {"name": name})
+    assert answer.status_code == 422
+    with as_viewer(aurelia):
+        group.refresh_from_db()
+    assert group.name == "zyxgroup"

@@ -42,6 +42,7 @@ def silent(case: Case, by: Viewer | None = None) -> list[Audience]:
     named = Grant.objects.live().filter(space_id=case.space_id).exclude(OF_OFFICER).select_related("audience")
     # A group has names too, and nobody who could agree for all of them.
     named = named.exclude(audience__kind__in=[Audience.Kind.TEAM, Audience.Kind.MEMBERS, Audience.Kind.PUBLIC])
+    named = named.exclude(audience__edition__group__ended_at__isnull=False)
     agreed = Consent.objects.filter(case=case).values("party")
     named = named.exclude(audience__in=agreed)
     if by is not None:

@@ -13,7 +13,7 @@ from coalition.access import actions as access
 from coalition.access.errors import Refused, require
 from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space, belonging_to
-from coalition.access.tlp import Tlp, allows
+from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.directory.models import Contact
@@ -56,7 +56,6 @@ class Difference:
     files: int
     tasks: int
     already: str
-    refusal: str
     # Of a group: who belongs to it now.
     within: tuple[Audience, ...] = ()
 
@@ -74,9 +73,6 @@ def difference(case: Case, audience: Audience) -> Difference:
     """What `audience` would be able to read of a case that it cannot read now."""
     here = {"space_id": case.space_id}
     grant = Grant.objects.live().filter(space_id=case.space_id, audience=audience).first()
-    refusal = "" if allows(case.space.tlp, audience.kind) else _("%(mark)s does not allow %(kind)s. Lower the mark first.") % {
-        "mark": case.space.get_tlp_display(), "kind": audience.get_kind_display()
-    }  # fmt: skip
     return Difference(
         who=audience,
         listings=CaseListing.objects.filter(**here).count(),
@@ -84,7 +80,6 @@ def difference(case: Case, audience: Audience) -> Difference:
         files=Attachment.objects.filter(**here).count(),
         tasks=Task.objects.filter(**here).count(),
         already=grant.get_role_display() if grant else "",
-        refusal=refusal,
         within=tuple(belonging_to([audience.pk]).get(audience.pk, [])) if audience.is_group else (),
     )
 
@@ -98,6 +93,7 @@ def check_sharing(case: Case, audience: Audience, *, role: str, by: Viewer, expi
         require_for_officer(case, role=role, by=by, expires_at=expires_at)
     else:
         require_for_newcomer(case, audience, by=by)
+    access.check_grant(case.space, audience, role, by=by, expires_at=expires_at)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from enforcement.cases.models import Case, SideRoom, Task
 from enforcement.cases.permissions import can_change_task, can_write
 
 DUE = "case_task"
+FURTHEST = timedelta(days=36_525)
 
 
 def may_owe(case: Case, viewer: Viewer, room: SideRoom | None = None) -> list[Audience]:
@@ -78,6 +79,8 @@ def _add(case: Case, room: SideRoom | None, *, title: str, owed_by: Audience, by
 def _day(due_on: date | None) -> None:
     if due_on is not None and due_on < timezone.localdate():
         raise Refused(_("That day is over."), field="due_on")
+    if due_on is not None and due_on > timezone.localdate() + FURTHEST:
+        raise Refused(_("That is more than a hundred years ahead."), field="due_on")
 
 
 def _start(task: Task) -> None:
