@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coalition.access.models import Grant
+
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -33,6 +35,11 @@ def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None,
     if name in verbs:
         raise ValueError(f"The verb {name} is described twice.")
     verbs[name] = Verb(phrase, tells, writes)
+
+
+def everybody_in(event) -> Iterable[int]:
+    """Whom a verb tells that everybody in its room should hear of."""
+    return Grant.objects.live().filter(space_id=event.space_id).values_list("audience_id", flat=True)
 
 
 def reader(name: str):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser as DrfParser
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class JSONParser(DrfParser):
@@ -24,7 +28,7 @@ def _has_surrogate(said) -> bool:
     waiting = [said]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, str) and any("\ud800" <= letter <= "\udfff" for letter in one):
+        if isinstance(one, str) and _SURROGATE.search(one):
             return True
         if isinstance(one, dict):
             waiting += [*one.keys(), *one.values()]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from coalition.access.errors import Refused
 from coalition.tables import archives, text, workbooks
 from coalition.tables.text import CSV, HOSTS, LIST
-from coalition.tables.text import UNREADABLE as UNREADABLE
 from coalition.tables.workbooks import MOST_COLUMNS, MOST_ROWS
 
 HEAD = 1 << 18

@@ -193,9 +193,7 @@ class CaseViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
 
     @extend_schema(request=NewCaseSerializer, responses={201: CaseSerializer})
     def create(self, request):
-        form = NewCaseSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        values = form.validated_data
+        values = self.checked(NewCaseSerializer)
         listings = self.own_listings(values.pop("listings"))
         case = actions.open_case(by=self.viewer, listings=listings, **values)
         return Response(CaseSerializer(case).data, status=201)
@@ -206,9 +204,8 @@ class CaseViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     def listings(self, request, reference):
         case = self.get_object()
         if request.method == "POST":
-            form = ListingIdsSerializer(data=request.data)
-            form.is_valid(raise_exception=True)
-            return Response({"added": actions.add_listings(case, self.own_listings(form.validated_data["listings"]), by=self.viewer)})
+            ids = self.checked(ListingIdsSerializer)["listings"]
+            return Response({"added": actions.add_listings(case, self.own_listings(ids), by=self.viewer)})
         rows = CaseListing.objects.visible_to(self.viewer).filter(case=case).select_related("platform", "brought_by")
         return self.get_paginated_response(CaseListingSerializer(self.paginate_queryset(rows), many=True).data)
 
@@ -218,9 +215,7 @@ class CaseViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     def notes(self, request, reference):
         case = self.get_object()
         if request.method == "POST":
-            form = NoteSerializer(data=request.data)
-            form.is_valid(raise_exception=True)
-            note = actions.write_note(case, body=form.validated_data["body"], by=self.viewer)
+            note = actions.write_note(case, **self.checked(NoteSerializer), by=self.viewer)
             return Response(NoteSerializer(note).data, status=201)
         rows = Note.objects.visible_to(self.viewer).filter(case=case, space_id=case.space_id).select_related("author")
         return self.get_paginated_response(NoteSerializer(self.paginate_queryset(rows), many=True).data)

@@ -17,6 +17,7 @@ from coalition.activity.actions import record
 from coalition.files.actions import attach, store
 from coalition.locks import one_at_a_time
 from coalition.members.references import next_reference
+from coalition.tables.text import UNREADABLE
 from enforcement.market import columns
 from enforcement.market.models import ColumnMapping, Import, ImportRow, Platform
 from enforcement.market.permissions import can_choose_columns, can_import, can_undo, can_work_on
@@ -65,7 +66,7 @@ def upload(file, *, by: Viewer, name: str | None = None, key: str = "") -> Impor
 def _samples(table: tables.Table, stored) -> list[list[str]]:
     samples = []
     for _number, row in table.rows(stored):
-        if row and row[-1] != tables.UNREADABLE:
+        if row and row[-1] != UNREADABLE:
             samples.append([cell[:200] for cell in row])
         if len(samples) == SAMPLES:
             break

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.brought.columns import NotUnderstood, day
-from coalition.tables import UNREADABLE
 from coalition.tables.archives import plain
+from coalition.tables.text import UNREADABLE
 from enforcement.market.key_rules import COUNTRIES, PLATFORMS
 from enforcement.market.keys import Key, NotAnAddress, canonicalise, of_platform, readable_site
 
@@ -202,11 +202,11 @@ def seller_of(key: Key, shop: str, name: str) -> str:
     """The seller of what an address names: the shop that a file or the address names, else the name. On a site that no rule knows, whom a file
     names is one of the sellers there; whom it does not name is the site itself.
     """
-    if key.platform == "web" and of_platform(key):
-        # A page of a marketplace that is no listing or shop there: the marketplace is nobody's seller.
-        return seller_key(key.platform, f"{key.seller}/{shop or unicodedata.normalize('NFKC', name).casefold()}", "") if shop or name else ""
     if key.platform == "web":
         own = shop or unicodedata.normalize("NFKC", name).casefold()
+        if of_platform(key):
+            # A page of a marketplace that is no listing or shop there: the marketplace is nobody's seller.
+            return seller_key(key.platform, f"{key.seller}/{own}", "") if own else ""
         return seller_key(key.platform, f"{key.seller}/{own}" if own and own != key.seller else key.seller, "")
     return seller_key(key.platform, shop or key.seller, name)
 

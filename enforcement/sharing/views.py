@@ -11,7 +11,7 @@ from enforcement.sharing import actions
 from enforcement.sharing.forms import DescribeForm, GatherForm, WhoForm
 from enforcement.sharing.models import SharingGroup
 from enforcement.sharing.pages import GroupPage
-from enforcement.sharing.permissions import can_gather
+from enforcement.sharing.permissions import can_change, can_gather
 
 
 def group_list(request):
@@ -53,6 +53,7 @@ def describe(request, pk):
 def widen(request, pk):
     """Who would be in; it is written on the second step alone."""
     group = visible_group(request, pk)
+    require(can_change(request.viewer, group))
     form = WhoForm(request.POST, among=GroupPage(group, request.viewer).addable)
     if not form.is_valid():
         return detail(request, pk, {"who": form}, status=422)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition.access.actions import naming
 from coalition.access.errors import Refused, require
 from coalition.access.models import Audience, Grant
 from coalition.access.viewer import Viewer, as_system
@@ -42,12 +43,11 @@ def silent(case: Case, by: Viewer | None = None) -> list[Audience]:
     named = Grant.objects.live().filter(space_id=case.space_id).exclude(OF_OFFICER).select_related("audience")
     # A group has names too, and nobody who could agree for all of them.
     named = named.exclude(audience__kind__in=[Audience.Kind.TEAM, Audience.Kind.MEMBERS, Audience.Kind.PUBLIC])
-    named = named.exclude(audience__edition__group__ended_at__isnull=False)
     agreed = Consent.objects.filter(case=case).values("party")
     named = named.exclude(audience__in=agreed)
     if by is not None:
         named = named.exclude(Q(audience=by.organisation_audience_id) | Q(audience__seat__organisation=by.organisation_id))
-    return [grant.audience for grant in named.order_by("audience__label")]
+    return [grant.audience for grant in naming(named.order_by("audience__label"))]
 
 
 def require_for_officer(case: Case, *, role: str, by: Viewer, expires_at: datetime | None) -> None:

@@ -21,21 +21,9 @@ from enforcement.cases.views.case import visible_case
 
 def share(request, reference):
     """Who is in now, who would be then, and what changes; the grant is written on the second step alone."""
-    return _share_page(request, visible_case(request, reference))
-
-
-def _share_page(request, case, **more):
+    case = visible_case(request, reference)
     require(can_lead(request.viewer, case))
-    form = ShareForm(None if more else request.POST or None, choices=actions.may_let_in(request.viewer))
-    page = CasePage(case, request.viewer)
-    context = {
-        "case": case,
-        "page": page,
-        "form": form,
-        "mark_form": MarkForm(initial={"tlp": more.get("lower", case.space.tlp)}),
-        "pap_form": PapForm(initial={"pap": case.pap}),
-        **more,
-    }
+    form, change = ShareForm(request.POST or None, choices=actions.may_let_in(request.viewer)), {}
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["expires_on"]
         end = timezone.make_aware(datetime.combine(day, time.max)) if day else None
@@ -50,7 +38,19 @@ def _share_page(request, case, **more):
         except Refused as refusal:
             form.add_error({"role": "role", "expires_at": "expires_on"}.get(refusal.field, "audience"), refusal.message)
         else:
-            context |= {"difference": actions.difference(case, audience), "role": Grant.Role(role).label, "until": day}
+            change = {"difference": actions.difference(case, audience), "role": Grant.Role(role).label, "until": day}
+    return _share_page(request, case, form, tlp=case.space.tlp, **change)
+
+
+def _share_page(request, case, form, *, tlp, **more):
+    context = {
+        "case": case,
+        "page": CasePage(case, request.viewer),
+        "form": form,
+        "mark_form": MarkForm(initial={"tlp": tlp}),
+        "pap_form": PapForm(initial={"pap": case.pap}),
+        **more,
+    }
     return render(request, "enforcement/cases/share.html", context, status=422 if form.errors else 200)
 
 
@@ -95,8 +95,10 @@ def mark(request, reference):
         raise Refused(_("Choose a TLP mark."))
     tlp = form.cleaned_data["tlp"]
     if is_laxer(tlp, case.space.tlp) and request.POST.get("step") != "confirm":
+        require(can_lead(request.viewer, case))
         others = [party for party in actions.parties_of(case) if party.pk != request.viewer.organisation_audience_id]
-        return _share_page(request, case, lower=tlp, means=MEANINGS[Tlp(tlp)], others=others)
+        form = ShareForm(choices=actions.may_let_in(request.viewer))
+        return _share_page(request, case, form, tlp=tlp, lower=tlp, means=MEANINGS[Tlp(tlp)], others=others)
     actions.mark(case, by=request.viewer, **form.cleaned_data)
     messages.success(request, _("The mark is TLP:%(mark)s now.") % {"mark": form.cleaned_data["tlp"]})
     return redirect("cases:share", case.reference)
