@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, Sum
@@ -18,14 +19,14 @@ from django.utils.translation import gettext as _
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system
 from coalition.activity.models import Event
-from coalition.dates import long_day, midnight
+from coalition.dates import long_day, midnight, read_day
 from coalition.dues import card, rules
 from coalition.dues.actions import reminders, renewals
 from coalition.dues.actions.bank import certain_of, open_now, seems_to_pay
 from coalition.dues.actions.posting import credit_left
 from coalition.dues.actions.settling import credits_of, left_of_credit_note, left_of_payment
 from coalition.dues.forms import LineForm, MoveForm, RefundForm
-from coalition.dues.models import Account, DuesRule, Invoice, Issuer, OpenItem, Rate, Reminder, StatementLine, TaxRule
+from coalition.dues.models import Account, DuesRule, Invoice, Issuer, OpenItem, Rate, Reminder, Rung, StatementLine, TaxRule
 from coalition.dues.permissions import can_see_dues
 from coalition.dues.tariff import Tariff
 from coalition.lists import ROWS, Keyset
@@ -282,57 +283,96 @@ class AgeingPage:
         )
 
 
-class LadderPage:
-    """Who gets what on which day: the next days' invoices of renewals, and the reminders of what is open."""
+class Planned(NamedTuple):
+    """What goes out to an organisation on a day: the reminder of an invoice, or without one the invoice of its next term."""
 
-    def __init__(self, viewer, days: int = 30):
-        self.viewer, self.days = viewer, days
+    organisation: int
+    invoice: int | None = None
+    rung: Rung | None = None
+
+
+class LadderPage:
+    """Who gets what on which day: the next days' invoices of renewals, and the reminders of what is open. One day can be looked at whole."""
+
+    FIRST = 10  # of each day, where all days are shown
+
+    def __init__(self, viewer, query, days: int = 30):
+        self.viewer, self.query, self.days = viewer, query, days
         self.today = timezone.localdate()
+        self.last = self.today + timedelta(days=days)
+        self.chosen = read_day(query.get("day", ""), ["%Y-%m-%d"])
 
     @cached_property
-    def rungs(self):
+    def rungs(self) -> list[Rung]:
         return reminders.ladder(self.today)
 
     @cached_property
+    def plan(self) -> dict[date, list[Planned]]:
+        """By day; what should have gone before today goes today. Thousands are planned from days alone, and named only where they are shown."""
+        plan: dict[date, list[Planned]] = {}
+        for day, planned in [*self._renewals(), *self._reminders()]:
+            plan.setdefault(max(day, self.today), []).append(planned)
+        return plan
+
+    @cached_property
     def by_day(self) -> list[dict]:
-        last = self.today + timedelta(days=self.days)
-        planned: dict = {}
-        for day, row in [*self._renewals(last), *self._reminders(last)]:
-            planned.setdefault(max(day, self.today), []).append(row)
-        return [{"day": day, "rows": rows[:100], "more": max(0, len(rows) - 100), "n": len(rows)} for day, rows in sorted(planned.items())]
+        named = self._named(one for planned in self.plan.values() for one in planned[: self.FIRST])
+        return [
+            {"day": day, "n": len(planned), "rows": [named[one] for one in planned[: self.FIRST]], "more": max(0, len(planned) - self.FIRST)}
+            for day, planned in sorted(self.plan.items())
+        ]
+
+    @cached_property
+    def rows(self) -> Page:
+        """Of the chosen day."""
+        page = Paginator(self.plan.get(self.chosen, []) if self.chosen else [], ROWS).get_page(self.query.get("page"))
+        named = self._named(page.object_list)
+        page.object_list = [named[planned] for planned in page.object_list]
+        return page
 
     @cached_property
     def held_back(self) -> list[Organisation]:
         """Whose next term would be given in these days, were it not late with what it owes: the first hundred."""
-        terms = renewals.to_renew(self.today, until=self.today + timedelta(days=self.days), late=True)
+        terms = renewals.to_renew(self.today, until=self.last, late=True)
         return list(Organisation.objects.filter(pk__in=terms.order_by().values("organisation")).only("name", "slug").order_by("name")[:100])
 
-    def _renewals(self, last):
+    def _renewals(self) -> Iterator[tuple[date, Planned]]:
         in_force = list(DuesRule.objects.in_force(self.today))
         before = {rule.tier_id: rule.renews_before for rule in reversed(in_force)}
-        terms = {term.organisation_id: term for term in renewals.to_renew(self.today, until=last)}
-        days = {pk: term.ends_on - timedelta(days=before.get(term.tier_id, before[None])) for pk, term in terms.items()}
-        ends = {pk: day for pk, day in days.items() if day <= last}
-        named = Organisation.objects.filter(pk__in=ends).select_related("account").only("name", "slug", "account__email")
-        for organisation in named:
-            address = organisation.account.email if hasattr(organisation, "account") else ""
-            yield ends[organisation.pk], {"who": organisation, "address": address, "what": _("invoice of the next term"), "number": ""}
+        terms = renewals.to_renew(self.today, until=self.last).values_list("organisation_id", "tier_id", "ends_on")
+        for organisation, (tier, ends_on) in {pk: (tier, ends_on) for pk, tier, ends_on in terms}.items():
+            day = ends_on - timedelta(days=before.get(tier, before[None]))
+            if day <= self.last:
+                yield day, Planned(organisation)
 
-    def _reminders(self, last):
+    def _reminders(self) -> Iterator[tuple[date, Planned]]:
+        by_days = {rung.days: rung for rung in self.rungs}
+        items = OpenItem.objects.visible_to(self.viewer).filter(due_on__lte=self.last - timedelta(days=min(by_days, default=0)))
         done: dict[int, set[int]] = {}
-        logged = Reminder.objects.visible_to(self.viewer).filter(invoice__open_item__isnull=False)
+        logged = Reminder.objects.visible_to(self.viewer).filter(invoice__open_item__in=items)
         for invoice, days in logged.values_list("invoice_id", "rung__days"):
             done.setdefault(invoice, set()).add(days)
-        items = OpenItem.objects.visible_to(self.viewer).select_related("invoice__account", "organisation")
-        items = items.filter(due_on__lte=last - timedelta(days=min((rung.days for rung in self.rungs), default=0)))
-        for item in items.order_by("due_on"):
-            for rung in self.rungs:
-                day = item.due_on + timedelta(days=rung.days)
-                is_due = item.invoice.issued_on < day <= last and rung.days not in done.get(item.invoice_id, ())
-                overtaken = any(day < item.due_on + timedelta(days=other.days) <= self.today for other in self.rungs)
-                if is_due and not overtaken:
-                    subject = rung.subject.format(number=item.invoice.number)
-                    yield day, {"who": item.organisation, "address": item.invoice.account.email, "what": subject, "number": item.invoice.number}
+        for invoice, organisation, due_on, issued_on in items.order_by("due_on", "invoice_id").values_list(
+            "invoice_id", "organisation_id", "due_on", "invoice__issued_on"
+        ):
+            due = rules.rungs_due(list(by_days), due_on, issued_on, frozenset(done.get(invoice, ())), self.last)
+            reached = [days for days in by_days if due_on + timedelta(days=days) <= self.today]
+            for days in due:
+                # Of those whose day has come only the latest is sent.
+                if days >= max(reached, default=days):
+                    yield due_on + timedelta(days=days), Planned(organisation, invoice, by_days[days])
+
+    def _named(self, planned: Iterable[Planned]) -> dict[Planned, dict]:
+        wanted = list(planned)
+        organisations = Organisation.objects.select_related("account").only("name", "slug", "account__email")
+        named = organisations.in_bulk({one.organisation for one in wanted})
+        numbers = dict(Invoice.objects.filter(pk__in={one.invoice for one in wanted if one.invoice}).values_list("pk", "number"))
+        return {one: self._row(one, named[one.organisation], numbers.get(one.invoice or 0, "")) for one in wanted}
+
+    @staticmethod
+    def _row(planned: Planned, who: Organisation, number: str) -> dict:
+        what = planned.rung.subject.format(number=number) if planned.rung else _("invoice of the next term")
+        return {"who": who, "address": who.account.email if hasattr(who, "account") else "", "what": what, "number": number}
 
 
 def _propose_anew(lines: list[StatementLine]) -> None:

@@ -220,7 +220,7 @@ def ladder(request):
         run.delay()
         messages.success(request, _("The run has begun. What is due today goes out once, however often it runs."))
         return redirect("dues:ladder")
-    return render(request, "coalition/dues/ladder.html", {"page": pages.LadderPage(request.viewer)})
+    return render(request, "coalition/dues/ladder.html", {"page": pages.LadderPage(request.viewer, request.GET)})
 
 
 def bank_statements(request):
