@@ -347,9 +347,10 @@ class LadderPage:
 
     def _reminders(self) -> Iterator[tuple[date, Planned]]:
         by_days = {rung.days: rung for rung in self.rungs}
-        items = OpenItem.objects.visible_to(self.viewer).filter(due_on__lte=self.last - timedelta(days=min(by_days, default=0)))
+        reached_by = self.last - timedelta(days=min(by_days, default=0))
+        items = OpenItem.objects.visible_to(self.viewer).filter(due_on__lte=reached_by)
         done: dict[int, set[int]] = {}
-        logged = Reminder.objects.visible_to(self.viewer).filter(invoice__open_item__in=items)
+        logged = Reminder.objects.visible_to(self.viewer).filter(invoice__open_item__due_on__lte=reached_by)
         for invoice, days in logged.values_list("invoice_id", "rung__days"):
             done.setdefault(invoice, set()).add(days)
         for invoice, organisation, due_on, issued_on in items.order_by("due_on", "invoice_id").values_list(
