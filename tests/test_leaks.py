@@ -39,9 +39,9 @@ from demo import membership
 from enforcement.cases import actions as cases
 from enforcement.cases.models import Case, CaseTemplate, Move, OwnDecision, Related, ReportTemplate, SideRoom, Task
 from enforcement.market import actions as market
-from enforcement.market import linking, working
+from enforcement.market import allow_bringing, linking, working
 from enforcement.market.allowing import allow
-from enforcement.market.models import AllowedSeller, Import, Listing, Platform, SellerLink
+from enforcement.market.models import AllowedFile, AllowedSeller, Import, Listing, Platform, SellerLink
 from enforcement.notices import actions as notices
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.programmes.models import Programme
@@ -78,6 +78,8 @@ def plant(cast):
         rights.enter(kind="copyright", name="zyxright", number="", jurisdiction="FR", registered_on=date(2020, 1, 1), by=aurelia)
         shop = own.get()
         allow(shop.seller_key, platform=shop.platform, name="zyxallowed", kind="own", because="zyxallowedwhy", by=aurelia)
+        shops = ContentFile(b"platform,shop,name\ntaobao,zyxlistedshop,zyxlisted\n", name="zyxdealers.csv")
+        allow_bringing.enter_all(allow_bringing.bring(shops, because="zyxlistedwhy", by=aurelia), by=aurelia)
         folio = b"mark,register,kind,filed\nzyxfolio,FR,copyright,2021-01-01\n"
         rights.enter_all(rights.bring(ContentFile(folio, name="zyxfolio.csv"), kind="copyright", by=aurelia), by=aurelia)
         secret = cases.open_case(title="zyxcase one", summary="zyxsummary", listings=own, by=aurelia)
@@ -208,7 +210,7 @@ def plant(cast):
     return {
         **dict.fromkeys(("zyxstreet", "zyxorder", "zyxpayment", "zyxcredit"), money),
         "zyxpayer": {"treasurer"}, "zyxmovement": {"treasurer"}, "zyxstatement": {"treasurer"},
-        **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
+        **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxdealers", "zyxlistedshop", "zyxlisted", "zyxlistedwhy", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
                          "zyxattachment", "zyxsideroom", "zyxdecision", "zyxlinked", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
@@ -263,6 +265,7 @@ def addresses():
         seats, invited = list(Seat.objects.values_list("pk", flat=True)), list(Invitation.objects.values_list("pk", flat=True))
         kept = list(RegisterImport.objects.values_list("pk", flat=True))
         folios = list(RightsImport.objects.values_list("pk", flat=True))
+        dealers = list(AllowedFile.objects.values_list("pk", flat=True))
         ballots = list(Ballot.objects.values_list("reference", flat=True))
         met = list(Contact.objects.values_list("pk", flat=True))
         claimed, mandates = list(MailDomain.objects.values_list("pk", flat=True)), list(Mandate.objects.values_list("pk", flat=True))
@@ -347,6 +350,8 @@ def addresses():
         "listings:list": [e + "listings/"], "listings:detail": each(e + "listings/{}/", [pk for pk, _key in listings]),
         "listings:judge": each(e + "listings/{}/judge/", [pk for pk, _key in listings]),
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
+        "sellers:allowed_files": [e + "sellers/allowed/import/"], "sellers:allowed_file": each(e + "sellers/allowed/import/{}/", dealers),
+        **{f"sellers:{verb}_allowed": each(e + "sellers/allowed/import/{}/" + verb + "/", dealers) for verb in ("enter", "undo")},
         "sellers:allow_list": [e + "sellers/allowed/"], "sellers:link": each(e + "sellers/{}/link/", [key for key, _pk in spared]), "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
         "sellers:end": each(e + "sellers/{}/allowed/{}/end/", spared),
         "proposals:list": [e + "proposals/"], "proposals:new": [f"{e}proposals/new/{kind}/" for kind in ("allowed-seller", "case-mark", "case-correction", "case-link", "case-listing")], "proposals:detail": each(e + "proposals/{}/", asked),
@@ -570,7 +575,7 @@ WRITES = [
     ("storefronts:note_under", {"kind": "closed", "on": "2026-01-01"}), ("storefronts:reverse", {"on": "2030-01-01", "reason": "intruder"}),
     ("api-storefront-reverse", {"on": "2030-01-01", "reason": "intruder"}),
     *((f"{part}{verb}", {"reason": "intruder"}) for part in ("proposals:", "api-proposal-") for verb in ("accept", "decline", "withdraw")),
-    ("sellers:allow", {"name": "intruder", "kind": "own", "because": "intruder", "starts_on": "2031-01-01"}), ("rights:undo", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
+    ("sellers:allow", {"name": "intruder", "kind": "own", "because": "intruder", "starts_on": "2031-01-01"}), ("rights:undo", {}), ("sellers:enter_allowed", {}), ("sellers:undo_allowed", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
     ("rights:record_at_customs", {"authority": "US", "number": "intruder", "starts_on": "2026-01-01", "ends_on": "2027-01-01"}),
     ("rights:add_paper", {"kind": "other"}), ("rights:remove_paper", {}), ("rights:set_status", {"state": "lapsed", "since": "2026-01-01"}),
     ("rights:take_back_status", {"reason": "intruder"}), ("rights:end_recordation", {"ends_on": "2026-12-01", "reason": "intruder"}),

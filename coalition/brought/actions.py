@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from coalition import tables
@@ -14,6 +15,7 @@ from coalition.access.locking import lock
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.activity.models import Event
 from coalition.brought.columns import Columns, NotUnderstood
 from coalition.brought.models import Brought, BroughtRow
 from coalition.files.actions import attach
@@ -71,3 +73,13 @@ def pass_to(brought: Brought, state: str) -> None:
     """Say what has become of a file that is held."""
     brought.state = state
     brought.save(update_fields=["state"])
+
+
+def built_on(made: type[Model], *, apart_from: Collection[str]) -> Q:
+    """Those of a model that anything points at, in any app, but for the models named here by their label; and those that anything was done to."""
+    found = Q(Exists(Event.objects.filter(subject_type=made._meta.label_lower, subject_id=OuterRef("pk"))))
+    for relation in made._meta.related_objects:
+        model: Any = relation.related_model
+        if model._meta.label_lower not in apart_from:
+            found |= Q(Exists(model._base_manager.filter(**{relation.field.name: OuterRef("pk")})))
+    return found

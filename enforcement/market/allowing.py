@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -23,6 +24,53 @@ from enforcement.market.permissions import can_keep_allow_list
 ENDING = "allow_list_ending"
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A seller to be allowed, from a day until `ends_on`, the first day without it."""
+
+    seller_key: str
+    platform: Platform
+    name: str
+    kind: str
+    because: str
+    starts_on: date
+    ends_on: date | None
+
+    def overlaps(self, other: Entry | AllowedSeller) -> bool:
+        return (other.ends_on is None or self.starts_on < other.ends_on) and (self.ends_on is None or other.starts_on < self.ends_on)
+
+
+def checked(
+    seller_key: str, *, platform: Platform, name: str, kind: str, because: str, starts_on: date | None = None, ends_on: date | None = None
+) -> Entry:
+    """What an entry of the list may be, said by hand or by a file. Raises Refused, at its field."""
+    because, starts_on, seller_key = reason_given(because, field="because"), starts_on or timezone.localdate(), seller_key.strip()
+    if seller_key.partition(":")[0] != platform.slug or not seller_key.partition(":")[2]:
+        raise Refused(_("A seller is named by its platform and its shop there."), field="shop")
+    if ends_on is not None and ends_on <= starts_on:
+        raise Refused(_("The last day lies before the first."), field="ends_on")
+    return Entry(seller_key, platform, " ".join(name.split())[:200] or seller_key, kind, because[:300], starts_on, ends_on)
+
+
+def write(entries: Sequence[Entry], *, by: Viewer) -> list[AllowedSeller]:
+    """Put entries, none of which overlaps another, on the writer's list. What follows on without a gap is the renewal of what ends."""
+    made = AllowedSeller.objects.bulk_create(
+        AllowedSeller(
+            space_id=by.desk_id, platform=entry.platform, seller_key=entry.seller_key, name=entry.name, kind=entry.kind, because=entry.because,
+            starts_on=entry.starts_on, ends_on=entry.ends_on, added_by_id=by.audience_id,
+        )
+        for entry in entries
+    )  # fmt: skip
+    begins = {(entry.seller_key, entry.starts_on) for entry in made}
+    ends_then = AllowedSeller.objects.filter(
+        space_id=by.desk_id, seller_key__in={key for key, _day in begins}, ends_on__in={day for _key, day in begins}
+    )
+    for ending in ends_then:
+        if (ending.seller_key, ending.ends_on) in begins:
+            clocks.stop(ENDING, ending)
+    return made
+
+
 @transaction.atomic
 def allow(
     seller_key: str, *, platform: Platform, name: str, kind: str, because: str, by: Viewer, ends_on: date | None = None, starts_on: date | None = None
@@ -32,24 +80,12 @@ def allow(
     Raises NotAllowed, and Refused, at its field, for days that are none and for a seller that is on it on one of these days.
     """
     require(can_keep_allow_list(by))
-    because, starts_on = reason_given(because, field="because"), starts_on or timezone.localdate()
-    seller_key = seller_key.strip()
-    if seller_key.partition(":")[0] != platform.slug or not seller_key.partition(":")[2]:
-        raise Refused(_("A seller is named by its platform and its shop there."), field="shop")
-    if ends_on is not None and ends_on <= starts_on:
-        raise Refused(_("The last day lies before the first."), field="ends_on")
+    new = checked(seller_key, platform=platform, name=name, kind=kind, because=because, starts_on=starts_on, ends_on=ends_on)
     one_at_a_time(f"allow list of {by.desk_id}")
-    for other in AllowedSeller.objects.filter(space_id=by.desk_id, seller_key=seller_key):
-        if (other.ends_on is None or starts_on < other.ends_on) and (ends_on is None or other.starts_on < ends_on):
-            raise Refused(_("It is on your allow list on these days: end that entry first."), field="starts_on")
-    entry = AllowedSeller.objects.create(
-        space_id=by.desk_id, platform=platform, seller_key=seller_key, name=" ".join(name.split())[:200] or seller_key, kind=kind,
-        because=because[:300], starts_on=starts_on, ends_on=ends_on, added_by_id=by.audience_id,
-    )  # fmt: skip
-    # What follows on without a gap is the renewal of what ends.
-    for ending in AllowedSeller.objects.filter(space_id=by.desk_id, seller_key=seller_key, ends_on=starts_on):
-        clocks.stop(ENDING, ending)
-    record("seller.allowed", entry, by=by, name=entry.name, platform=platform.name, reason=because[:300])
+    if any(new.overlaps(other) for other in AllowedSeller.objects.filter(space_id=by.desk_id, seller_key=new.seller_key)):
+        raise Refused(_("It is on your allow list on these days: end that entry first."), field="starts_on")
+    [entry] = write([new], by=by)
+    record("seller.allowed", entry, by=by, name=entry.name, platform=platform.name, reason=entry.because)
     return entry
 
 

@@ -31,6 +31,17 @@ class NewAllowForm(AllowForm):
     field_order = ["platform", "shop", "name", "kind", "because", "starts_on", "ends_on"]
 
 
+class AllowFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "XLSX or CSV with the shop: its address, or the platform and its id or name there; name, kind, why, from and last day may be there."
+            " Days as 2026-03-31 or 31.03.2026."
+        ),
+    )
+    because = forms.CharField(label=_("Why"), max_length=200, help_text=_("Who keeps the list; what a row says of its contract stands behind."))
+
+
 class LinkForm(Beside, forms.Form):
     other = forms.CharField(label=_("Other storefront"), max_length=200, help_text=_("Its key, or its name on your listings."))
     verdict = forms.ChoiceField(label=_("They are"), choices=SellerLink.Verdict)

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.brought.models import Brought, BroughtRow
 from coalition.files.models import Attachment
 from coalition.members.models import Organisation
 from coalition.tables import Table
@@ -401,3 +403,24 @@ class AllowedSeller(SpaceModel):
     @property
     def is_in_force(self) -> bool:
         return self.starts_on <= timezone.localdate() and (self.ends_on is None or timezone.localdate() < self.ends_on)
+
+
+class AllowedFile(Brought):
+    """A list of own shops and authorised sellers that was kept elsewhere."""
+
+    def get_absolute_url(self):
+        return reverse("sellers:allowed_file", args=[self.pk])
+
+
+class AllowedRow(BroughtRow):
+    """One seller as the file has it."""
+
+    made_of = ("entry",)
+
+    brought = models.ForeignKey(AllowedFile, models.CASCADE, related_name="rows")
+    entry = models.ForeignKey(AllowedSeller, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    @property
+    def made(self) -> str:
+        """What came of it, as the page of its file shows it."""
+        return format_html('<a href="{}">{}</a>', self.entry.get_absolute_url(), self.entry.name) if self.entry else ""

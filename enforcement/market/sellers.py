@@ -1,5 +1,6 @@
 """Pages of sellers, and of one's own allow list."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Max
 from django.http import Http404
@@ -7,17 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
+from coalition.brought.pages import BroughtPage
 from coalition.dates import last_day
 from coalition.lists import export
 from coalition.members.forms import ReasonForm
-from enforcement.market import allowing, linking
+from enforcement.market import allow_bringing, allowing, linking
 from enforcement.market.columns import seller_key
-from enforcement.market.forms import AllowForm, LinkForm, NewAllowForm
-from enforcement.market.models import AllowedSeller, Listing
+from enforcement.market.forms import AllowFileForm, AllowForm, LinkForm, NewAllowForm
+from enforcement.market.models import AllowedFile, AllowedSeller, Listing
 from enforcement.market.pages import SellerPage
 from enforcement.market.permissions import can_keep_allow_list, can_link_sellers
 
@@ -100,3 +103,40 @@ def allow_list(request):
             return redirect(allowing.allow(seller_key(platform.slug, shop, ""), by=request.viewer, **values))
     page = Paginator(entries, 100).get_page(request.GET.get("page"))
     return render(request, "enforcement/market/allow_list.html", {"page": page, "form": form}, status=422 if form.errors else 200)
+
+
+def allowed_files(request):
+    """Bring in a list of allowed sellers that was kept elsewhere, and the files that were brought."""
+    require(can_keep_allow_list(request.viewer))
+    form = AllowFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with told_at(form):
+            return redirect(allow_bringing.bring(form.cleaned_data["file"], because=form.cleaned_data["because"], by=request.viewer))
+    brought = AllowedFile.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
+    return render(request, "enforcement/market/allowed_files.html", {"form": form, "imports": brought}, status=422 if form.errors else 200)
+
+
+def _allowed_file(request, pk) -> AllowedFile:
+    require(can_keep_allow_list(request.viewer))
+    return get_object_or_404(AllowedFile.objects.visible_to(request.viewer), pk=pk)
+
+
+def allowed_file(request, pk):
+    page = BroughtPage(_allowed_file(request, pk), request.GET)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(page.found, page.exported, name="allow-list-rows", format=request.GET["export"], viewer=request.viewer)
+    return render(request, "enforcement/market/allowed_file.html", {"page": page, "brought": page.brought})
+
+
+@require_POST
+def enter_allowed(request, pk):
+    count = allow_bringing.enter_all(_allowed_file(request, pk), by=request.viewer)
+    messages.success(request, ngettext("One seller is on your allow list.", "%(n)d sellers are on your allow list.", count) % {"n": count})
+    return redirect("sellers:allowed_file", pk)
+
+
+@require_POST
+def undo_allowed(request, pk):
+    gone, stay = allow_bringing.undo(_allowed_file(request, pk), by=request.viewer)
+    messages.success(request, _("%(gone)d are off it again; %(stay)d stay, because somebody has built on them.") % {"gone": gone, "stay": stay})
+    return redirect("sellers:allowed_file", pk)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from coalition.access.errors import require
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
-from coalition.activity.models import Event
 from coalition.brought import actions as files
 from coalition.locks import one_at_a_time
 from coalition.search.actions import forget
@@ -79,9 +77,10 @@ def undo(brought: RightsImport, *, by: Viewer) -> tuple[int, int]:
     require(can_enter(by) and brought.space_id == by.desk_id)
     brought = files.held(brought, state=RightsImport.State.ENTERED)
     with as_system("undo a file of rights: a notice that rests on one may lie where its owner does not enter"):
+        built_on = files.built_on(Right, apart_from=("rights.protection", "rights.rightsrow"))
         made = Right.objects.filter(pk__in=brought.rows.values("right")).select_for_update()
         rights = list(made)
-        stay = set(Right.objects.filter(pk__in=[right.pk for right in rights]).filter(_built_on()).values_list("pk", flat=True))
+        stay = set(Right.objects.filter(pk__in=[right.pk for right in rights]).filter(built_on).values_list("pk", flat=True))
         gone = [right for right in rights if right.pk not in stay]
         Right.objects.filter(pk__in=[right.pk for right in gone]).delete()
     forget(gone)
@@ -89,14 +88,3 @@ def undo(brought: RightsImport, *, by: Viewer) -> tuple[int, int]:
         files.pass_to(brought, RightsImport.State.UNDONE)
     record("rights.undone", brought, by=by, name=brought.name, count=len(gone), stay=len(stay))
     return len(gone), len(stay)
-
-
-def _built_on() -> Q:
-    """Whatever points at a right but its own protections and its row, in any app above; and whatever was done to it."""
-    here = {"rights.protection", "rights.rightsrow"}
-    found = Q(Exists(Event.objects.filter(subject_type="rights.right", subject_id=OuterRef("pk"))))
-    for relation in Right._meta.related_objects:
-        model = relation.related_model
-        if model._meta.label_lower not in here:
-            found |= Q(Exists(model._base_manager.filter(**{relation.field.name: OuterRef("pk")})))
-    return found
