@@ -1,14 +1,17 @@
 """The main job in a real browser, and axe on every page, light and dark."""
 
+import contextlib
 import os
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from demo.cast import PASSWORD
 from demo.screenshots import PAGES, go, sign_in
@@ -63,10 +66,24 @@ def site():
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def listener():
+    """A shop's server, behind every name under shops.example; what connects to it is counted."""
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    server.heard = 0  # type: ignore[attr-defined]
+    server.process_request = lambda request, address: (setattr(server, "heard", server.heard + 1), server.shutdown_request(request))  # type: ignore
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium(listener):
+    rules = f"MAP *.shops.example 127.0.0.1:{listener.server_address[1]}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+            executable_path=find(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", f"--host-resolver-rules={rules}"],
         )
         yield browser
         browser.close()
@@ -90,6 +107,49 @@ def seat(site, chromium):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def test_no_shop_is_called_by_looking_at_it(site, seat, listener, tmp_path):
+    sheet = tmp_path / "shops.csv"
+    sheet.write_text(
+        "Link,Name,Shop,Image\n"
+        + "".join(
+            f"{scheme}://n{n}.shops.example/p/{n},<img src=http://n{n}.shops.example/t>,shops {n},http://i{n}.shops.example/{n}.png\n"
+            for n in range(20)
+            for scheme in ("http", "https")
+        )
+    )
+    brand = seat("owner@kestrel.example")
+    brand.goto(f"{site}/enforcement/imports/")
+    brand.set_input_files("input[type=file]", str(sheet))
+    brand.click("text=Upload and look at it")
+    brand.click("text=Check every row")
+    brand.wait_for_selector("text=Write 20 new listings", timeout=30_000)
+    brand.click("text=Write 20 new listings")
+    brand.wait_for_selector("text=Undo this import", timeout=30_000)
+    brand.click("text=listings written")
+    boxes = brand.locator("input[data-row]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    brand.click("text=Open a case")
+    brand.fill("input[name=title]", "Shops")
+    brand.click("button:has-text('Open the case')")
+    brand.wait_for_url("**/enforcement/cases/KES-*/")
+    case = brand.url
+    brand.fill("textarea[name=body]", "Look: ![x](http://n1.shops.example/x.png) http://n2.shops.example/ <img src=http://n3.shops.example/>")
+    brand.click("button:has-text('Write')")
+    for address in (case, case + "?tab=listings", f"{site}/enforcement/listings/", f"{site}/search/?q=shops", f"{site}/enforcement/sellers/"):
+        brand.goto(address)
+        brand.wait_for_load_state("networkidle")
+        assert "shops" in brand.content()
+    brand.goto(f"{site}/enforcement/listings/")
+    brand.locator("tbody a").first.click()
+    brand.wait_for_load_state("networkidle")
+    assert listener.heard == 0
+    # It would have been heard.
+    with contextlib.suppress(Error):
+        brand.context.new_page().goto("http://n1.shops.example/")
+    assert listener.heard > 0
 
 
 def test_from_a_spreadsheet_to_a_decision(site, seat, tmp_path):
