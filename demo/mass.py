@@ -135,9 +135,9 @@ WORKING = [
         SELECT s.id, t.id, s.kind, 'read', 'the coalition’s analysts', s.opened_at FROM access_space s CROSS JOIN access_audience t
         WHERE t.kind = 'team' AND t.label = 'Coalition analysts' AND s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("cases", """
-        INSERT INTO cases_case (space_id, reference, title, summary, tags, state, stage, outcome, pap, owner_id, opened_by_id, opened_at, changed_at)
+        INSERT INTO cases_case (space_id, reference, title, summary, tags, state, stage, outcome, pap, asked_mark, owner_id, opened_by_id, opened_at, changed_at)
         SELECT s.id, s.label, 'Seller ' || (substr(s.label, 4)::int %% 811) || ' 金龙', '', ARRAY['tag ' || substr(s.label, 4)::int %% 97], 'open',
-          (ARRAY['new', 'looking', 'acting', 'watching'])[1 + substr(s.label, 4)::int %% 4], '', 'CLEAR', s.owner_id, s.owner_id, s.opened_at, s.opened_at
+          (ARRAY['new', 'looking', 'acting', 'watching'])[1 + substr(s.label, 4)::int %% 4], '', 'CLEAR', '', s.owner_id, s.owner_id, s.opened_at, s.opened_at
         FROM access_space s WHERE s.kind = 'case' AND s.label LIKE 'MC-%%' AND substr(s.label, 4)::int BETWEEN %(case_lo)s AND %(case_hi)s"""),
     ("listings in cases", """
         INSERT INTO cases_caselisting (space_id, case_id, listing_id, brought_by_id, platform_id, key, address, title, seller_name, seller_key,

@@ -71,8 +71,10 @@ def test_from_file_to_stood_behind(call, aurelia, northpeak, analyst, bazaar):
         "signatory": "C. Fontaine",
         "in_good_faith": True,
         "not_genuine": True,
+        "seen": notice["revision"],
     }
     assert ours("put", f"/notices/{ref}/", body).status_code == 200
+    assert ours("put", f"/notices/{ref}/", body).status_code == 409
     assert ours("post", f"/notices/{ref}/submit/", {}).json()["state"] == "vetting"
     assert market("get", f"/notices/{ref}/").status_code == 404
     assert staff("post", f"/notices/{ref}/approve/", {}).json()["state"] == "sent"

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused
+from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.api.models import AccessToken
-from coalition.members.models import Seat
+from coalition.members.models import Category, Seat
 
 PREFIX = "ct_"
 LONGEST = 366
@@ -27,6 +27,7 @@ def digest_of(secret: str) -> str:
 @transaction.atomic
 def make_token(*, name: str, days: int, by: Viewer) -> tuple[AccessToken, str]:
     """Make a token for the viewer's present seat; the secret is returned once and kept nowhere."""
+    require(by.organisation_kind != Category.Kind.PARTNER)
     if not 1 <= days <= LONGEST:
         raise Refused(_("A token lasts from one day to a year."), field="days")
     secret = PREFIX + secrets.token_urlsafe(32)

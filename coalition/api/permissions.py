@@ -2,6 +2,7 @@ from django.utils.translation import gettext as _
 from rest_framework.permissions import BasePermission
 
 from coalition.access.errors import NotAllowed
+from coalition.members.models import Category
 
 
 class HasSeat(BasePermission):
@@ -13,4 +14,6 @@ class HasSeat(BasePermission):
             return False
         if not viewer.in_standing:
             raise NotAllowed(_("%(name)s is not in good standing.") % {"name": viewer.organisation_name})
+        if viewer.organisation_kind == Category.Kind.PARTNER:
+            raise NotAllowed(_("Law enforcement reads in the portal, where what it reads is marked and what it takes out is kept in the case."))
         return True

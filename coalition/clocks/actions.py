@@ -35,7 +35,7 @@ def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", a
         kind=kind,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        label=label,
+        label=label[:200],
         address=subject.get_absolute_url(),
         owed_by_id=owed_by_id,
         started_at=at,
@@ -56,7 +56,7 @@ def watch(kind: str, subject, ends_on: date, *, label: str, scope: str = "") -> 
     same = Clock.objects.filter(kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk)
     if same.filter(Q(ended_at=None) | Q(due_at=due_at, outcome=Clock.Outcome.LAPSED)).exists():
         return False
-    start(kind, subject, owed_by_id=subject.space.owner_id, label=label[:200], scope=scope, due_at=due_at)
+    start(kind, subject, owed_by_id=subject.space.owner_id, label=label, scope=scope, due_at=due_at)
     return True
 
 

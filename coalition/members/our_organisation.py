@@ -188,7 +188,8 @@ def colleagues_of_agent(viewer, acting):
 @require_POST
 def seat_agent(request, pk):
     found = _mandate(request, pk)
-    seat = get_object_or_404(Seat.objects.select_related("person", "organisation"), pk=whole(request.POST.get("seat", "")))
+    own = Seat.objects.filter(organisation=request.viewer.organisation_id).select_related("person", "organisation")
+    seat = get_object_or_404(own, pk=whole(request.POST.get("seat", "")))
     actions.seat_agent(found, seat, by=request.viewer)
     messages.success(request, _("%(who)s acts under it now.") % {"who": seat.person})
     return redirect(found)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
-from coalition.activity.registry import reader, verb
+from coalition.activity.registry import everybody_in, reader, verb
 from coalition.dates import long_day
 
 
@@ -94,7 +94,7 @@ verb("policy.accepted", _("accepted the {title}, signed {signatory}"))
 verb("space.glass_broken", _("broke the glass and may read this for one hour: {reason}"), tells=lambda event: [event.data["owner"]])
 verb("space.shared", _("let {who} in ({role})"), tells=lambda event: [event.data["audience"]])
 verb("space.withdrawn", _("ended the access of {who}"))
-verb("space.marked", _("changed the mark from TLP:{before} to TLP:{after}"))
+verb("space.marked", _("changed the mark from TLP:{before} to TLP:{after}"), tells=everybody_in)
 
 
 @reader("policies")

@@ -267,9 +267,7 @@ class CaseViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
 
     @extend_schema(request=DescribeSerializer, responses=CaseSerializer)
     def partial_update(self, request, reference):
-        case = self.get_object()
-        says = {"title": case.title, "summary": case.summary, "tags": ", ".join(case.tags)}
-        return self.answer(actions.describe(case, **(says | self.checked(DescribeSerializer)), by=self.viewer))
+        return self.answer(actions.describe(self.get_object(), **self.checked(DescribeSerializer), by=self.viewer))
 
     @extend_schema(request=StageSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])

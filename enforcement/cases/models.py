@@ -75,6 +75,8 @@ class Case(SpaceModel):
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.NEW)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     pap = models.CharField(max_length=5, choices=Pap, default=Pap.CLEAR)
+    # The laxer TLP mark that its parties are asked to agree to, if any.
+    asked_mark = models.CharField(max_length=12, blank=True)
     owner = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     opened_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
@@ -310,19 +312,23 @@ class OwnDecision(SpaceModel):
 
 
 class Consent(SpaceModel):
-    """A party's word that officers of law enforcement who are let into the case may read its name."""
+    """A party's word: that officers of law enforcement who are let into the case may read its name, or that what it brought and wrote may go as far
+    as a laxer TLP mark lets it.
+    """
 
     lives_in = ("case",)
     # Who was let in to read has a name too.
     readers_write = True
+    OFFICERS = "officers"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="consents")
     party = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    about = models.CharField(max_length=16, default=OFFICERS, help_text=_("Officers, or the mark."))
     given_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "party"], name="one_consent_a_party")]
+        constraints = [models.UniqueConstraint(fields=["case", "party", "about"], name="one_consent_a_party")]
 
     def __str__(self):
         return f"{self.party} in {self.case_id}"

@@ -14,10 +14,10 @@ from coalition.access.models import Grant, audiences_of
 from coalition.access.tlp import MEANINGS, Tlp, is_laxer
 from coalition.access.viewer import Viewer
 from coalition.members.models import Organisation
-from enforcement.cases.actions import describe, is_in_as_organisation, mark, relate, take_out
+from enforcement.cases.actions import describe, is_in_as_organisation, mark, relate, require_open, take_out
 from enforcement.cases.forms import MARKS
 from enforcement.cases.models import Case, CaseListing
-from enforcement.cases.permissions import can_lead, can_open
+from enforcement.cases.permissions import can_consent, can_lead, can_open
 from enforcement.proposals.forms import ProposeForm
 from enforcement.proposals.registry import Kind, kinds
 
@@ -40,7 +40,10 @@ class InCaseForm(ProposeForm):
         return case
 
     def clean_case(self) -> Case:
-        case = self._visible(self.cleaned_data["case"])
+        return self._known_to_colleagues(self.cleaned_data["case"])
+
+    def _known_to_colleagues(self, reference: str) -> Case:
+        case = self._visible(reference)
         # The room of a proposal is both organisations'; under TLP:RED, and where one is in as a person, colleagues do not know of the case.
         if case.space.tlp == Tlp.RED or not is_in_as_organisation(self.viewer, case):
             raise forms.ValidationError(_("Only persons are in this case, not their organisations: say it in a note there."))
@@ -57,7 +60,8 @@ class CaseProposeForm(InCaseForm):
     @property
     def proposed(self) -> dict:
         about = dict(self.cleaned_data)
-        return {"to": Organisation.objects.get(audience=about["case"].owner_id), "because": about.pop("because"), "about": about}
+        because = about.pop("because")
+        return {"to": _answering(about["case"]), "because": because, "about": about | {"viewer": self.viewer}}
 
 
 class LowerMarkForm(CaseProposeForm):
@@ -76,7 +80,7 @@ class BelongsForm(CaseProposeForm):
     field_order = ["case", "other", "because"]
 
     def clean_other(self) -> Case:
-        return self._visible(self.cleaned_data["other"])
+        return self._known_to_colleagues(self.cleaned_data["other"])
 
 
 class NotTheirsForm(InCaseForm):
@@ -101,11 +105,28 @@ class NotTheirsForm(InCaseForm):
         return about
 
 
-def _case(facts: dict, by: Viewer) -> Case:
-    """The case as the one who accepts may change it. Raises NotAllowed, and Refused once they read it no more."""
+def _answering(case: Case) -> Organisation:
+    """Who answers for a case: whose it is, and once they have left it, another that leads it. What it says is told to nobody outside."""
+    leads = Grant.objects.live().filter(space_id=case.space_id, role=Grant.Role.LEAD)
+    found = Organisation.objects.filter(audience__in=leads.values("audience")).order_by("pk")
+    who = found.filter(audience=case.owner_id).first() or found.first()
+    if who is None:
+        raise Refused(_("Only persons lead this case, not their organisations: say it in a note there."), field="case")
+    return who
+
+
+def _read(facts: dict, by: Viewer) -> Case:
+    """The case as the one who accepts reads it, while it is open. Raises Refused once they read it no more, and once it is closed."""
     case = Case.objects.visible_to(by).select_related("space", "owner").filter(reference=facts["case"]).first()
     if case is None:
         raise Refused(_("You read %(case)s no more.") % {"case": facts["case"]})
+    require_open(case)
+    return case
+
+
+def _case(facts: dict, by: Viewer) -> Case:
+    """The case as the one who accepts may change it. Raises NotAllowed, and Refused as `_read` does."""
+    case = _read(facts, by)
     require(can_lead(by, case))
     return case
 
@@ -114,12 +135,14 @@ def _facts_of_mark(about: dict) -> dict:
     case, tlp = about["case"], about["tlp"]
     if not is_laxer(tlp, case.space.tlp):
         raise Refused(_("It is %(mark)s: choose a mark that lets it go further.") % {"mark": case.space.get_tlp_display()}, field="tlp")
-    return {"case": case.reference, "tlp": tlp}
+    # Who asks for it agrees to it, if they may: an agent does not.
+    asker = about["viewer"]
+    return {"case": case.reference, "tlp": tlp, "agreed": asker.organisation_audience_id if can_consent(asker, case) else None}
 
 
 def _accept_mark(facts: dict, because: str, by: Viewer) -> Case:
     case = _case(facts, by)
-    mark(case, tlp=facts["tlp"], by=by)
+    mark(case, tlp=facts["tlp"], by=by, agreed=facts.get("agreed"))
     return case
 
 
@@ -135,7 +158,7 @@ def _accept_correction(facts: dict, because: str, by: Viewer) -> Case:
     says = {"title": case.title, "summary": case.summary, "tags": ", ".join(case.tags)}
     if says[facts["what"]] != facts["before"]:
         raise Refused(_("It was changed since this was proposed: decline it, or change it yourself."))
-    return describe(case, **(says | {facts["what"]: facts["words"]}), by=by)
+    return describe(case, **{facts["what"]: facts["words"]}, by=by)
 
 
 def _facts_of_link(about: dict) -> dict:
@@ -163,9 +186,7 @@ def _facts_of_listing(about: dict) -> dict:
 
 def _accept_listing(facts: dict, because: str, by: Viewer) -> int:
     """Take it out again, as whoever brought it. Raises NotAllowed, and Refused where it is out already and once they read the case no more."""
-    case = Case.objects.visible_to(by).select_related("space", "owner").filter(reference=facts["case"]).first()
-    if case is None:
-        raise Refused(_("You read %(case)s no more.") % {"case": facts["case"]})
+    case = _read(facts, by)
     rows = CaseListing.objects.filter(case=case, key=facts["key"], brought_by=by.organisation_audience_id)
     return take_out(case, list(rows.values_list("pk", flat=True)), by=by)
 

@@ -149,9 +149,11 @@ def _locked(notice: Notice) -> Notice:
 
 def holding(notice: Notice) -> list[Case]:
     """The cases that let no notice be sent yet: those it was drafted from, and those its principal leads in which its listings lie."""
-    linked = CaseNotice.objects.filter(notice=notice).values("case")
-    listed = CaseListing.objects.filter(listing__in=notice.items.values("listing"), case__owner=notice.principal.audience_id).values("case")
-    return list(Case.objects.held().filter(Q(pk__in=linked) | Q(pk__in=listed)).order_by("pk")[:20])
+    items = list(notice.items.values_list("listing", flat=True))
+    with as_system("ask what holds a notice: a case it was drafted from holds it also once its principal has left"):
+        linked = CaseNotice.objects.filter(notice=notice).values("case")
+        listed = CaseListing.objects.filter(listing__in=items, case__owner=notice.principal.audience_id).values("case")
+        return list(Case.objects.held().filter(Q(pk__in=linked) | Q(pk__in=listed)).order_by("pk")[:20])
 
 
 def claim_of(notice: Notice) -> rules.Claim:

@@ -25,7 +25,7 @@ class NoticeSerializer(serializers.ModelSerializer):
         model = Notice
         fields = [
             "reference", "principal", "platform", "programme", "ground", "right_text", "right_jurisdiction", "statement", "signatory",
-            "in_good_faith", "state", "return_reason", "item_count", "decided_count", "submitted_at", "sent_at", "decided_at", "due_at",
+            "in_good_faith", "state", "revision", "return_reason", "item_count", "decided_count", "submitted_at", "sent_at", "decided_at", "due_at",
         ]  # fmt: skip
 
 
@@ -47,6 +47,7 @@ class EditSerializer(serializers.Serializer):
     signatory = serializers.CharField(max_length=120)
     in_good_faith = serializers.BooleanField()
     not_genuine = serializers.BooleanField(default=False)
+    seen = serializers.IntegerField(min_value=0, help_text="Its `revision` as you changed it: what was saved meanwhile is not written over.")
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +14,7 @@ from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, reason_given, require
 from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
-from coalition.access.viewer import Viewer
+from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock, ClockPolicy
@@ -23,6 +27,8 @@ from enforcement.proposals.permissions import can_answer, can_propose, can_withd
 from enforcement.proposals.registry import kinds
 
 ANSWER = "proposal_answer"
+# To one member in a day: each is a letter to its people.
+MOST_A_DAY = 20
 
 
 @transaction.atomic
@@ -38,8 +44,10 @@ def propose(kind: str, *, to: Organisation, about: dict, because: str, by: Viewe
     if not Organisation.objects.listed().filter(pk=to.pk, category__is_member=True).exists():
         raise Refused(_("%(who)s is not a member now.") % {"who": to}, field="to")
     facts = kinds[kind].facts_of(about)
-    subject = kinds[kind].subject(facts)
+    subject = _short(kinds[kind].subject(facts))
     one_at_a_time(f"proposals of {proposer.pk}")
+    if Proposal.objects.of(by).filter(asked=asked, proposed_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise Refused(_("You proposed %(n)d things to %(who)s within a day: write to them.") % {"n": MOST_A_DAY, "who": to}, field="to")
     if other := Proposal.objects.of(by).filter(kind=kind, asked=asked, subject=subject, answer="").first():
         raise Refused(_("%(ref)s proposes the same to %(who)s and waits for an answer.") % {"ref": other.reference, "who": to}, field="to")
     reference, at = next_reference(by.organisation_id, "P"), timezone.now()
@@ -56,6 +64,11 @@ def propose(kind: str, *, to: Organisation, about: dict, because: str, by: Viewe
     index(proposal, kind="proposal", title=str(proposal), detail=f"{proposer} · {asked}", body=because)
     record("proposal.made", proposal, by=by, name=proposal.name, asked=asked.label, members=asked.pk)
     return proposal
+
+
+def _short(subject: str) -> str:
+    """What makes it the same thing, in the room there is for it."""
+    return subject if len(subject) <= 200 else f"{subject[:130]} {sha256(subject.encode()).hexdigest()}"
 
 
 def _held(proposal: Proposal) -> Proposal:
@@ -108,6 +121,15 @@ def withdraw(proposal: Proposal, *, reason: str, by: Viewer) -> Proposal:
     clocks.stop(ANSWER, proposal, outcome=Clock.Outcome.CANCELLED)
     record("proposal.withdrawn", proposal, by=by, name=proposal.name, reason=reason[:300], members=proposal.asked_id)
     return proposal
+
+
+def end_those(proposals: Iterable[Proposal], *, reason: str, by: Viewer) -> None:
+    """End proposals that wait for an answer and cannot be done any more, as withdrawn; said to whom they asked. Asked by the app whose they are."""
+    for proposal in proposals:
+        with as_system("end a proposal that can be done no more"):
+            _end(_held(proposal), Proposal.Answer.WITHDRAWN, reason, by)
+            clocks.stop(ANSWER, proposal, outcome=Clock.Outcome.CANCELLED)
+            record("proposal.withdrawn", proposal, by=None, name=proposal.name, reason=reason[:300], members=proposal.asked_id)
 
 
 def lapse(proposal: Proposal) -> None:

@@ -8,6 +8,7 @@ from enforcement.cases.actions.cases import (
     enter_listings,
     is_in_as_organisation,
     open_case,
+    require_open,
     tag_all,
     take_out,
     verify,
@@ -16,9 +17,22 @@ from enforcement.cases.actions.deciding import decide, set_pap
 from enforcement.cases.actions.ending import close, reopen
 from enforcement.cases.actions.moves import Merging, may_merge_into, merge, merged_here, merging, parties_of, split, undo
 from enforcement.cases.actions.notes import add_file, may_mention, mentioned, unheard, write_note
-from enforcement.cases.actions.officers import consent, note_file_taken, note_taken, officers_in, silent, take_back_consent
+from enforcement.cases.actions.officers import consent, note_file_taken, note_list_taken, note_taken, officers_in, silent, take_back_consent
 from enforcement.cases.actions.relating import relate, set_stage, stage_all, unrelate
-from enforcement.cases.actions.sharing import Difference, check_sharing, difference, leave, mark, may_let_in, open_side_room, share, unshare
+from enforcement.cases.actions.sharing import (
+    Difference,
+    agree_to_mark,
+    ask_for_mark,
+    check_sharing,
+    difference,
+    leave,
+    mark,
+    may_let_in,
+    open_side_room,
+    share,
+    to_agree,
+    unshare,
+)
 from enforcement.cases.actions.tasks import add_task, change_task, end_task, may_owe, reopen_task
 from enforcement.cases.actions.templates import begin_with, drop_template, keep_report_template, keep_template, template_of
 
@@ -30,6 +44,8 @@ __all__ = [
     "add_listings",
     "add_seller",
     "add_task",
+    "agree_to_mark",
+    "ask_for_mark",
     "begin_with",
     "change_task",
     "check_sharing",
@@ -55,6 +71,7 @@ __all__ = [
     "merged_here",
     "merging",
     "note_file_taken",
+    "note_list_taken",
     "note_taken",
     "officers_in",
     "open_case",
@@ -63,6 +80,7 @@ __all__ = [
     "relate",
     "reopen",
     "reopen_task",
+    "require_open",
     "set_pap",
     "set_stage",
     "share",
@@ -73,6 +91,7 @@ __all__ = [
     "take_back_consent",
     "take_out",
     "template_of",
+    "to_agree",
     "undo",
     "unheard",
     "unrelate",

@@ -14,7 +14,7 @@ from coalition.access.errors import Refused, require
 from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space, audiences_of
 from coalition.access.tlp import Tlp
-from coalition.access.viewer import Viewer
+from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.members.references import next_reference
 from coalition.search.actions import index
@@ -152,17 +152,22 @@ def tag_all(cases: Iterable[Case], *, tags: str, by: Viewer) -> int:
     count = 0
     for case in cases:
         if can_lead(by, case):
-            describe(case, title=case.title, summary=case.summary, tags=", ".join([*case.tags, tags]), by=by)
+            describe(case, tags=", ".join([*case.tags, tags]), by=by)
             count += 1
     return count
 
 
 @transaction.atomic
-def describe(case: Case, *, title: str, summary: str, tags: str, by: Viewer) -> Case:
-    """Put right what a case is called and about, and its tags, separated by commas. Raises NotAllowed, and Refused at its field."""
+def describe(case: Case, *, by: Viewer, title: str | None = None, summary: str | None = None, tags: str | None = None) -> Case:
+    """Put right what a case is called and about, and its tags, separated by commas; what is None stays as it is.
+
+    Raises NotAllowed, and Refused at its field.
+    """
     require(can_lead(by, case))
+    require_here(case)
     case = lock(case, "space")
-    named = tags_of(tags)
+    title, summary = case.title if title is None else title, case.summary if summary is None else summary
+    named = case.tags if tags is None else tags_of(tags)
     if not title.strip():
         raise Refused(_("Give it a title."), field="title")
     if (case.title, case.summary, case.tags) != (title.strip(), summary.strip(), named):
@@ -187,8 +192,25 @@ def is_in_as_organisation(viewer: Viewer, case: Case) -> bool:
     return Grant.objects.live().filter(space_id=case.space_id, audience_id__in=theirs).exists()
 
 
+def hold(case: Case) -> None:
+    """Let nobody else change, close, merge or share a case until the transaction ends; for whoever is in, a reader too, whose step was asked
+    already. Whoever locks a case and its space, or its tasks, locks the case first.
+    """
+    with as_system("hold a case still while a party takes a step that is its own"):
+        lock(case)
+
+
+def require_here(case: Case) -> None:
+    """Raises Refused for a case that was merged away, where what is written would be read by nobody; it is merged nowhere meanwhile."""
+    hold(case)
+    into = Case.objects.filter(merged__pk=case.pk).first()
+    if into is not None:
+        raise Refused(_("This case goes on in %(into)s: do it there.") % {"into": into.reference})
+
+
 def require_open(case: Case) -> None:
-    """Raises Refused for a case that is closed."""
+    """Raises Refused for a case that is closed; it stays open until the transaction ends."""
+    hold(case)
     if not Case.objects.filter(pk=case.pk, state=Case.State.OPEN).exists():
         raise Refused(_("The case is closed. Reopen it first."))
 

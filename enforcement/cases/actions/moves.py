@@ -110,11 +110,13 @@ def merge(source: Case, target: Case, *, seen: str, by: Viewer) -> Move:
         raise Refused(change.refusal, field="target")
     if change.seen != seen:
         raise Conflict(_("Who is in these cases has changed meanwhile. Look again at who would read what."))
+    before = _standing(source)
     reason = _("%(case)s was merged") % {"case": source.reference}
     given = [access.grant(target.space, grant.audience, grant.role, by=by, reason=reason, expires_at=grant.expires_at) for grant in change.to_target]
-    given += [
-        access.grant(source.space, grant.audience, Grant.Role.READ, by=by, reason=reason, expires_at=grant.expires_at) for grant in change.to_source
-    ]
+    for grant in change.to_source:
+        # Whose it is leads it, also where it was in as a person alone.
+        role = Grant.Role.LEAD if grant.audience_id == source.owner_id else Grant.Role.READ
+        given.append(access.grant(source.space, grant.audience, role, by=by, reason=reason, expires_at=grant.expires_at))
     moved = {}
     for kind in MOVABLES:
         rows = kind.of(source)
@@ -126,14 +128,21 @@ def merge(source: Case, target: Case, *, seen: str, by: Viewer) -> Move:
     source.save(update_fields=["state", "outcome", "merged_into", "closed_at", "changed_at"])
     touch(target)
     index_case(source)
-    move = _noted(Move.Kind.MERGE, source, target, moved, by, granted=[[grant.pk, grant.granted_at.isoformat()] for grant in given])
+    move = _noted(Move.Kind.MERGE, source, target, moved, by, before, granted=[[grant.pk, grant.granted_at.isoformat()] for grant in given])
     record("case.merged_away", source, by=by, target=target.reference)
     record("case.merged", target, by=by, source=source.reference)
     return move
 
 
-def _noted(kind: str, source: Case, target: Case, moved: dict, by: Viewer, **more) -> Move:
-    return Move.objects.create(space_id=target.space_id, kind=kind, source=source, target=target, moved=moved, done_by_id=by.audience_id, **more)
+def _noted(kind: str, source: Case, target: Case, moved: dict, by: Viewer, before: dict, **more) -> Move:
+    return Move.objects.create(
+        space_id=target.space_id, kind=kind, source=source, target=target, moved=moved, before=before, done_by_id=by.audience_id, **more
+    )
+
+
+def _standing(case: Case) -> dict:
+    """Under which marks a case stands and who is in it: what goes back there by an undo comes under no laxer one, and before nobody else."""
+    return {"tlp": case.space.tlp, "pap": case.pap, "parties": sorted(_grants(case))}
 
 
 @transaction.atomic
@@ -167,20 +176,50 @@ def split(case: Case, *, title: str, chosen: dict[str, list[int]], parties: Iter
         kind.move(kind.of(case).filter(pk__in=moved[kind.name]), target)
     touch(case)
     index_case(target)
-    move = _noted(Move.Kind.SPLIT, case, target, moved, by)
+    move = _noted(Move.Kind.SPLIT, case, target, moved, by, _standing(case))
     # Who stays behind learns that something left, and not where to.
     record("case.split_off", case, by=by, count=count)
     record("case.split_from", target, by=by, source=case.reference)
     return move
 
 
-def _require_their_own(rows: dict[str, QuerySet], parties: set[int]) -> None:
-    """Nobody's own is taken to where they cannot read it. Raises Refused, naming whose."""
+def _require_as_it_was(move: Move, going: dict[str, QuerySet]) -> None:
+    """Raises Refused where undoing a move would show what goes back to somebody who did not read it there before and does not read it now."""
+    source, target, before = move.source, move.target, move.before
+    officers = officers_in(source) | officers_in(target)
+    if officers.exists():
+        raise Refused(_("An officer of law enforcement reads one of the two. End that first."))
+    lax_mark = is_laxer(source.space.tlp, target.space.tlp) and is_laxer(source.space.tlp, before.get("tlp", target.space.tlp))
+    lax_pap = PAPS.index(source.pap) > max(PAPS.index(target.pap), PAPS.index(before.get("pap", target.pap)))
+    if lax_mark or lax_pap:
+        raise Refused(_("%(case)s has a laxer mark since: raise it first.") % {"case": source.reference})
+    here, there = _grants(source), _grants(target)
+    given = {pk for pk, _at in move.granted}
+    newcomers = [grant for pk, grant in here.items() if pk not in there and pk not in before.get("parties", ()) and grant.pk not in given]
+    if newcomers:
+        names = ", ".join(str(grant.audience) for grant in newcomers)
+        raise Refused(
+            _("%(who)s came into %(case)s since and would read what goes back: let them into %(from)s first, or end that.")
+            % {"who": names, "case": source.reference, "from": target.reference}
+        )
+    stay = {pk for pk, grant in here.items() if grant.pk not in given}
+    _require_their_own(going, stay | {source.owner_id}, now=set(there))
+
+
+def _reaches(audience: Audience, parties: set[int]) -> bool:
+    """Whether an audience enters by one of some parties: itself, by what it belongs to, or by one of its people."""
+    return bool(parties & audiences_of(audience.pk)) or AudienceMember.objects.filter(audience=audience, member__in=parties).exists()
+
+
+def _require_their_own(rows: dict[str, QuerySet], parties: set[int], now: set[int] | None = None) -> None:
+    """Nobody's own is taken to where they cannot read it; `now` says who is in at present, where whoever is not loses nothing by it.
+
+    Raises Refused, naming whose.
+    """
     for kind in MOVABLES:
         for name in kind.whose:
             for audience in Audience.objects.filter(pk__in=rows[kind.name].order_by().values(name)).distinct():
-                people = AudienceMember.objects.filter(audience=audience, member__in=parties)
-                if not parties & audiences_of(audience.pk) and not people.exists():
+                if not _reaches(audience, parties) and (now is None or _reaches(audience, now)):
                     raise Refused(
                         _("%(who)s brought, wrote or owes some of the %(what)s you chose, and would not read them: let them in.")
                         % {"who": audience, "what": kind.words},
@@ -192,7 +231,8 @@ def _require_their_own(rows: dict[str, QuerySet], parties: set[int]) -> None:
 def undo(move: Move, *, by: Viewer) -> Move:
     """Move back what a merge or split moved and still lies there; what came in since stays. Who was let in by a merge is let out again.
 
-    Raises NotAllowed, Conflict once undone, Refused while the target itself has been merged away.
+    Raises NotAllowed, Conflict once undone, Refused while the target itself has been merged away, and where what goes back would come under a
+    laxer mark, before somebody who came since or an officer, or where whoever brought or wrote it cannot read it.
     """
     move = lock(move)
     move.source, move.target = source, target = _held(move.source, move.target)
@@ -201,8 +241,10 @@ def undo(move: Move, *, by: Viewer) -> Move:
     require(can_undo(by, move))
     if target.merged_into_id:
         raise Refused(_("%(case)s has itself been merged away since: undo that first.") % {"case": target.reference})
+    going = {kind.name: kind.of(target).filter(pk__in=move.moved.get(kind.name, [])) for kind in MOVABLES}
+    _require_as_it_was(move, going)
     for kind in MOVABLES:
-        rows = kind.of(target).filter(pk__in=move.moved.get(kind.name, []))
+        rows = going[kind.name]
         stay = list(kind.twins(rows, source).values_list("pk", flat=True)) if kind.twins else []
         kind.move(rows.exclude(pk__in=stay), source)
     if move.kind == Move.Kind.MERGE:
@@ -226,7 +268,8 @@ def _let_out(move: Move, by: Viewer) -> None:
     """End the grants that the merge gave and nobody has changed since."""
     given = dict(move.granted)
     for grant in Grant.objects.live().filter(pk__in=given).select_related("audience", "space"):
-        if grant.granted_at.isoformat() == given[grant.pk]:
+        # A case stays its owner's, who was perhaps in it as a person alone before.
+        if grant.granted_at.isoformat() == given[grant.pk] and grant.audience_id != grant.space.owner_id:
             access.withdraw(grant.space, grant.audience, by=by)
 
 

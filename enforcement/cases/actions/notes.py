@@ -19,18 +19,11 @@ from coalition.files.actions import attach
 from coalition.files.models import Attachment
 from coalition.members.models import Seat
 from coalition.search.actions import index
-from enforcement.cases.actions.cases import touch
+from enforcement.cases.actions.cases import require_here, touch
 from enforcement.cases.models import Case, Note, SideRoom
 from enforcement.cases.permissions import can_write
 
 LONGEST_NOTE = 50_000
-
-
-def _require_here(case: Case) -> None:
-    """Raises Refused for a case that was merged away: what is written there would be read by nobody."""
-    into = Case.objects.filter(merged__pk=case.pk).first()
-    if into is not None:
-        raise Refused(_("This case goes on in %(into)s: write it there.") % {"into": into.reference})
 
 
 def may_mention(case: Case, viewer: Viewer, room: SideRoom | None = None) -> list[Audience]:
@@ -79,7 +72,7 @@ def write_note(case: Case, *, body: str, by: Viewer, room: SideRoom | None = Non
     if len(body) > LONGEST_NOTE:
         raise Refused(_("At most %(most)d letters: put the rest into a file.") % {"most": LONGEST_NOTE}, field="body")
     if room is None:
-        _require_here(case)
+        require_here(case)
 
     def write() -> Note:
         note = Note.objects.create(space_id=space_id, case=case, author_id=by.audience_id, body=body, token=token)
@@ -98,7 +91,7 @@ def add_file(case: Case, upload, *, by: Viewer, room: SideRoom | None = None) ->
     space = room.space if room else case.space
     require(can_write(by, space.pk))
     if room is None:
-        _require_here(case)
+        require_here(case)
     attachment = attach(upload, space=space, by=by)
     index(attachment, kind="file", title=attachment.name, detail=case.reference)
     record("case.file_added", case, by=by, space=space, name=attachment.name)

@@ -5,14 +5,14 @@ That a party's name is read by an officer only on that party's own word is the p
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.actions import naming
 from coalition.access.errors import Refused, require
 from coalition.access.models import Audience, Grant
 from coalition.access.viewer import Viewer, as_system
@@ -20,6 +20,8 @@ from coalition.activity.actions import record
 from coalition.directory.models import Card
 from coalition.files.models import Attachment
 from coalition.members.models import Category
+from enforcement.cases.actions.cases import hold
+from enforcement.cases.actions.whose import named_in, organisation_of
 from enforcement.cases.models import Case, Consent
 from enforcement.cases.permissions import can_consent
 
@@ -39,15 +41,18 @@ def may_see(viewer: Viewer) -> list[Audience]:
 
 
 def silent(case: Case, by: Viewer | None = None) -> list[Audience]:
-    """The parties whose name no officer may read yet: all but those that agreed, the coalition's teams, and the asker's own."""
-    named = Grant.objects.live().filter(space_id=case.space_id).exclude(OF_OFFICER).select_related("audience")
-    # A group has names too, and nobody who could agree for all of them.
-    named = named.exclude(audience__kind__in=[Audience.Kind.TEAM, Audience.Kind.MEMBERS, Audience.Kind.PUBLIC])
-    agreed = Consent.objects.filter(case=case).values("party")
-    named = named.exclude(audience__in=agreed)
+    """The members whose name no officer may read yet: whose name stands in the case, and who have not agreed; the asker's own aside.
+
+    Whoever was put out or has left counts: what it brought, wrote and did there is read with its name.
+    """
+    named = named_in(case)
+    agreed = set(Consent.objects.filter(case=case, about=Consent.OFFICERS).values_list("party_id", flat=True))
     if by is not None:
-        named = named.exclude(Q(audience=by.organisation_audience_id) | Q(audience__seat__organisation=by.organisation_id))
-    return [grant.audience for grant in naming(named.order_by("audience__label"))]
+        agreed |= {by.organisation_audience_id, by.audience_id}
+    # A person agrees for the organisation it sits at, and the organisation for its people.
+    agreed |= set(organisation_of(agreed).values())
+    at = organisation_of([audience.pk for audience in named])
+    return [audience for audience in named if not agreed & {audience.pk, at.get(audience.pk)}]
 
 
 def require_for_officer(case: Case, *, role: str, by: Viewer, expires_at: datetime | None) -> None:
@@ -76,7 +81,7 @@ def require_for_newcomer(case: Case, audience: Audience, *, by: Viewer) -> None:
         )
 
 
-def _party(case: Case, by: Viewer) -> Audience:
+def party(case: Case, by: Viewer) -> Audience:
     """As whom the viewer is in: their organisation, or they themselves."""
     own = Grant.objects.live().filter(space_id=case.space_id, audience_id__in=(by.organisation_audience_id, by.audience_id))
     grant = own.select_related("audience").order_by("audience__kind").first()
@@ -89,8 +94,9 @@ def _party(case: Case, by: Viewer) -> Audience:
 def consent(case: Case, *, by: Viewer) -> Consent:
     """As a party: agree that officers of law enforcement who are let in read one's name. Raises NotAllowed, Refused for who is no party."""
     require(can_consent(by, case))
+    hold(case)
     given, is_new = Consent.objects.get_or_create(
-        case=case, party=_party(case, by), defaults={"space_id": case.space_id, "given_by_id": by.audience_id}
+        case=case, party=party(case, by), about=Consent.OFFICERS, defaults={"space_id": case.space_id, "given_by_id": by.audience_id}
     )
     if is_new:
         record("case.consented", case, by=by)
@@ -101,7 +107,14 @@ def consent(case: Case, *, by: Viewer) -> Consent:
 def take_back_consent(case: Case, *, by: Viewer) -> None:
     """Agree no longer: the officers who are in are let out at once. What they have read they have read."""
     require(can_consent(by, case))
-    gone, _kinds = Consent.objects.filter(case=case, party=_party(case, by)).delete()
+    hold(case)
+    end_consent(case, [party(case, by).pk], by=by)
+
+
+def end_consent(case: Case, parties: Collection[int], *, by: Viewer) -> None:
+    """The word of these holds no longer, for they took it back or are in no more; where one had agreed, the officers are let out."""
+    with as_system("end what a party agreed to"):
+        gone, _kinds = Consent.objects.filter(case=case, party__in=parties, about=Consent.OFFICERS).delete()
     if not gone:
         return
     record("case.consent_withdrawn", case, by=by)
@@ -115,6 +128,13 @@ def note_taken(case: Case, what: str, *, by: Viewer) -> None:
     """Enter in the case's history what an officer took out of it."""
     if by.organisation_kind == Category.Kind.PARTNER:
         record("case.taken_out", case, by=by, what=what)
+
+
+def note_list_taken(cases: QuerySet[Case], what: str, *, by: Viewer) -> None:
+    """The same for a list over several: in each of them."""
+    if by.organisation_kind == Category.Kind.PARTNER:
+        for case in cases.all():
+            note_taken(case, what, by=by)
 
 
 def note_file_taken(attachment: Attachment, viewer: Viewer) -> None:

@@ -6,23 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
-from coalition.access.errors import Refused, require
-from coalition.access.locking import lock
+from coalition.access.errors import Conflict, Refused, require
 from coalition.access.models import Audience, Grant, Space, belonging_to
-from coalition.access.tlp import Tlp
+from coalition.access.tlp import Tlp, is_laxer
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.directory.models import Contact
 from coalition.files.models import Attachment
 from coalition.members.models import Category, Seat
-from enforcement.cases.actions.cases import is_in_as_organisation, touch
-from enforcement.cases.actions.officers import may_see, officers_in, require_for_newcomer, require_for_officer
-from enforcement.cases.models import Case, CaseListing, Note, SideRoom, Task
-from enforcement.cases.permissions import can_lead, can_leave, can_open_side_room
+from enforcement.cases.actions.cases import hold, is_in_as_organisation, require_here, touch
+from enforcement.cases.actions.officers import end_consent, may_see, officers_in, party, require_for_newcomer, require_for_officer
+from enforcement.cases.actions.tasks import pass_on
+from enforcement.cases.actions.whose import behind, members_among, organisation_of
+from enforcement.cases.models import Case, CaseListing, Consent, Note, SideRoom, Task
+from enforcement.cases.permissions import can_consent, can_lead, can_leave, can_open_side_room
+from enforcement.proposals.actions import end_those
+from enforcement.proposals.models import Proposal
 from enforcement.sharing.actions import current_editions, organisations_and_teams
 from enforcement.sharing.models import Edition
 
@@ -102,6 +106,9 @@ def share(case: Case, audience: Audience, *, role: str, by: Viewer, expires_at: 
 
     Raises NotAllowed, and Refused where the TLP mark does not allow it, and where a party's name would be read without its word.
     """
+    require(can_lead(by, case))
+    # Who is in, and what they agreed to, stays as it is judged here.
+    require_here(case)
     check_sharing(case, audience, role=role, by=by, expires_at=expires_at)
     given = access.grant(case.space, audience, role, by=by, expires_at=expires_at, reason=_("invited by %(who)s") % {"who": by.organisation_name})
     _instead_of_older(case, audience)
@@ -121,18 +128,37 @@ def _instead_of_older(case: Case, audience: Audience) -> None:
 
 @transaction.atomic
 def unshare(case: Case, audience: Audience, *, by: Viewer) -> None:
-    """End a party's access now. What it brought and wrote stays in the case."""
+    """End a party's access now, to what was merged into the case as well. What it brought and wrote stays in the case."""
     require(can_lead(by, case))
+    hold(case)
     access.withdraw(case.space, audience, by=by)
     record("space.withdrawn", case, by=by, who=audience.label, audience=audience.pk)
+    _is_out(case, [audience.pk], by=by)
+
+
+def _is_out(case: Case, gone: list[int], *, by: Viewer) -> None:
+    """What follows once these are in no more: their word holds no longer, what they owed passes on, and the history of what was merged into the
+    case, which they read by it, is closed to them; a case of their own stays theirs.
+    """
+    end_consent(case, gone, by=by)
+    with as_system("find what those who are out of a case proposed about it"):
+        waiting = list(Proposal.objects.filter(proposer__in=gone, answer="", kind__startswith="case-", facts__case=case.reference))
+    end_those(waiting, reason=_("They are in the case no more."), by=by)
+    pass_on(case, {*gone, *Seat.objects.filter(organisation__audience__in=gone).values_list("audience_id", flat=True)}, by=by)
+    with as_system("close what was merged into a case to whoever is out of it"):
+        layer = [case.pk]
+        while layer:
+            merged = Case.objects.filter(merged_into__in=layer)
+            grants = Grant.objects.live().filter(space__in=merged.values("space"), audience__in=gone)
+            grants.exclude(audience=F("space__owner")).update(expires_at=timezone.now())
+            layer = list(merged.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def leave(case: Case, *, by: Viewer) -> None:
     """The viewer's organisation leaves a case. Raises NotAllowed for agents and readers, Refused when it is the only one who leads it."""
     require(can_leave(by))
-    with as_system("hold a case still while a party leaves"):
-        lock(case.space)
+    hold(case)
     grants = Grant.objects.live().filter(space_id=case.space_id)
     own = (by.organisation_audience_id, by.audience_id)
     mine = grants.filter(audience_id__in=own)
@@ -141,21 +167,28 @@ def leave(case: Case, *, by: Viewer) -> None:
     if not grants.filter(role=Grant.Role.LEAD, expires_at=None).exclude(audience_id__in=own).exists():
         raise Refused(_("Let somebody else lead the case for good first."))
     record("case.left", case, by=by)
+    gone = list(mine.values_list("audience_id", flat=True))
+    _is_out(case, gone, by=by)
     with as_system("let a party leave a case, whatever its role in it"):
-        mine.update(expires_at=timezone.now())
+        grants.filter(audience__in=gone).update(expires_at=timezone.now())
     by.forget_spaces()
 
 
 @transaction.atomic
-def mark(case: Case, *, tlp: str, by: Viewer) -> None:
+def mark(case: Case, *, tlp: str, by: Viewer, agreed: int | None = None) -> None:
     """Change the TLP mark. Under TLP:RED the viewer leads it from then on in person, for their organisation is nobody named.
 
-    Raises NotAllowed, and Refused when somebody else who is in could not be under the new one.
+    Raises NotAllowed, and Refused when somebody else who is in could not be under the new one, and for a laxer one that a party whose words
+    would go further has not agreed to: the mark of what somebody wrote is theirs (TLP 2.0, FIRST). `agreed` is who asked for it by a proposal.
     """
     require(can_lead(by, case))
-    before = case.space.tlp
+    require_here(case)
+    before = Space.objects.get(pk=case.space_id).tlp
     if before == tlp:
         return
+    if is_laxer(tlp, before) and (parties := [party for party in to_agree(case, tlp, by=by) if party.pk != agreed]):
+        names = ", ".join(map(str, parties))
+        raise Refused(_("What these brought and wrote would go further, and they have not agreed: %(who)s. Ask them.") % {"who": names}, field="tlp")
     own = Grant.objects.live().filter(space_id=case.space_id, audience_id=by.organisation_audience_id)
     if tlp == Tlp.RED and own.exists():
         me = Audience.objects.get(pk=by.audience_id)
@@ -164,6 +197,57 @@ def mark(case: Case, *, tlp: str, by: Viewer) -> None:
     by.forget_spaces()
     access.mark(case.space, tlp, by=by)
     record("space.marked", case, by=by, before=before, after=tlp)
+    _forget_asking(case)
+
+
+def to_agree(case: Case, tlp: str, *, by: Viewer) -> list[Audience]:
+    """The parties that have brought or written something there and have not agreed that it goes as far as a mark; the asker's own aside.
+
+    Whoever is in no more cannot be asked.
+    """
+    inside = set(Grant.objects.live().filter(space_id=case.space_id).values_list("audience_id", flat=True))
+    agreed = {by.organisation_audience_id, by.audience_id}
+    agreed |= set(Consent.objects.filter(case=case, about=tlp).values_list("party_id", flat=True))
+    wrote = behind(case)
+    at = organisation_of([*wrote, *inside])
+    theirs = {pk if pk in inside else at.get(pk) for pk in wrote} & inside
+    return members_among(pk for pk in theirs if pk not in agreed and at.get(pk or 0) not in agreed)
+
+
+@transaction.atomic
+def ask_for_mark(case: Case, *, tlp: str, by: Viewer) -> None:
+    """Ask the parties whether what they brought and wrote may go as far as a laxer mark. Raises NotAllowed, and Refused for one that is not."""
+    require(can_lead(by, case))
+    require_here(case)
+    if not is_laxer(tlp, Space.objects.get(pk=case.space_id).tlp):
+        raise Refused(_("Choose a mark that lets it go further."), field="tlp")
+    if Case.objects.filter(pk=case.pk, asked_mark=tlp).exists():
+        return
+    _forget_asking(case)
+    Case.objects.filter(pk=case.pk).update(asked_mark=tlp)
+    record("case.mark_asked", case, by=by, after=tlp)
+
+
+def _forget_asking(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(asked_mark="")
+    Consent.objects.filter(case=case).exclude(about=Consent.OFFICERS).delete()
+
+
+@transaction.atomic
+def agree_to_mark(case: Case, *, tlp: str, by: Viewer) -> None:
+    """As a party: what one brought and wrote may go as far as the mark that was asked for.
+
+    Raises NotAllowed, Conflict where nobody asks for it any more.
+    """
+    require(can_consent(by, case))
+    hold(case)
+    if not tlp or not Case.objects.filter(pk=case.pk, asked_mark=tlp).exists():
+        raise Conflict(_("Nobody asks for that any more."))
+    _given, is_new = Consent.objects.get_or_create(
+        case=case, party=party(case, by), about=tlp, defaults={"space_id": case.space_id, "given_by_id": by.audience_id}
+    )
+    if is_new:
+        record("case.mark_agreed", case, by=by, after=tlp)
 
 
 @transaction.atomic
@@ -173,13 +257,15 @@ def open_side_room(case: Case, *, by: Viewer) -> SideRoom:
     Where the viewer was let in as a person, as under TLP:RED everybody is, the room is the viewer's alone.
     """
     require(can_open_side_room(by, case))
-    lock(case)
-    party = Audience.objects.get(pk=by.organisation_audience_id if is_in_as_organisation(by, case) else by.audience_id)
+    hold(case)
+    # A colleague may have opened it meanwhile.
+    by.forget_spaces()
+    own = Audience.objects.get(pk=by.organisation_audience_id if is_in_as_organisation(by, case) else by.audience_id)
     if room := SideRoom.objects.visible_to(by).filter(case=case).first():
         return room
-    label = _("Side room of %(who)s, %(case)s") % {"who": party.label, "case": case.reference}
+    label = _("Side room of %(who)s, %(case)s") % {"who": own.label, "case": case.reference}
     mark = Tlp.RED if case.space.tlp == Tlp.RED else Tlp.AMBER_STRICT
-    space = access.open_space(Space.Kind.SIDE_ROOM, by=by, owner=party, label=label, mark=mark)
-    room = SideRoom.objects.create(space=space, case=case, party=party)
+    space = access.open_space(Space.Kind.SIDE_ROOM, by=by, owner=own, label=label, mark=mark)
+    room = SideRoom.objects.create(space=space, case=case, party=own)
     record("case.side_room_opened", case, by=by, space=space)
     return room

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -62,7 +63,8 @@ def add_tasks(case: Case, tasks: list[tuple[str, date | None]], *, owed_by: Audi
 def _add(case: Case, room: SideRoom | None, *, title: str, owed_by: Audience, by: Viewer, due_on: date | None, detail: str = "") -> Task:
     space_id = room.space_id if room else case.space_id
     require(can_write(by, space_id))
-    require_open(case)
+    if room is None:
+        require_open(case)
     if owed_by not in may_owe(case, by, room):
         raise Refused(_("Choose somebody who can read this."), field="owed_by")
     _day(due_on)
@@ -133,13 +135,28 @@ def end_task(task: Task, *, state: str, by: Viewer, remark: str = "") -> Task:
     return task
 
 
+def pass_on(case: Case, gone: Collection[int], *, by: Viewer) -> None:
+    """What those who are in a case no more still owe there passes to whoever's case it is, by the same day."""
+    for task in case.tasks.filter(space=case.space_id, state=Task.State.OPEN, owed_by__in=gone).exclude(owed_by=case.owner_id).select_for_update():
+        clocks.stop(DUE, task, outcome=Clock.Outcome.CANCELLED)
+        task.owed_by_id = case.owner_id
+        if task.due_on and task.due_on < timezone.localdate():
+            task.due_on = None
+        task.save(update_fields=["owed_by", "due_on"])
+        _start(task)
+        day = task.due_on.isoformat() if task.due_on else _("no day")
+        who = {"who": case.owner.label, "owed_by": case.owner_id}
+        record("case.task_changed", case, by=by, space=task.space_id, title=task.title, day=day, task=task.pk, **who)
+
+
 @transaction.atomic
 def reopen_task(task: Task, *, by: Viewer) -> Task:
     """A task that was ended too soon is open again, with its last day where that is still to come. Raises NotAllowed."""
+    if task.space_id == task.case.space_id:
+        require_open(task.case)
     task = _held(task, by)
     if task.state == Task.State.OPEN:
         return task
-    require_open(task.case)
     task.state, task.ended_at, task.ended_by_id, task.remark = Task.State.OPEN, None, None, ""
     if task.due_on and task.due_on < timezone.localdate():
         task.due_on = None

@@ -86,9 +86,22 @@ class CasePage:
         return self.room is None and not self.can_lead and can_consent(self.viewer, self.case)
 
     @cached_property
-    def has_consented(self) -> bool:
+    def _agreed_to(self) -> set[str]:
         own = (self.viewer.organisation_audience_id, self.viewer.audience_id)
-        return Consent.objects.visible_to(self.viewer).filter(case=self.case, party__in=own).exists()
+        return set(Consent.objects.visible_to(self.viewer).filter(case=self.case, party__in=own).values_list("about", flat=True))
+
+    @property
+    def has_consented(self) -> bool:
+        return Consent.OFFICERS in self._agreed_to
+
+    @property
+    def is_asked_for_mark(self) -> bool:
+        """Whether a laxer mark that another asked for waits for this party's word."""
+        asked = self.case.asked_mark
+        if not asked or self.room is not None or asked in self._agreed_to or not can_consent(self.viewer, self.case):
+            return False
+        asking = Event.objects.about(self.case).filter(space_id=self.case.space_id, verb="case.mark_asked").newest().first()
+        return asking is None or asking.organisation_id != self.viewer.organisation_audience_id
 
     @property
     def can_lead(self) -> bool:

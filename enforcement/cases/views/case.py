@@ -212,6 +212,7 @@ def take_out(request, reference):
 def summary(request, reference):
     """One page to print: what the case is, who is in it, its sellers, what is owed and what happened last."""
     case = visible_case(request, reference)
+    actions.note_taken(case, _("the page to print"), by=request.viewer)
     page = CasePage(case, request.viewer)
     counts = {tab["label"]: len(tab["content"][:1000]) for tab in tabs(case, request.viewer)}
     return render(request, "enforcement/cases/summary.html", {"case": case, "page": page, "counts": counts, "now": timezone.now()})

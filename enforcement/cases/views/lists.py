@@ -5,6 +5,7 @@ from django.db import transaction
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -46,6 +47,7 @@ TASKS = {
 def case_list(request):
     found = CaseFilter(request.GET, Case.objects.visible_to(request.viewer).for_list(), request=request)
     if request.GET.get("export") in ("csv", "xlsx"):
+        actions.note_list_taken(found.qs, _("a list of cases"), by=request.viewer)
         return export(found.qs, EXPORTED, name="cases", format=request.GET["export"], viewer=request.viewer)
     label_fields(found.form)
     context = {
@@ -92,6 +94,8 @@ def task_list(request):
         return redirect(f"{reverse('cases:tasks')}?whose=us&state=open")
     page = TaskList(request)
     if request.GET.get("export") in ("csv", "xlsx"):
+        cases = Case.objects.visible_to(request.viewer).filter(pk__in=page.found.order_by().values("case"))
+        actions.note_list_taken(cases, _("a list of tasks"), by=request.viewer)
         return export(page.found, TASKS, name="tasks", format=request.GET["export"], viewer=request.viewer)
     context = {"rows": Keyset(page.found, request.GET), "filter": page.filter, "chips": chips(request.GET, labels_of(page.filter.form))}
     return render(request, "enforcement/cases/tasks.html", context)

@@ -96,12 +96,33 @@ def mark(request, reference):
     tlp = form.cleaned_data["tlp"]
     if is_laxer(tlp, case.space.tlp) and request.POST.get("step") != "confirm":
         require(can_lead(request.viewer, case))
-        others = [party for party in actions.parties_of(case) if party.pk != request.viewer.organisation_audience_id]
         form = ShareForm(choices=actions.may_let_in(request.viewer))
-        return _share_page(request, case, form, tlp=tlp, lower=tlp, means=MEANINGS[Tlp(tlp)], others=others)
+        to_agree = actions.to_agree(case, tlp, by=request.viewer)
+        return _share_page(request, case, form, tlp=tlp, lower=tlp, means=MEANINGS[Tlp(tlp)], to_agree=to_agree)
     actions.mark(case, by=request.viewer, **form.cleaned_data)
     messages.success(request, _("The mark is TLP:%(mark)s now.") % {"mark": form.cleaned_data["tlp"]})
     return redirect("cases:share", case.reference)
+
+
+@require_POST
+def ask_for_mark(request, reference):
+    """Ask the parties whether what they brought and wrote may go as far as a laxer mark."""
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose a TLP mark."))
+    case = visible_case(request, reference)
+    actions.ask_for_mark(case, by=request.viewer, **form.cleaned_data)
+    messages.success(request, _("They are asked; what they say stands in the timeline."))
+    return redirect("cases:share", case.reference)
+
+
+@require_POST
+def agree_to_mark(request, reference):
+    """A party's word that what it brought and wrote may go as far as the mark that was asked for."""
+    case = visible_case(request, reference)
+    actions.agree_to_mark(case, tlp=request.POST.get("tlp", ""), by=request.viewer)
+    messages.success(request, _("You agreed."))
+    return redirect(case)
 
 
 @require_POST
