@@ -22,7 +22,7 @@ from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import cases, directory, dues, governance, membership, rights, sellers, storefronts
+from demo import cases, directory, dues, governance, membership, record, rights, sellers, storefronts
 from demo.cast import AGENCIES, ANALYSTS, KNOWN, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.listings import first, own
 from demo.times import ago
@@ -69,6 +69,7 @@ def tell(write=lambda line: None) -> None:
     _listings(viewers)
     sellers.tell(viewers)
     write("listings of five brands on three marketplaces")
+    record.tell(viewers, marks)
     cases.tell(viewers)
     cases.work(viewers)
     cases.gather(viewers)

@@ -28,6 +28,9 @@ Rows = Iterator[tuple[int, list[str] | None]]
 def layout(text: str) -> str:
     """What a text is laid out as, by its first lines: a table, a list of addresses, a hosts file."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")][:50]
+    if lines and not _ADDRESS_LINE.match(lines[0]) and re.search(r"[^\s,;|][,;\t|]", lines[0]):
+        # Headings: a row whose cells hold no blank looks like one long address.
+        return CSV
     for kind, pattern in ((HOSTS, _HOSTS_LINE), (LIST, _ADDRESS_LINE)):
         if lines and sum(bool(pattern.match(line)) for line in lines) >= len(lines) * 0.8:
             return kind

@@ -130,6 +130,7 @@ class NoticeItem(SpaceModel):
         REJECTED = "rejected", _("rejected")
         NO_ACTION = "no_action", _("no action")
         GONE = "gone", _("gone before action")
+        DUPLICATE = "duplicate", _("named in another notice already")
         WITHDRAWN = "withdrawn", _("withdrawn before a decision")
 
     class Final(models.TextChoices):

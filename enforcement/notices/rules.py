@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from coalition.search.rules import tokens
 
-DECIDED_BY_PLATFORM = ("removed", "disabled", "seller_removed", "rejected", "no_action", "gone")
+DECIDED_BY_PLATFORM = ("removed", "disabled", "seller_removed", "rejected", "no_action", "gone", "duplicate")
 DOWN = ("removed", "disabled")
 # After these the same may be asked again, better founded.
 ASKS_AGAIN = ("rejected", "no_action")

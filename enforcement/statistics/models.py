@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience
-from enforcement.statistics.metrics import METRICS, SMALL, percent
+from enforcement.statistics.disclosure import SMALL, few
+from enforcement.statistics.metrics import percent
 
 
 class Snapshot(models.Model):
@@ -35,14 +36,22 @@ class Snapshot(models.Model):
 
 
 class PublishedFigure(models.Model):
-    """One metric of a snapshot."""
+    """One metric of a snapshot, with the words of its definition as they were; one that would tell a member of another is kept and not said."""
 
     append_only = True
+
+    class Withheld(models.TextChoices):
+        NO = "", _("said")
+        FEW = "few", _("fewer than five items")
+        SHARE = "share", _("one member has more than a quarter of it")
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="figures")
     code = models.CharField(max_length=4)
     version = models.PositiveSmallIntegerField()
+    definition = models.JSONField()
     counts = models.JSONField()
+    members = models.PositiveSmallIntegerField(help_text=_("How many members have a part in it."))
+    withheld = models.CharField(max_length=5, choices=Withheld, blank=True, default=Withheld.NO)
 
     class Meta:
         ordering = ["code"]
@@ -52,8 +61,9 @@ class PublishedFigure(models.Model):
         return f"{self.code} {self.numerator}/{self.denominator}"
 
     @property
-    def metric(self):
-        return METRICS[self.code]
+    def metric(self) -> dict:
+        """What it was, in the words it was published with."""
+        return {"code": self.code, "version": self.version, **self.definition}
 
     @property
     def numerator(self) -> int:
@@ -68,12 +78,8 @@ class PublishedFigure(models.Model):
         return percent(self.numerator, self.denominator)
 
     @property
-    def is_small(self) -> bool:
-        return self.denominator < SMALL
-
-    @property
     def beside(self):
         """What was left out, as the public reads it: a few of anything are said to be fewer than five, or they name somebody."""
-        few = _("fewer than %(n)d") % {"n": SMALL}
-        counted = [(name, words, self.counts.get(name, 0)) for name, (words, _q) in self.metric.parts.items()]
-        return [(name, words, few if 0 < n < SMALL else n) for name, words, n in counted if name not in ("numerator", "denominator")]
+        fewer = _("fewer than %(n)d") % {"n": SMALL}
+        counted = [(name, words, self.counts[name]) for name, words in self.definition["parts"].items()]
+        return [(name, words, fewer if few(n) else n) for name, words, n in counted if name not in ("numerator", "denominator")]

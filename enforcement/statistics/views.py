@@ -11,14 +11,14 @@ from enforcement.notices.models import NoticeItem
 from enforcement.statistics import actions
 from enforcement.statistics.forms import PeriodForm, PublishForm
 from enforcement.statistics.metrics import METRICS, Cohort, figures, items_of
-from enforcement.statistics.models import Snapshot
+from enforcement.statistics.models import PublishedFigure, Snapshot
 
 
 @login_not_required
 def public(request):
     """What is published, and nothing else: read from snapshots alone."""
     snapshots = Snapshot.objects.prefetch_related("figures").select_related("restates", "restated_by")
-    context = {"snapshots": snapshots[:20], "latest": actions.latest(), "metrics": METRICS.values()}
+    context = {"snapshots": snapshots[:20], "latest": actions.latest(), "headline": actions.headline()}
     return render(request, "enforcement/statistics/public.html", context)
 
 
@@ -66,10 +66,14 @@ def rows(request, code, part):
 
 def publish(request):
     require(request.viewer.may("publish_statistics"))
-    form = PublishForm(request.POST or None, initial=PeriodForm.year())
+    period = PeriodForm.of(request.GET)
+    form = PublishForm(request.POST or None, initial=period.period, auto_id="publish-%s")
     if request.method == "POST" and form.is_valid():
         with told_at(form):
             actions.publish(by=request.viewer, **form.cleaned_data)
             messages.success(request, _("Published."))
             return redirect("statistics:public")
-    return render(request, "enforcement/statistics/publish.html", {"form": form})
+    cohort = Cohort(**period.period, as_of=timezone.now())
+    found = [PublishedFigure(**counted) for counted in actions.to_publish(cohort)]
+    context = {"form": form, "period": period, "found": found}
+    return render(request, "enforcement/statistics/publish.html", context, status=422 if form.errors else 200)

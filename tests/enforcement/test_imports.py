@@ -509,3 +509,10 @@ def test_a_workbook_that_points_nowhere_is_refused_at_its_field(outsider):
 def test_what_is_not_on_the_public_internet_is_no_listing(host):
     with pytest.raises(columns.RowRefused):
         columns.facts([f"http://{host}/x"], {"address": 0})
+
+
+def test_a_table_whose_cells_hold_no_blank_is_a_table(outsider):
+    job = bring(outsider, "url,title,seller\n" + "".join(f"https://bazaar.example/item/{7_711_000 + n},,蓝鸟旗舰店\n" for n in range(6)))
+    assert job.counts["written"] == 6
+    with as_viewer(outsider):
+        assert Listing.objects.get(key="bazaar:item:7711003").seller_name == "蓝鸟旗舰店"

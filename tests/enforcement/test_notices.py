@@ -255,25 +255,6 @@ def test_a_disputed_item_cannot_be_answered_anew(aurelia, analyst, bazaar):
         actions.answer(found.item.notice, {found.item_id: 1}, outcome="no_action", reason="x", by=bazaar)
 
 
-def test_statistics_agree_with_a_recount_by_hand(aurelia):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from enforcement.statistics.metrics import Cohort, figures
-
-    today = timezone.localdate()
-    with as_system("recount"):
-        counted = figures(Cohort(today - timedelta(days=365), today, timezone.now()))
-        items = list(NoticeItem.objects.filter(notice__submitted_at__isnull=False))
-        removed = [item for item in items if item.outcome in ("removed", "disabled")]
-        decided = [item for item in items if item.outcome in ("removed", "disabled", "rejected", "no_action")]
-        assert (counted["M1"].numerator, counted["M1"].denominator) == (len(removed), len(decided))
-        stood = Dispute.objects.filter(ending="stood_behind", concluded_at__isnull=False)
-        assert counted["M3"].denominator == stood.count()
-        assert counted["M3"].numerator == stood.filter(result="down").count()
-
-
 def test_a_live_figure_is_the_one_that_its_decisions_give(db):
     from datetime import timedelta
 
