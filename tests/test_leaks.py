@@ -303,6 +303,7 @@ def addresses():
         "members:vouch_for_domain": each("/staff/register/{}/domain/", list(Organisation.objects.values_list("slug", flat=True))),
         "members:resign": ["/organisation/resign/"], "members:stay": ["/organisation/stay/"], "members:register": ["/staff/register/"],
         **{f"members:{verb}_category": [f"/staff/register/categories/{kind}/{verb}/" for kind in ("brand", "platform")] for verb in ("hold", "release")},
+        "members:invite_owner": each("/staff/register/{}/owner/", list(Organisation.objects.values_list("slug", flat=True))),
         **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
            for verb in ("renew", "suspend", "reinstate")},
         **{f"members:enter_{verb}": each("/staff/register/{}/" + path + "/", list(Organisation.objects.values_list("slug", flat=True)))
@@ -576,7 +577,7 @@ WRITES = [
     ("storefronts:note_under", {"kind": "closed", "on": "2026-01-01"}), ("storefronts:reverse", {"on": "2030-01-01", "reason": "intruder"}),
     ("api-storefront-reverse", {"on": "2030-01-01", "reason": "intruder"}),
     *((f"{part}{verb}", {"reason": "intruder"}) for part in ("proposals:", "api-proposal-") for verb in ("accept", "decline", "withdraw")),
-    ("sellers:allow", {"name": "intruder", "kind": "own", "because": "intruder", "starts_on": "2031-01-01"}), ("rights:undo", {}), ("cases:ask_for_mark", {"tlp": "CLEAR"}), ("cases:agree_to_mark", {"tlp": "CLEAR"}), ("sellers:enter_allowed", {}), ("sellers:undo_allowed", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
+    ("sellers:allow", {"name": "intruder", "kind": "own", "because": "intruder", "starts_on": "2031-01-01"}), ("rights:undo", {}), ("members:invite_owner", {"email": "intruder@intruder.example"}), ("cases:ask_for_mark", {"tlp": "CLEAR"}), ("cases:agree_to_mark", {"tlp": "CLEAR"}), ("sellers:enter_allowed", {}), ("sellers:undo_allowed", {}), ("rights:amend", {"name": "intruder"}), ("rights:designate", {"territory": "FR", "state": "registered", "since": "2020-01-01"}),
     ("rights:record_at_customs", {"authority": "US", "number": "intruder", "starts_on": "2026-01-01", "ends_on": "2027-01-01"}),
     ("rights:add_paper", {"kind": "other"}), ("rights:remove_paper", {}), ("rights:set_status", {"state": "lapsed", "since": "2026-01-01"}),
     ("rights:take_back_status", {"reason": "intruder"}), ("rights:end_recordation", {"ends_on": "2026-12-01", "reason": "intruder"}),

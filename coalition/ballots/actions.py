@@ -165,6 +165,8 @@ def give_proxy(elector: Elector, to: Elector | None, *, by: Viewer) -> Elector:
                 raise Refused(_("%(who)s stands aside in this.") % {"who": to.organisation}, field="proxy")
             if not Organisation.objects.listed().filter(pk=to.organisation_id).exists():
                 raise Refused(_("%(who)s is not a member in good standing today.") % {"who": to.organisation}, field="proxy")
+            if not Seat.objects.filter(organisation=to.organisation_id, ends_at=None).exists():
+                raise Refused(_("%(who)s has nobody who could vote: choose another.") % {"who": to.organisation}, field="proxy")
             # One sentence for all of these: who holds whose proxy is between the two.
             is_full = to.holds_proxy_of.exclude(pk=elector.pk).count() >= MOST_PROXIES
             if to.ballot_id != elector.ballot_id or to.pk == elector.pk or to.proxy_id or is_full:

@@ -402,7 +402,9 @@ class StatementPage:
 
     @cached_property
     def lines(self) -> Page:
-        lines = self.statement.lines.select_related("proposed__organisation", "proposed__open_item", "payment__account__organisation")
+        lines = self.statement.lines.select_related(
+            "proposed__organisation", "proposed__open_item", "payment__account__organisation", "like__statement"
+        )
         lines = lines.prefetch_related("payment__allocations__invoice", "payment__returned_by", "proposed__credit_notes")
         if (state := self.query.get("state", "")) in StatementLine.State.values:
             lines = lines.filter(state=state)

@@ -145,7 +145,7 @@ class Owed:
     currency: str
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
@@ -179,7 +179,7 @@ class Open:
         """
         if amount <= 0:
             return None
-        if referred := self._referred(_squeezed(text), currency):
+        if referred := self._referred(squeezed(text), currency):
             return referred, BY_REFERENCE if referred.amount == amount else BY_REFERENCE_OTHER_AMOUNT
         numbered = {number: self._by_number[number, currency] for number in NUMBER.findall(text) if (number, currency) in self._by_number}
         if len(numbered) == 1:

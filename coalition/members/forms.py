@@ -65,6 +65,10 @@ class VouchForm(ReasonForm):
     field_order = ["domain", "reason"]
 
 
+class OwnerForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+
+
 class PolicyForm(Beside, forms.Form):
     kind = forms.ChoiceField(label=_("Which"), choices=Policy.Kind)
     title = forms.CharField(label=_("Title"), max_length=120)

@@ -19,7 +19,7 @@ from coalition.members.forms import HoldForm, ReasonForm
 from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Resignation, Seat
 from coalition.members.permissions import can_give, can_keep_register, can_manage_seats
 from coalition.members.registry import card_rows, comes_of_leaving, own_panels
-from coalition.members.standing import facts_of, facts_of_all, standing
+from coalition.members.standing import accepts_by, facts_of, facts_of_all, standing
 
 
 class OrganisationPage:
@@ -55,6 +55,18 @@ class OrganisationPage:
     def standing(self):
         """For those who keep the register; other members read only that it is a member."""
         return standing(facts_of(self.organisation), timezone.localdate()) if can_keep_register(self.viewer) else None
+
+    @property
+    def suspension(self):
+        """The suspension that holds or is announced."""
+        return self.organisation.suspensions.filter(ends_on=None).first()
+
+    @cached_property
+    def lacks_owner(self) -> bool:
+        """Whether nobody there can invite its people, for who keeps the register."""
+        with as_system("ask whether an organisation has an owner, for who keeps the register"):
+            owners = Seat.objects.filter(organisation=self.organisation, role=Seat.Role.OWNER, ends_at=None, mandate=None)
+            return self.organisation.category.is_member and not owners.exists()
 
     @cached_property
     def invited(self) -> int:
@@ -120,7 +132,8 @@ class OwnPage:
 
     @cached_property
     def policies_to_accept(self):
-        return self.organisation.policies_to_accept()
+        """Each with the day by which this member accepts it."""
+        return [(policy, accepts_by(self.organisation, policy.accept_by)) for policy in self.organisation.policies_to_accept()]
 
     @cached_property
     def offer(self):
@@ -233,7 +246,7 @@ def waiting(viewer) -> list[dict]:
         })  # fmt: skip
     rows += [
         {"title": _("Accept the %(name)s") % {"name": policy.title}, "detail": _("version %(n)d") % {"n": policy.version}, "address": here,
-         "due_at": midnight(policy.accept_by)}
+         "due_at": midnight(accepts_by(organisation, policy.accept_by))}
         for policy in organisation.policies_to_accept()
     ]  # fmt: skip
     return rows + (_first_steps(organisation, viewer) if timezone.localdate() - organisation.joined_on < NEW_FOR else [])

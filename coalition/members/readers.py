@@ -54,6 +54,7 @@ def _inviter(event):
 verb("organisation.founded", _("entered the organisation in the register"))
 verb("organisation.admitted", _("gave a membership term until {until}"), tells=lambda event: [event.data.get("members")])
 verb("organisation.suspended", _("suspended the membership from {day}: {reason}"), tells=lambda event: [event.data["members"]])
+verb("organisation.owner_invited", _("invited somebody to be its owner"), tells=lambda event: [event.data["members"]])
 verb("organisation.reinstated", _("reinstated the membership: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.resigned", _("resigned with effect from {day}: {reason}"), tells=lambda event: [event.data["members"]], writes=_to_owners(
     _("The resignation of %(who)s"),
@@ -66,7 +67,7 @@ verb("organisation.stays", _("took the resignation back: {reason}"), tells=lambd
 ))  # fmt: skip
 verb("register.resigned", _("entered the resignation of {who}, with effect from {day}: {reason}"), tells=lambda event: [event.data["staff"]])
 verb("register.stays", _("took the resignation of {who} back: {reason}"), tells=lambda event: [event.data["staff"]])
-verb("category.held", _("put the category {name} on hold ({effect}): {reason}"), tells=lambda event: [event.data.get("members")])
+verb("category.held", _("put the category {name} on hold from {day} ({effect}): {reason}"), tells=lambda event: [event.data.get("members")])
 verb("category.released", _("ended the hold on the category {name}: {reason}"), tells=lambda event: [event.data.get("members")])
 verb("team.joined", _("put {who} on the team {team}"), tells=lambda event: [event.data["members"]])
 verb("team.left", _("took {who} off the team {team}"), tells=lambda event: [event.data["members"]])

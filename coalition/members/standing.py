@@ -162,6 +162,12 @@ def facts_of(organisation) -> Facts:
     return facts_of_all([fresh])[fresh.pk]
 
 
+def accepts_by(organisation, accept_by: date) -> date:
+    """The day by which an organisation accepts a policy: the policy's own, and of a newcomer after its first weeks."""
+    first = min((timezone.localdate(term.given_at) for term in organisation.terms.all()), default=date.min)
+    return max(accept_by, first + NEWCOMERS_ACCEPT_IN)
+
+
 def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
     resignations = [left for left in organisation.resignations.all() if left.taken_back_at is None]
     terms = [
@@ -176,10 +182,7 @@ def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
             ],
         )
     ]
-    given = [timezone.localdate(term.given_at) for term in organisation.terms.all()]
-    first = min(given, default=date.min)
-    # A policy is due on its day, and of a newcomer after its first weeks.
-    asked = [(*facts, max(due, first + NEWCOMERS_ACCEPT_IN)) for *facts, due in policies]
+    asked = [(*facts, accepts_by(organisation, due)) for *facts, due in policies]
     accepted_on: dict[int, date] = {}
     for row in organisation.acceptances.all():
         accepted_on[row.policy_id] = timezone.localdate(row.accepted_at)

@@ -40,6 +40,7 @@ urlpatterns = [
     path("staff/register/<slug:slug>/domain/", views.vouch_for_domain, name="vouch_for_domain"),
     path("staff/register/<slug:slug>/renew/", views.renew, name="renew"),
     path("staff/register/<slug:slug>/suspend/", views.suspend, name="suspend"),
+    path("staff/register/<slug:slug>/owner/", views.invite_owner, name="invite_owner"),
     path("staff/register/<slug:slug>/reinstate/", views.reinstate, name="reinstate"),
     path("staff/register/<slug:slug>/resign/", resigning.resign, name="enter_resignation"),
     path("staff/register/<slug:slug>/stay/", resigning.stay, name="enter_stay"),

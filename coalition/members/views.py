@@ -24,6 +24,7 @@ from coalition.members.forms import (
     HoldForm,
     InviteForm,
     JoinForm,
+    OwnerForm,
     PolicyForm,
     ReasonForm,
     TermForm,
@@ -57,7 +58,7 @@ def detail(request, slug, status=200, **forms_with_errors):
     if page.standing:
         context |= {
             "vouch_form": VouchForm(), "term_form": TermForm(organisation=organisation), "suspend_form": FromDayForm(),
-            "reinstate_form": ReasonForm(),
+            "reinstate_form": ReasonForm(), "owner_form": OwnerForm(),
         }  # fmt: skip
     return render(request, "coalition/members/detail.html", context | forms_with_errors, status=status)
 
@@ -206,6 +207,11 @@ def _of_one(request, organisation, act, form, name, said):
     if acted(request, act, organisation, form, said):
         return redirect(organisation)
     return detail(request, organisation.slug, status=422, **{name: form})
+
+
+@require_POST
+def invite_owner(request, slug):
+    return _of_one(request, _kept(request, slug), actions.invite_owner, OwnerForm(request.POST), "owner_form", _("The invitation is sent."))
 
 
 @require_POST

@@ -14,7 +14,6 @@ from coalition.activity.actions import record
 from coalition.brought import actions as files
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.models import Band, Payment
-from coalition.dues.rules import clean_tax_number
 from coalition.members import actions as members
 from coalition.members.countries import NAMES
 from coalition.members.models import Invitation, Organisation, Term, Tier
@@ -92,12 +91,8 @@ def _enter(facts: dict, tier: Tier, band: Band | None, slugs: set[str], prefixes
     )
     account = account_of(organisation, email=facts.get("billing_email", ""), band=band)
     if number := facts.get("tax_number"):
-        try:
-            account.tax_number = clean_tax_number(number, facts["country"])
-            account.save(update_fields=["tax_number"])
-        except ValueError:
-            # Kept in the row's cells; the invoice carries the tax until the account is put right.
-            pass
+        account.tax_number = number
+        account.save(update_fields=["tax_number"])
     members.follow_standing(organisation)
     if email := facts.get("owner_email"):
         members.invite(organisation, email=email, role="owner", by=None)

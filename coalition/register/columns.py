@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from coalition.brought.columns import Columns, NotUnderstood, code_of, day
+from coalition.dues.rules import clean_tax_number
 
 COLUMNS = Columns(
     headings={
@@ -74,5 +75,8 @@ def understand(value: dict[str, str], known: Vocabulary) -> dict[str, Any]:
             raise NotUnderstood(_("band: there is none called “%(text)s”.") % {"text": text[:40]})
         facts["band"] = known.bands[text]
     if text := value.get("tax_number", "").strip():
-        facts["tax_number"] = text[:40]
+        try:
+            facts["tax_number"] = clean_tax_number(text, facts["country"])
+        except ValueError as why:
+            raise NotUnderstood(_("VAT number: %(why)s") % {"why": why}) from why
     return facts

@@ -196,6 +196,9 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
     # The cohort an item is counted in is that of its first submission, however often it comes back.
     notice.submitted_at, notice.submitted_by_id = notice.submitted_at or timezone.now(), by.audience_id
     notice.return_reason = ""
+    if notice.vetting_space is None:
+        # The lane is that of the day it is handed in.
+        notice.programme = programme_for(notice.principal_id, notice.platform, timezone.localdate())
     if notice.programme is None:
         _send(notice, by=by)
         record("notice.sent", notice, by=by)
@@ -233,9 +236,17 @@ def _send(notice: Notice, *, by: Viewer) -> None:
 
 @transaction.atomic
 def approve(notice: Notice, *, by: Viewer) -> Notice:
-    """As the programme's analyst: pass it on to the platform. Raises Conflict when a colleague was first."""
+    """As the programme's analyst: pass it on to the platform.
+
+    What the sender's checklist was judged on is judged again on this day: a right may have lapsed meanwhile, a case may hold still, a seller may
+    have come on the allow list. Raises Refused with what holds no longer, and Conflict when a colleague was first.
+    """
     notice = _locked(notice)
     _require_vetting(notice, by)
+    with as_system("judge a notice again on the day it is sent, on what its sender alone may read"):
+        missing = [check for check in rules.checklist(claim_of(notice)) if check.is_missing]
+    if missing:
+        raise Refused(_("It cannot be sent as things stand now; give it back: %(what)s.") % {"what": "; ".join(check.text for check in missing)})
     notice.vetted_at, notice.vetted_by_id = timezone.now(), by.audience_id
     clocks.stop(VETTING, notice)
     _send(notice, by=by)
@@ -422,6 +433,10 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
     if item.outcome not in rules.DOWN:
         raise Refused(_("Only an item that was removed can be disputed."))
     if open_one := item.disputes.open().first():
+        if (open_one.kind, open_one.statement) != (kind, statement.strip()):
+            raise Refused(
+                _("A %(kind)s waits for the rights holder already: until it is over, no other is taken.") % {"kind": open_one.get_kind_display()}
+            )
         return open_one
     if item.final not in (Final.NONE, Final.DOWN):
         raise Refused(_("This item is %(state)s; nothing is left to dispute.") % {"state": item.get_final_display()})

@@ -82,13 +82,17 @@ RIGHT_FOR = {
     "patent": ("patent",),
     "parallel_import": ("trademark", "design"),
 }
+RIGHT_SOURCE = {
+    "counterfeit": "TRIPS 51, note 14(a)", "trademark": "TRIPS 16", "copyright": "TRIPS 9", "design": "TRIPS 26", "patent": "TRIPS 28",
+    "parallel_import": "TRIPS 6",
+}  # fmt: skip
 
 
 def checklist(claim: Claim) -> list[Check]:
     """What the ground asks for. A notice may be sent when nothing is missing.
 
-    Sources: 17 USC 512(c)(3)(A) for copyright; Regulation (EU) 2022/2065 art. 16(2); 15 USC 1127 and 1116(d)(1)(B) on what a
-    counterfeit is; E-Commerce Law art. 42 on first evidence.
+    Sources: TRIPS, Part II, on which right covers what, wherever it was granted; 17 USC 512(c)(3)(A) for copyright; Regulation (EU) 2022/2065
+    art. 16(2); 15 USC 1127 and 1116(d)(1)(B) on what a counterfeit is; E-Commerce Law art. 42 on first evidence.
     """
     # A Chinese character is a word of its own, as for the search.
     words = len(tokens(claim.statement))
@@ -96,12 +100,13 @@ def checklist(claim: Claim) -> list[Check]:
     checks = [
         Check("ground", str(_("One ground is chosen")), "DSA 16(2)(a)", bool(claim.ground), claim.ground.replace("_", " ") or str(_("none yet"))),
         Check(
-            "right", str(_("The right is of the kind this ground rests on")), "15 USC 1127",
+            "right", str(_("The right is of the kind this ground rests on")), RIGHT_SOURCE.get(claim.ground, "TRIPS, Part II"),
             bool(claim.ground) and suits,
             f"{claim.right_kind}: {claim.right_name}" if claim.right_kind else str(_("no right is chosen")),
         ),
         Check(
-            "in_force", str(_("The right is valid today where the platform sells")), "15 USC 1116(d)(1)(B)",
+            "in_force", str(_("The right is valid today where the platform sells")),
+            "15 USC 1116(d)(1)(B); TRIPS 51" if claim.ground == "counterfeit" else "TRIPS, Part II",
             bool(claim.right_kind) and claim.right_valid,
             claim.validity or str(_("no right is chosen")),
         ),

@@ -1,5 +1,7 @@
 """The year of dues: renewed ahead, reminded by the ladder, changed in mid-term, ended by leaving; run twice, nothing happens twice."""
 
+import contextlib
+import itertools
 import re
 import threading
 from datetime import timedelta
@@ -7,11 +9,13 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from coalition.access.errors import Refused
 from coalition.access.viewer import as_system, as_viewer
@@ -196,7 +200,7 @@ def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata
     Rate.objects.create(tier=small, band=None, amount=Decimal("20000.00"), valid_from=timezone.localdate() - IN(days=900))
     before = kiosk.term_on(timezone.localdate())
     months = rules.months_begun(rules.Period(timezone.localdate(), before.ends_on))
-    document = terms.change_tier(kiosk, small, reason="It has grown.", by=as_treasurer)
+    [document] = terms.change_tier(kiosk, small, reason="It has grown.", by=as_treasurer)
     assert document.net == (Decimal(20000) - Decimal(8000)) * months / 12
     assert [line.net > 0 for line in document.lines.all()] == [True, False]
     assert kiosk.term_on(timezone.localdate()).tier == small
@@ -207,17 +211,43 @@ def test_a_tier_changed_in_mid_term_credits_the_old_and_charges_the_new_pro_rata
     assert standing(facts_of(kiosk), timezone.localdate()).is_good
     back = terms.change_tier(kiosk, before.tier, reason="As it was.", by=as_treasurer)
     # What the year was paid for is what the old tier costs: nothing is left to settle.
-    assert back is None
-    up = terms.change_tier(kiosk, small, reason="It has grown after all.", by=as_treasurer)
-    down = terms.change_tier(kiosk, before.tier, reason="It has shrunk.", by=as_treasurer)
+    assert back == []
+    [up] = terms.change_tier(kiosk, small, reason="It has grown after all.", by=as_treasurer)
+    [down] = terms.change_tier(kiosk, before.tier, reason="It has shrunk.", by=as_treasurer)
     assert (down.is_credit_note, down.net) == (True, up.net)
     cheap = Tier.objects.create(category=kiosk.category, slug="platform-small", name="Small", seats=2)
     Rate.objects.create(tier=cheap, band=None, amount=Decimal("4000.00"), valid_from=timezone.localdate() - IN(days=900))
     # Down first and up again: what was credited for the rest is charged for the rest.
-    down = terms.change_tier(kiosk, cheap, reason="It has shrunk.", by=as_treasurer)
-    up = terms.change_tier(kiosk, before.tier, reason="As it was.", by=as_treasurer)
+    [down] = terms.change_tier(kiosk, cheap, reason="It has shrunk.", by=as_treasurer)
+    [up] = terms.change_tier(kiosk, before.tier, reason="As it was.", by=as_treasurer)
     assert (down.is_credit_note, up.net) == (True, down.net)
     assert payments.check_books() == []
+
+
+@pytest.mark.django_db
+@given(st.lists(st.sampled_from(["platform-dear", "platform-small", "platform-middle"]), min_size=2, max_size=7))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_changes_the_rest_of_the_term_costs_what_its_tier_costs(as_treasurer, slugs):
+    class Undo(Exception):
+        pass
+
+    with contextlib.suppress(Undo), transaction.atomic():
+        kiosk, today = organisation("kiosk"), timezone.localdate()
+        for slug, amount in (("platform-dear", 36_000), ("platform-small", 4_000), ("platform-middle", 9_500)):
+            tier = Tier.objects.create(category=kiosk.category, slug=slug, name=slug, seats=5)
+            Rate.objects.create(tier=tier, band=None, amount=Decimal(amount), valid_from=today - IN(days=900))
+        for slug, following in itertools.pairwise([*slugs, ""]):
+            tier = Tier.objects.get(slug=slug)
+            if slug == following or kiosk.term_on(today).tier == tier:
+                continue
+            terms.change_tier(kiosk, tier, reason="It has changed.", by=as_treasurer)
+            term = kiosk.term_on(today)
+            rest = rules.Period(today, term.ends_on)
+            charges = list(term.charges.select_related("invoice").prefetch_related("invoice__lines", "invoice__credit_notes__lines"))
+            held = terms._still_held(charges, rest, Tariff().rule(tier, term.starts_on).proration)
+            assert held == Tariff().price(tier, None, rest, since=term.starts_on)[0]
+        assert payments.check_books() == []
+        raise Undo
 
 
 @pytest.mark.django_db
@@ -230,7 +260,7 @@ def test_an_invoice_posted_anew_is_worth_what_the_old_one_was(as_treasurer):
     posting.credit(invoice, net=invoice.net / 4, reason="A discount.", by=as_treasurer)
     months = rules.months_begun(rules.Period(timezone.localdate(), term.ends_on))
     posting.reissue(invoice, reason="Its address was wrong.", by=as_treasurer)
-    down = terms.change_tier(kiosk, cheap, reason="It has shrunk.", by=as_treasurer)
+    [down] = terms.change_tier(kiosk, cheap, reason="It has shrunk.", by=as_treasurer)
     assert down.net == rules.cents(invoice.net * 3 / 4 * months / 12)
 
 

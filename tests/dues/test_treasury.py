@@ -331,3 +331,21 @@ def test_a_movement_whose_invoice_was_credited_since_is_not_certain_and_is_propo
     client.post(address + "accept/")
     with as_system("look"):
         assert StatementLine.objects.get(statement=Statement.objects.latest("pk")).state == "open"
+
+
+@pytest.mark.django_db
+def test_a_movement_that_another_file_tells_otherwise_is_marked_and_never_certain(as_treasurer, treasurer, browse):
+    first = bank.bring(upload(), by=as_treasurer)
+    told = first.lines.get(why="reference")
+    # The same day, amount and payer; the other format's words differ.
+    other = f"Date;Amount;Currency;Payer;Account;Text\n{told.booked_on};{told.amount};EUR;{told.payer};;{told.text} EREF+NOTPROVIDED\n"
+    second = bank.bring(upload(other + f"{told.booked_on};77.00;EUR;Somebody else;;Thanks\n", name="same.csv"), by=as_treasurer)
+    assert [line.like for line in second.lines.all()] == [told, None]
+    assert bank.accept_certain(second, by=as_treasurer) == 0
+    assert bank.accept_certain(first, by=as_treasurer) == 1
+    assert "Looks like a movement of statement.csv (booked)" in browse(treasurer).get(second.get_absolute_url()).content.decode()
+    # Each is like one at most: two of the same day in one file are two.
+    third = bank.bring(
+        upload(other.replace("EREF", "TWICE") + other.replace("EREF", "THRICE").splitlines()[1] + "\n", name="third.csv"), by=as_treasurer
+    )
+    assert [line.like is None for line in third.lines.all()] == [False, False]

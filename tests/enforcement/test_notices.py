@@ -13,10 +13,12 @@ from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from demo.times import ago
 from enforcement.cases import actions as cases
+from enforcement.market.allowing import allow
 from enforcement.market.entering import enter
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import actions, rules
 from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.programmes.models import Enrolment
 from enforcement.rights.models import Right, Status
 from enforcement.statistics.metrics import percent
 from tests.conftest import everything
@@ -432,3 +434,34 @@ def test_a_case_s_listings_are_not_noticed_twice_by_a_second_press(browse, aurel
     with as_viewer(aurelia):
         rest, left_out = actions.not_yet_noticed(Listing.objects.filter(pk__in=[row.pk for row in own]), by=aurelia)
         assert (rest.count(), left_out) == (3, 0)
+
+
+def test_what_holds_no_longer_is_not_passed_on(aurelia, analyst, bazaar):
+    notice = draft(aurelia)
+    fill(aurelia, notice)
+    with as_viewer(aurelia):
+        actions.submit(notice, by=aurelia)
+        shop = notice.items.exclude(seller_key="").first()
+        allow(shop.seller_key, platform=notice.platform, name="Ours after all", kind="authorised", because="A contract of today.", by=aurelia)
+    with as_viewer(analyst):
+        with pytest.raises(Refused, match="None of its sellers is on your allow list"):
+            actions.approve(notice, by=analyst)
+        actions.give_back(notice, reason="One of the sellers is yours.", by=analyst)
+
+
+def test_the_lane_is_that_of_the_day_it_is_handed_in(aurelia):
+    notice = draft(aurelia)
+    fill(aurelia, notice)
+    with as_system("end the enrolment"):
+        Enrolment.objects.filter(organisation=aurelia.organisation_id).update(until=timezone.localdate())
+    with as_viewer(aurelia):
+        assert actions.submit(notice, by=aurelia).state == "sent"
+
+
+def test_another_dispute_is_not_swallowed(aurelia, analyst, bazaar):
+    found = disputed(aurelia, analyst, bazaar)
+    with as_viewer(bazaar):
+        item = NoticeItem.objects.get(pk=found.item_id)
+        assert actions.dispute(item, kind=found.kind, statement=found.statement, by=bazaar) == found
+        with pytest.raises(Refused, match="waits for the rights holder already"):
+            actions.dispute(item, kind="query", statement="Which mark do you mean?", by=bazaar)

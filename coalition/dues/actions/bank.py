@@ -64,7 +64,7 @@ def bring(upload, *, by: Viewer) -> Statement:
         raise Refused(_("Every movement of this file is known already."), field="file")
     file = attach(upload, space=room, by=by)
     statement = Statement.objects.create(space=room, file=file, name=file.name, account=iban, brought_by_id=by.audience_id, known=len(known))
-    owed = open_now()
+    owed, alike = open_now(), _alike(found, known)
     lines, told = [], set(known)
     for place, one in enumerate(found, 1):
         if one.key in told:
@@ -75,7 +75,7 @@ def bring(upload, *, by: Viewer) -> Statement:
             StatementLine(
                 space=room, statement=statement, position=place, key=one.key, booked_on=one.booked_on, amount=one.amount,
                 currency=currency, payer=one.payer, payer_account=one.payer_account, text=one.text,
-                **seems_to_pay(owed, one.text, one.payer, one.amount, currency),
+                **seems_to_pay(owed, one.text, one.payer, one.amount, currency), like=_taken(alike, one, currency),
                 # Money that went out pays nothing here.
                 state=StatementLine.State.OPEN if one.amount > 0 else StatementLine.State.OUT,
             )
@@ -83,6 +83,26 @@ def bring(upload, *, by: Viewer) -> Statement:
     StatementLine.objects.bulk_create(lines, batch_size=2000)
     record("dues.statement_brought", statement, by=by, count=len(lines), known=len(known), name=statement.name)
     return statement
+
+
+def _alike(found, known: set[str]) -> dict[tuple, list[StatementLine]]:
+    """The movements of other files by day, amount and currency, without those that this file tells by the same key."""
+    days = {one.booked_on for one in found}
+    alike: dict[tuple, list[StatementLine]] = {}
+    for line in StatementLine.objects.filter(booked_on__in=days).exclude(key__in=known).order_by("pk"):
+        alike.setdefault((line.booked_on, line.amount, line.currency), []).append(line)
+    return alike
+
+
+def _taken(alike: dict[tuple, list[StatementLine]], one, currency: str) -> StatementLine | None:
+    """The movement of another file that this one looks like, by what it says or who pays; each is like one at most."""
+    there = alike.get((one.booked_on, one.amount, currency), [])
+    for place, line in enumerate(there):
+        same_payer = one.payer and one.payer.casefold() == line.payer.casefold()
+        words, theirs = rules.squeezed(one.text), rules.squeezed(line.text)
+        if same_payer or (words and theirs and (words in theirs or theirs in words)):
+            return there.pop(place)
+    return None
 
 
 def _open_line(line: StatementLine) -> StatementLine:
@@ -163,9 +183,11 @@ def _match_anew(line: StatementLine) -> None:
 
 
 def certain_of(statement: Statement) -> QuerySet[StatementLine]:
-    """The movements whose reference and amount name one invoice that is open with just that: credited or paid since, it is for a person."""
+    """The movements whose reference and amount name one invoice that is open with just that: credited or paid since, or told by another file
+    already as it seems, it is for a person.
+    """
     still = OpenItem.objects.filter(invoice=OuterRef("proposed"), amount=OuterRef("amount"))
-    return statement.lines.filter(Exists(still), state=StatementLine.State.OPEN, why=rules.BY_REFERENCE)
+    return statement.lines.filter(Exists(still), state=StatementLine.State.OPEN, why=rules.BY_REFERENCE, like=None)
 
 
 @transaction.atomic

@@ -36,11 +36,11 @@ def invite_to_pay(organisation: Organisation, tier: Tier, *, by: Viewer | None) 
 
 
 @transaction.atomic
-def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: str) -> Invoice | None:
+def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: str) -> list[Invoice]:
     """Change the tier from today to the end of the term: what the old one still holds is credited, the new one charged pro rata.
 
-    Returns the document posted for the difference, an invoice or a credit note; None where it costs the same. Days gone by keep
-    their tier. Raises NotAllowed, and Refused without a term, for whoever has resigned, for the same tier, or for one of another category.
+    Returns the documents posted for the difference, an invoice or as many credit notes as it takes; none where it costs the same. Days gone by
+    keep their tier. Raises NotAllowed, and Refused without a term, for whoever has resigned, for the same tier, or for one of another category.
     """
     require(can_keep_accounts(by))
     reason = reason_given(reason)
@@ -71,20 +71,23 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
         term.save(update_fields=["tier"])
         part = term
     record("dues.tier_changed", account, by=by, before=str(before), after=str(tier), reason=reason[:300], organisation=organisation.pk)
-    document = None
+    documents = []
     if new > old:
         lines = [dues_line(tier, rest, new)]
         if old:
             lines.append(Line(_("Less what %(tier)s still holds") % {"tier": before.name}, -old, rest))
-        document = post(account, lines, currency=rate.currency, rule=tariff.rule(tier, today), by=by, terms=[part])
-    elif new < old:
-        paid_for = max((charge.invoice for charge in charges), key=credit_left, default=None)
-        if paid_for and (least := min(old - new, credit_left(paid_for))) > 0:
-            document = credit(paid_for, net=least, reason=reason, by=by, period=rest)
+        documents.append(post(account, lines, currency=rate.currency, rule=tariff.rule(tier, today), by=by, terms=[part]))
+    else:
+        # The newest first: what a change charged is what the change back credits.
+        too_much = old - new
+        for invoice in sorted((charge.invoice for charge in charges), key=lambda invoice: -invoice.pk):
+            if (least := min(too_much, credit_left(invoice))) > 0:
+                documents.append(credit(invoice, net=least, reason=reason, by=by, period=rest))
+                too_much -= least
     for following in Term.objects.counting().filter(organisation=organisation, starts_on__gte=rest.ends_on, tier=before):
         _charge_anew(following, tier, account, reason=reason, by=by)
     follow_standing(organisation)
-    return document
+    return documents
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,8 @@ class StatementLine(SpaceModel):
     # What it was booked as; kept where that was a mistake and the movement is to be matched again.
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="line")
     reason = models.CharField(max_length=300, blank=True)
+    # A movement of another file that this one looks like: banks name the same movement otherwise from format to format.
+    like = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position"]
@@ -80,4 +82,4 @@ class StatementLine(SpaceModel):
 
     @property
     def is_certain(self) -> bool:
-        return self.why == rules.BY_REFERENCE
+        return self.why == rules.BY_REFERENCE and self.like_id is None

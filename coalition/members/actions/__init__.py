@@ -29,6 +29,7 @@ from coalition.members.actions.seats import (
     end_seat,
     give_seat,
     invite,
+    invite_owner,
     require_free_seat,
     revoke_invitation,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "hold_category",
     "hold_still",
     "invite",
+    "invite_owner",
     "join_team",
     "leave_team",
     "looked_after",

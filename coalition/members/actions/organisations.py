@@ -169,8 +169,7 @@ def reinstate(organisation: Organisation, *, reason: str, by: Viewer) -> Suspens
     suspension = organisation.suspensions.select_for_update().filter(ends_on=None).first()
     if suspension is None:
         raise Refused(_("%(who)s is not suspended.") % {"who": organisation})
-    suspension.ends_on = max(timezone.localdate(), suspension.starts_on)
-    suspension.save(update_fields=["ends_on"])
+    _end_today(suspension)
     follow_standing(organisation)
     tell_office("organisation.reinstated", organisation, by=by, reason=reason[:300])
     return suspension
@@ -196,7 +195,7 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
         before.ends_on = starts_on
         before.save(update_fields=["ends_on"])
     hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, reason=reason)
-    _category_follows(hold, "category.held", by=by)
+    _category_follows(hold, "category.held", by=by, reason=reason, day=starts_on.isoformat())
     return hold
 
 
@@ -210,22 +209,29 @@ def release_category(category: Category, *, reason: str, by: Viewer) -> Category
     if hold is None:
         raise Refused(_("%(name)s is not on hold.") % {"name": category.name})
     today = timezone.localdate()
-    hold.ends_on = max(today, hold.starts_on)
-    hold.save(update_fields=["ends_on"])
+    _end_today(hold)
     # One it was still to take the place of ends too: released is open.
     category.holds.filter(starts_on__lte=today, ends_on__gt=today).exclude(pk=hold.pk).update(ends_on=today)
-    _category_follows(hold, "category.released", by=by)
+    _category_follows(hold, "category.released", by=by, reason=reason)
     return hold
 
 
-def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer) -> None:
+def _end_today(span: CategoryHold | Suspension) -> None:
+    """What has begun ends; what was only announced covers no day, and its announcement stands in the history."""
+    span.ends_on = timezone.localdate()
+    span.starts_on = min(span.starts_on, span.ends_on)
+    span.save(update_fields=["starts_on", "ends_on"])
+
+
+def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer, reason: str, **more) -> None:
+    said = {"name": hold.category.name, "effect": hold.get_effect_display(), "reason": reason[:300], **more}
     if hold.effect == CategoryHold.Effect.SUSPENDED:
         organisations = list(Organisation.objects.filter(category=hold.category).order_by("pk"))
         for few in batched(organisations, 200):
             follow_standing_of([organisation.pk for organisation in few])
         for organisation in organisations:
-            tell_office(verb, organisation, by=by, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
-    record(verb, hold, by=by, space=by.desk_id, name=hold.category.name, effect=hold.get_effect_display(), reason=hold.reason[:300])
+            tell_office(verb, organisation, by=by, **said)
+    record(verb, hold, by=by, space=by.desk_id, **said)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from coalition.activity.actions import record
 from coalition.dates import midnight
 from coalition.locks import one_at_a_time
 from coalition.members import viewers
-from coalition.members.actions.organisations import hold_still
+from coalition.members.actions.organisations import hold_still, tell_office
 from coalition.members.links import digest_of, secret_of
 from coalition.members.models import Invitation, MailDomain, Mandate, Organisation, Seat
 from coalition.members.permissions import can_give, can_manage_seats
@@ -166,6 +166,18 @@ def invite(organisation: Organisation, *, email: str, role: str, by: Viewer | No
     invitation.digest = digest_of(secret_of(invitation.key))
     invitation.save()
     record("seat.offered", invitation, by=by, email=email, role=invitation.get_role_display())
+    return invitation
+
+
+@transaction.atomic
+def invite_owner(organisation: Organisation, *, email: str, by: Viewer) -> Invitation:
+    """As who keeps the register: ask somebody to be the owner of an organisation that has none. Raises NotAllowed, and Refused where it has one."""
+    require(by.may("keep_register"))
+    with as_system("invite the owner of an organisation that has none"):
+        if Seat.objects.filter(organisation=organisation, role=Seat.Role.OWNER, ends_at=None, mandate=None).exists():
+            raise Refused(_("%(who)s has an owner, who invites its people.") % {"who": organisation}, field="email")
+        invitation = invite(organisation, email=email, role=Seat.Role.OWNER, by=None)
+    tell_office("organisation.owner_invited", organisation, by=by)
     return invitation
 
 
