@@ -95,9 +95,15 @@ class ApplicationPage:
 
     @cached_property
     def checks(self) -> list[dict]:
-        """What is looked into for this category, with the last finding of each."""
-        last = {check.kind: check for check in self.application.checks.select_related("made_by")}
-        return [{"kind": kind, "words": Check.Kind(kind).label, "found": last.get(kind)} for kind in rules.checks_for(self.application.category.kind)]
+        """What is looked into for this category, with the last finding of each and those before it."""
+        found: dict[str, list[Check]] = {}
+        for check in self.application.checks.select_related("made_by").order_by("-pk"):
+            found.setdefault(check.kind, []).append(check)
+        kinds = rules.checks_for(self.application.category.kind)
+        return [
+            {"kind": kind, "words": Check.Kind(kind).label, "found": next(iter(found.get(kind, ())), None), "before": found.get(kind, [])[1:]}
+            for kind in kinds
+        ]
 
     @property
     def is_looked_into(self) -> bool:
@@ -113,8 +119,17 @@ class ApplicationPage:
         return list(self.application.objections.select_related("organisation", "made_by"))
 
     @cached_property
+    def all_votes(self):
+        return list(self.application.votes.select_related("voter").order_by("round", "pk"))
+
+    @property
     def votes(self):
-        return list(self.application.votes.select_related("voter").filter(round=self.application.round))
+        return [vote for vote in self.all_votes if vote.round == self.application.round]
+
+    @property
+    def votes_before(self):
+        """Those of the committee whose decision was appealed against."""
+        return [vote for vote in self.all_votes if vote.round < self.application.round]
 
     @cached_property
     def count(self) -> rules.Count:

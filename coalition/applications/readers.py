@@ -52,7 +52,8 @@ verb("application.submitted", _("took the application in"), tells=_named("staff"
     _("we have your application"), _("The application of %(name)s has come in. With this link you see where it stands."),
 ))  # fmt: skip
 verb("application.withdrawn", _("withdrew the application: {reason}"), tells=_named("staff"))
-verb("application.appealed", _("appealed against the decision"), tells=_named("staff"))
+verb("application.answered", _("was answered by the applicant: {reply}"))
+verb("application.appealed", _("appealed against the decision: {reason}"), tells=_named("staff"))
 verb("application.more_asked", _("asked for more: {reason}"), writes=_to_applicant(
     _("we need something more"), _("About the application of %(name)s we ask:\n\n%(said)s\n\nPlease answer here:"), while_in=("asked",),
 ))  # fmt: skip

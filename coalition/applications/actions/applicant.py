@@ -82,6 +82,7 @@ def submit(application: Application, *, reply: str = "") -> Application:
             raise Refused(_("Not every page is answered yet."))
         if application.state == State.ASKED and not reply.strip():
             raise Refused(_("Say what you changed, or answer the question."), field="reply")
+        is_answer = application.state == State.ASKED
         move_to(application, State.SUBMITTED, submitted_at=application.submitted_at or timezone.now(), reply=reply.strip())
         index(
             application,
@@ -91,6 +92,9 @@ def submit(application: Application, *, reply: str = "") -> Application:
             body=about(application),
         )
         record("application.submitted", application, by=None, staff=application.space.owner_id)
+        if is_answer:
+            # What was asked and answered stands in the history, however often it is asked again.
+            record("application.answered", application, by=None, reply=reply.strip()[:4000])
     return application
 
 
@@ -116,7 +120,7 @@ def appeal(application: Application, *, reason: str) -> Application:
         if len(reason.strip()) < 20:
             raise Refused(_("Say why the decision should be another, in a few sentences."), field="reason")
         move_to(application, State.APPEALED, reply=reason.strip())
-        record("application.appealed", application, by=None, staff=application.space.owner_id)
+        record("application.appealed", application, by=None, staff=application.space.owner_id, reason=reason.strip()[:4000])
     return application
 
 
