@@ -16,7 +16,12 @@ def facts(organisations: list[int]) -> dict[int, DuesFacts]:
         for organisation, term, starts_on, ends_on, number in cursor.fetchall():
             ours = found.setdefault(organisation, DuesFacts())
             if term is None:
-                ours.arrears.append((starts_on, ends_on, _("invoice %(number)s") % {"number": number}))
+                words = _("invoice %(number)s") % {"number": number}
+                # A part payment or a credit note in between changes what is owed, not since when.
+                since = next((one for one in ours.arrears if one[1:] == (starts_on, words)), None)
+                if since:
+                    ours.arrears.remove(since)
+                ours.arrears.append((since[0] if since else starts_on, ends_on, words))
             else:
                 ours.uncharged.setdefault(term, []).append((starts_on, ends_on, ""))
     return found

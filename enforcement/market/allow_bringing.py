@@ -32,10 +32,10 @@ class Kept:
             self.add(entry)
 
     def add(self, entry: Entry | AllowedSeller) -> None:
-        self._of[entry.seller_key].append(entry)
+        self._of[entry.seller_key.lower()].append(entry)
 
     def stands_against(self, entry: Entry) -> bool:
-        return any(entry.overlaps(other) for other in self._of.get(entry.seller_key, ()))
+        return any(entry.overlaps(other) for other in self._of.get(entry.seller_key.lower(), ()))
 
 
 def bring(upload, *, because: str, by: Viewer) -> AllowedFile:

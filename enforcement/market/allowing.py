@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,7 @@ def allow(
     require(can_keep_allow_list(by))
     new = checked(seller_key, platform=platform, name=name, kind=kind, because=because, starts_on=starts_on, ends_on=ends_on)
     one_at_a_time(f"allow list of {by.desk_id}")
-    if any(new.overlaps(other) for other in AllowedSeller.objects.filter(space_id=by.desk_id, seller_key=new.seller_key)):
+    if any(new.overlaps(other) for other in AllowedSeller.objects.filter(space_id=by.desk_id, seller_key__iexact=new.seller_key)):
         raise Refused(_("It is on your allow list on these days: end that entry first."), field="starts_on")
     [entry] = write([new], by=by)
     record("seller.allowed", entry, by=by, name=entry.name, platform=platform.name, reason=entry.because)
@@ -122,5 +123,6 @@ def watch() -> int:
 
 
 def allowed_among(seller_keys: Iterable[str], *, desk_id: int, on: date) -> list[AllowedSeller]:
-    """The entries of a desk that hold on a day for any of these sellers."""
-    return list(AllowedSeller.objects.in_force(on).filter(space_id=desk_id, seller_key__in={key for key in seller_keys if key}))
+    """The entries of a desk that hold on a day for any of these sellers; a shop that is named by its name is the same in capitals."""
+    wanted = {key.lower() for key in seller_keys if key}
+    return list(AllowedSeller.objects.in_force(on).annotate(low=Lower("seller_key")).filter(space_id=desk_id, low__in=wanted))

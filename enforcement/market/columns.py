@@ -140,6 +140,8 @@ def price(text: str) -> Decimal | None:
 def currency(*texts: str) -> str:
     """The currency the first of these texts names, by its ISO 4217 code or a sign that is one country's alone; empty for none."""
     for text in texts:
+        # “US $12.50”, as AliExpress writes it.
+        text = re.sub(r"\b([A-Z]{1,3})\s+\$", r"\1$", text)
         for word in re.findall(r"[A-Z]{3}", text.upper()):
             if word in _CODES:
                 return word

@@ -55,7 +55,7 @@ class SellerPage:
     @cached_property
     def entries(self) -> list[AllowedSeller]:
         """The viewer's own allow list on it, the newest first."""
-        found = AllowedSeller.objects.on_desk_of(self.viewer).filter(seller_key=self.key)
+        found = AllowedSeller.objects.on_desk_of(self.viewer).filter(seller_key__iexact=self.key)
         return list(found.select_related("added_by").order_by("-starts_on", "-pk"))
 
     @property

@@ -41,7 +41,8 @@ def seller_list(request):
     sellers = own.values("seller_key", "platform__name").annotate(listings=Count("pk"), name=Max("seller_name"), last_seen=Max("last_seen_at"))
     page = Paginator(sellers.order_by("-listings", "seller_key"), 50).get_page(request.GET.get("page"))
     keys = [row["seller_key"] for row in page]
-    allowed = {entry.seller_key for entry in allowing.allowed_among(keys, desk_id=request.viewer.desk_id, on=timezone.localdate())}
+    lowered = {entry.seller_key.lower() for entry in allowing.allowed_among(keys, desk_id=request.viewer.desk_id, on=timezone.localdate())}
+    allowed = {key for key in keys if key.lower() in lowered}
     context = {"page": page, "allowed": allowed, "can_keep": can_keep_allow_list(request.viewer)}
     return render(request, "enforcement/market/sellers.html", context)
 
@@ -82,7 +83,7 @@ def link(request, key):
 
 @require_POST
 def end(request, key, pk):
-    entries = AllowedSeller.objects.on_desk_of(request.viewer).filter(seller_key=key)
+    entries = AllowedSeller.objects.on_desk_of(request.viewer).filter(seller_key__iexact=key)
     form = ReasonForm(request.POST, auto_id="end-%s")
     if acted(request, allowing.end, get_object_or_404(entries, pk=pk), form, _("It is on your allow list no more.")):
         return redirect("sellers:detail", key)

@@ -75,8 +75,9 @@ def compare(job: Import) -> None:
               FROM ROWS FROM (jsonb_to_recordset(%(sheets)s::jsonb) AS (name text, height int)) WITH ORDINALITY AS sheet(name, height, place)
               WINDOW upto AS (ORDER BY sheet.place)
             ), allowed AS (
-              SELECT DISTINCT ON (seller_key) seller_key, concat_ws(': ', name, because) AS words FROM market_allowedseller
-              WHERE space_id = %(space)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on > %(today)s) ORDER BY seller_key, id
+              SELECT DISTINCT ON (lower(seller_key)) lower(seller_key) AS seller_key, concat_ws(': ', name, because) AS words
+              FROM market_allowedseller
+              WHERE space_id = %(space)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on > %(today)s) ORDER BY lower(seller_key), id
             )
             UPDATE market_importrow r SET
               verdict = CASE WHEN ranked.place > 1 THEN 'duplicate' WHEN l.id IS NOT NULL THEN 'ours'
@@ -87,7 +88,7 @@ def compare(job: Import) -> None:
                 WHEN l.id IS NULL AND allowed.seller_key IS NOT NULL THEN left(allowed.words, 300) ELSE r.reason END
             FROM ranked LEFT JOIN market_listing l ON l.space_id = %(space)s AND l.key = ranked.key
               LEFT JOIN sheets ON ranked.place > 1 AND ranked.first_number > sheets.before AND ranked.first_number <= sheets.upto
-              LEFT JOIN allowed ON allowed.seller_key = ranked.seller_key
+              LEFT JOIN allowed ON allowed.seller_key = lower(ranked.seller_key)
             WHERE r.id = ranked.id
             """,
             {

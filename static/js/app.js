@@ -121,6 +121,8 @@ for (const list of $$("select[data-pick]")) new window.TomSelect(list, {
 });
 
 // Whom a note can name are offered after an @.
+let pressed = false;
+for (const [kind, is] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) document.addEventListener(kind, () => { pressed = is; }, true);
 const people = JSON.parse($("#people")?.textContent ?? "[]");
 for (const area of people.length ? $$("textarea[data-mentions]") : []) {
   const list = document.createElement("ul");
@@ -150,7 +152,8 @@ for (const area of people.length ? $$("textarea[data-mentions]") : []) {
     area.setAttribute("aria-activedescendant", `${list.id}-${chosen}`);
   };
   area.addEventListener("input", () => { chosen = 0; draw(); });
-  area.addEventListener("blur", close);
+  // What is being pressed stays where it is until it is let go.
+  area.addEventListener("blur", () => (pressed ? document.addEventListener("pointerup", () => setTimeout(close), { once: true }) : close()));
   area.addEventListener("keydown", (event) => {
     if (list.hidden) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

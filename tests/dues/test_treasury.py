@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
@@ -16,7 +17,9 @@ from coalition.dues.actions import accounts, bank, payments, posting
 from coalition.dues.models import Invoice, Issuer, OpenItem, Payment, Statement, StatementLine
 from coalition.dues.tariff import Tariff
 from coalition.members.models import Tier
+from coalition.members.standing import facts_of, standing
 from demo import dues as story
+from demo.times import ago
 from tests.conftest import CAST, who
 from tests.dues.conftest import account, open_invoice
 
@@ -349,3 +352,15 @@ def test_a_movement_that_another_file_tells_otherwise_is_marked_and_never_certai
         upload(other.replace("EREF", "TWICE") + other.replace("EREF", "THRICE").splitlines()[1] + "\n", name="third.csv"), by=as_treasurer
     )
     assert [line.like is None for line in third.lines.all()] == [False, False]
+
+
+@pytest.mark.django_db
+def test_dues_are_overdue_since_the_day_they_first_were(as_treasurer):
+    rule = Tariff().rule(None, timezone.localdate())
+    with ago(days=120):
+        invoice = posting.post(account("hartley"), [posting.Line("A seminar", Decimal(900))], currency="EUR", rule=rule, by=as_treasurer)
+    for days in (40, 20):
+        with ago(days=days):
+            posting.credit(invoice, net=Decimal(100), reason="So it was agreed.", by=as_treasurer)
+    now = standing(facts_of(invoice.organisation), timezone.localdate())
+    assert f"since {date_format(invoice.late_from, 'j F Y')}" in now.because

@@ -149,3 +149,25 @@ def test_an_entry_that_ran_out_is_said(aurelia):
     sweep(timezone.now() + timedelta(days=6))
     with as_viewer(aurelia):
         assert Event.objects.filter(verb="seller.allowance_ended", subject_id=entry.pk).exists()
+
+
+def test_a_shop_named_in_capitals_is_the_same_shop(aurelia):
+    bring(aurelia, HEAD + row(41, seller="H5 Uhrenhaus"))
+    with as_viewer(aurelia):
+        listing = Listing.objects.get(space_id=aurelia.desk_id, seller_name="H5 Uhrenhaus")
+        entry = allowing.allow("bazaar:H5 Uhrenhaus", platform=listing.platform, name="H5", kind="own", because="Ours since May.", by=aurelia)
+        assert listing.seller_key != entry.seller_key
+        assert allowing.allowed_among([listing.seller_key], desk_id=aurelia.desk_id, on=timezone.localdate()) == [entry]
+        with pytest.raises(Refused, match="on your allow list on these days"):
+            allowing.allow(listing.seller_key, platform=listing.platform, name="H5", kind="own", because="Ours since May.", by=aurelia)
+    # And another file of it is stopped.
+    assert bring(aurelia, HEAD + row(42, seller="h5 UHRENHAUS"), write=False).counts == {"allowed": 1}
+
+
+def test_an_analyst_brings_a_listing_into_a_case_it_works_on(aurelia, analyst):
+    with as_viewer(aurelia):
+        case = cases.open_case(title="zyxwithus", by=aurelia)
+        cases.share(case, Audience.objects.get(kind="team", label__icontains="analysts"), role="contribute", by=aurelia)
+    analyst.forget_spaces()
+    with as_viewer(analyst):
+        assert cases.enter_listings(case, "https://bazaar.example/item/98989898", verified=False, by=analyst) == 1
