@@ -479,7 +479,9 @@ def test_a_handle_keeps_its_letters_in_its_address():
     assert canonicalise("https://t.me/AureliaReps").text == key.text
 
 
-@pytest.mark.parametrize(("price", "money"), [("S$ 35", "SGD"), ("US$ 12", "USD"), ("US $12.50", "USD"), ("HK$99", "HKD"), ("R$ 10", "BRL"), ("NT$ 350", "TWD")])
+@pytest.mark.parametrize(
+    ("price", "money"), [("S$ 35", "SGD"), ("US$ 12", "USD"), ("US $12.50", "USD"), ("HK$99", "HKD"), ("R$ 10", "BRL"), ("NT$ 350", "TWD")]
+)
 def test_dollars_that_say_whose_they_are(price, money):
     assert columns.facts(["https://bazaar.example/item/100200", price], {"address": 0, "price": 1})["currency"] == money
 
