@@ -1,4 +1,4 @@
-"""Tabs that apps above this one add to the case page: each a name, a template and what it shows."""
+"""What apps above this one add to the case page: tabs, each a name, a template and what it shows; and what happened elsewhere."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ class Tab:
 
 
 registered: list[Tab] = []
+
+# What happened elsewhere and belongs to a case: from the case and the viewer to the events of things that this viewer may read there, each
+# kind of thing by its label and its rows' names by id. A notice's history lies in the notice's own room, which not every party enters.
+stories: list[Callable[[Case, Any], tuple[str, dict[int, str]]]] = []
 
 
 def tabs(case: Case, viewer) -> list[dict]:

@@ -13,7 +13,7 @@ class NoticesConfig(AppConfig):
         from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
         from enforcement.cases.moving import MOVABLES, in_case
-        from enforcement.cases.panels import Tab, registered
+        from enforcement.cases.panels import Tab, registered, stories
         from enforcement.market import panels, signals
         from enforcement.notices import pages
         from enforcement.notices.models import CaseNotice
@@ -21,6 +21,7 @@ class NoticesConfig(AppConfig):
 
         kinds["notice"] = _("Notice")
         registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case, pages.AS_TABLE))
+        stories.append(pages.story_of_case)
         panels.registered.append(pages.seller_panel)
         signals.registered.append(pages.seller_signals)
         MOVABLES.append(in_case(CaseNotice, "notices", _("links to notices"), twins=pages.linked_there))

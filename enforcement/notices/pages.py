@@ -137,6 +137,11 @@ def notices_of_case(case, viewer):
     return Notice.objects.visible_to(viewer).for_list().filter(case_links__case=case, case_links__space_id=case.space_id)
 
 
+def story_of_case(case, viewer) -> tuple[str, dict[int, str]]:
+    """What became of the notices sent out of a case, for whoever may read them: their own sender, and who vets them."""
+    return Notice._meta.label_lower, dict(notices_of_case(case, viewer).order_by().values_list("pk", "reference"))
+
+
 def linked_there(links, case):
     """Of the links of one case, those to notices that another has a link to already."""
     return links.filter(notice__in=CaseNotice.objects.filter(case=case).values("notice"))

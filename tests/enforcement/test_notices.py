@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.models import Audience
 from coalition.access.viewer import as_system, as_viewer
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
@@ -465,3 +466,22 @@ def test_another_dispute_is_not_swallowed(aurelia, analyst, bazaar):
         assert actions.dispute(item, kind=found.kind, statement=found.statement, by=bazaar) == found
         with pytest.raises(Refused, match="waits for the rights holder already"):
             actions.dispute(item, kind="query", statement="Which mark do you mean?", by=bazaar)
+
+
+def test_the_timeline_of_a_case_tells_whoever_sent_a_notice_what_became_of_it(aurelia, northpeak, analyst, bazaar, browse):
+    with as_viewer(aurelia):
+        case = cases.open_case(title="zyxstory", by=aurelia)
+        cases.share(case, Audience.objects.get(pk=northpeak.organisation_audience_id), role="contribute", by=aurelia)
+        own = Listing.objects.filter(
+            pk__in=Listing.objects.filter(space_id=aurelia.desk_id, platform__slug="bazaar").order_by("-pk").values("pk")[:2]
+        )
+        (notice,) = actions.compose(own, by=aurelia, case=case)
+    fill(aurelia, notice)
+    with as_viewer(aurelia):
+        actions.submit(notice, by=aurelia)
+    with as_viewer(analyst):
+        actions.approve(notice, by=analyst)
+    decide(bazaar, notice, "removed")
+    page = browse(aurelia).get(case.get_absolute_url()).content.decode()
+    assert page.count(notice.reference) >= 3
+    assert notice.reference not in browse(northpeak).get(case.get_absolute_url()).content.decode()

@@ -75,7 +75,7 @@ def merging(source: Case, target: Case) -> Merging:
             "into": target.reference, "mark": target.get_pap_display(), "own": source.get_pap_display(),
         }  # fmt: skip
     elif officers_in(source).exists() or officers_in(target).exists():
-        refusal = _("An officer of law enforcement reads one of the two. End that first: the parties of the other have not agreed to it.")
+        refusal = _("An officer of law enforcement reads one of the two. End that first, and let them into the one case again once all in it agree.")
     return Merging(
         source,
         target,

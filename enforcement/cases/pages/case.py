@@ -15,6 +15,7 @@ from coalition.files.models import Attachment
 from enforcement.cases.actions import may_mention, may_owe, merged_here, silent
 from enforcement.cases.forms import ChangeTaskForm, DecideForm, DescribeForm, EnterForm, KeepForm, RelateForm, SellerForm, StageForm, TaskForm
 from enforcement.cases.models import PAP_MEANINGS, Case, CaseListing, Consent, Move, Note, OwnDecision, Pap, Related, SideRoom, Task
+from enforcement.cases.panels import stories
 from enforcement.cases.permissions import (
     can_change_task,
     can_consent,
@@ -150,6 +151,11 @@ class CasePage:
         spaces = [self.space.pk, *merged]
         events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb__in=["case.noted", "case.noted_for"])[:SHOWN]
         entries = [{"at": note.written_at, "note": note} for note in notes]
+        for tell in [] if self.room else stories:
+            kind, names = tell(self.case, self.viewer)
+            if names:
+                told = Event.objects.visible_to(self.viewer).newest().filter(subject_type=kind, subject_id__in=names)[:SHOWN]
+                entries += [{"at": event.at, "event": event, "of": names[event.subject_id]} for event in told]
         entries += [{"at": event.at, "event": event, "of": merged.get(event.space_id, "")} for event in events]
         return sorted(entries, key=itemgetter("at"), reverse=True)[:SHOWN]
 
