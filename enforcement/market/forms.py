@@ -2,7 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coalition.dates import DayField, LastDayField
-from coalition.members.forms import Beside
+from coalition.members.countries import COUNTRIES
+from coalition.members.forms import Beside, PickMany
 from enforcement.market.columns import FIELDS, NEEDED
 from enforcement.market.models import AllowedSeller, Platform, SellerLink
 from enforcement.proposals.forms import ProposeForm
@@ -29,6 +30,13 @@ class NewAllowForm(AllowForm):
     platform = forms.ModelChoiceField(label=_("Platform"), queryset=Platform.objects.exclude(slug="alias"), empty_label=_("Choose…"))
     shop = forms.CharField(label=_("Shop"), max_length=100, help_text=_("Its id or name there, as your listings name it; for a website its domain."))
     field_order = ["platform", "shop", "name", "kind", "because", "starts_on", "ends_on"]
+
+
+class PlatformForm(forms.Form):
+    countries = forms.MultipleChoiceField(
+        label=_("Offers goods in"), choices=COUNTRIES, required=False, widget=PickMany, help_text=_("None chosen: everywhere.")
+    )
+    most_items = forms.IntegerField(label=_("Most items in one notice"), min_value=1)
 
 
 class AllowFileForm(forms.Form):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.brought.models import Brought, BroughtRow
 from coalition.files.models import Attachment
+from coalition.members.countries import NAMES
 from coalition.members.models import Organisation
 from coalition.tables import Table
 
@@ -34,6 +35,14 @@ class Platform(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("platforms:list")
+
+    @property
+    def where(self) -> str:
+        """Where it offers goods, in words."""
+        return ", ".join(NAMES.get(country, country) for country in self.countries) or str(_("everywhere"))
 
 
 class Import(SpaceModel):

@@ -14,6 +14,11 @@ def can_keep_allow_list(viewer: Viewer) -> bool:
     return viewer.may("submit_notice")
 
 
+def can_amend_platforms(viewer: Viewer) -> bool:
+    """Whoever runs programmes for the coalition says what the platforms are like."""
+    return viewer.may("run_programme")
+
+
 def can_link_sellers(viewer: Viewer) -> bool:
     """Whoever imports an organisation's listings says which of their sellers are one."""
     return can_import(viewer)
