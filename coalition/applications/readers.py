@@ -10,6 +10,14 @@ def _named(*names):
     return lambda event: [event.data.get(name) for name in names]
 
 
+def _staff(event):
+    """Whoever works the queue for the coalition: not its treasury, which may not open an application."""
+    from coalition.members.models import Seat
+
+    seats = Seat.objects.filter(organisation__audience_id=event.data.get("staff"), ends_at=None, role__in=("owner", "manager", "member"))
+    return list(seats.values_list("audience_id", flat=True))
+
+
 def _to_applicant(subject, text, *, while_in=()):
     """A letter to the applicant with the link that opens their application; none once it has left the states it speaks of."""
 
@@ -48,32 +56,32 @@ verb("application.started", _("began an application"), writes=_to_applicant(
     _("go on with your application"),
     _("You began an application for membership. With this link you can go on at any time, and see where it stands."),
 ))  # fmt: skip
-verb("application.submitted", _("took the application in"), tells=_named("staff"), writes=_to_applicant(
+verb("application.submitted", _("took the application in"), tells=_staff, writes=_to_applicant(
     _("we have your application"), _("The application of %(name)s has come in. With this link you see where it stands."),
 ))  # fmt: skip
-verb("application.withdrawn", _("withdrew the application: {reason}"), tells=_named("staff"))
+verb("application.withdrawn", _("withdrew the application: {reason}"), tells=_staff)
 verb("application.answered", _("was answered by the applicant: {reply}"))
-verb("application.appealed", _("appealed against the decision: {reason}"), tells=_named("staff"))
+verb("application.appealed", _("appealed against the decision: {reason}"), tells=_staff)
 verb("application.more_asked", _("asked for more: {reason}"), writes=_to_applicant(
     _("we need something more"), _("About the application of %(name)s we ask:\n\n%(said)s\n\nPlease answer here:"), while_in=("asked",),
 ))  # fmt: skip
 verb("application.vetting_begun", _("began to vet it"))
 verb("application.sponsor_asked", _("asked {who} for a sponsor’s letter"), writes=_to_sponsor)
-verb("application.letter_answered", _("has the letter of {who}, who {answer}"), tells=_named("staff"))
+verb("application.letter_answered", _("has the letter of {who}, who {answer}"), tells=_staff)
 verb("application.checked", _("looked into {kind}: {found}"))
 verb("application.window_opened", _("opened the window for objections"))
-verb("application.appeal_admitted", _("admitted the appeal; it is vetted now: {reason}"), tells=_named("staff"))
+verb("application.appeal_admitted", _("admitted the appeal; it is vetted now: {reason}"), tells=_staff)
 verb("candidate.shown", _("asks members for objections to {name}"), tells=_named("members"))
-verb("application.objected", _("objected"), tells=_named("staff"))
-verb("application.window_ended", (_("closed the window: one objection"), _("closed the window: {count} objections")), tells=_named("staff"))
+verb("application.objected", _("objected"), tells=_staff)
+verb("application.window_ended", (_("closed the window: one objection"), _("closed the window: {count} objections")), tells=_staff)
 verb("application.reviewed", _("reviewed it and put it before the committee: {reason}"), tells=_named("committee"))
-verb("application.sent_back", _("reviewed it and sent it back to vetting: {reason}"), tells=_named("staff"))
+verb("application.sent_back", _("reviewed it and sent it back to vetting: {reason}"), tells=_staff)
 verb("application.voted", _("decided: {choice}"))
-verb("application.approved", _("counted the committee’s votes: approved"), tells=_named("staff"), writes=_to_applicant(
+verb("application.approved", _("counted the committee’s votes: approved"), tells=_staff, writes=_to_applicant(
     _("approved"), _("The committee has approved the membership of %(name)s. It begins when the first dues are in; you will have an invoice."),
     while_in=("approved",),
 ))  # fmt: skip
-verb("application.declined", _("declined the application: {reason}"), tells=_named("staff"), writes=_to_applicant(
+verb("application.declined", _("declined the application: {reason}"), tells=_staff, writes=_to_applicant(
     _("declined"), _("The membership of %(name)s was declined, for this reason:\n\n%(said)s\n\nHere you see whether and how you can appeal:"),
     while_in=("declined", "rejected"),
 ))  # fmt: skip

@@ -132,10 +132,14 @@ def own_panel(organisation, viewer) -> dict | None:
     if not can_name_voter(viewer, organisation) or not viewer.may("vote"):
         return None
     named = Delegation.objects.visible_to(viewer).select_related("voter__person", "alternate__person").filter(organisation=organisation).first()
+    # Whoever has left votes no more; the alternate does, and without one the owner.
+    voter, alternate = [seat if seat and seat.ends_at is None else None for seat in ((named.voter, named.alternate) if named else (None, None))]
     rows = [
-        (_("Votes"), named.voter.person.name if named else _("its owner")),
-        (_("Alternate"), named.alternate.person.name if named and named.alternate else "–"),
+        (_("Votes"), voter.person.name if voter else alternate.person.name if alternate else _("its owner")),
+        (_("Alternate"), alternate.person.name if voter and alternate else "–"),
     ]
+    if named and voter is None:
+        rows.append((_("Named before"), _("%(who)s, who has left: name who votes.") % {"who": named.voter.person.name}))
     return {"title": _("In ballots"), "rows": rows, "address": reverse("ballots:voter"), "more": _("Name who votes")}
 
 

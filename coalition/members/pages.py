@@ -333,8 +333,10 @@ def explain(viewer, category: Category) -> list[dict]:
             continue
         elif not viewer.in_standing:
             because = _("the membership is not in good standing")
-        elif name in Mandate.SCOPE and viewer.seat_id and Seat.objects.filter(pk=viewer.seat_id, mandate__isnull=False).exists():
-            because = _("the mandate does not give it")
+        elif viewer.is_agent:
+            because = (
+                _("the mandate does not give it") if name in Mandate.SCOPE else _("no mandate can give it: it is for the organisation's own people")
+            )
         else:
             roles = sorted({str(Seat.Role(rule.role).label) for rule in ours if rule.role})
             because = _("needs the role %(roles)s") % {"roles": ", ".join(roles)}

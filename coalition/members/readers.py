@@ -46,9 +46,14 @@ def _to_owners(subject, text):
 
 
 def _inviter(event):
-    from coalition.members.models import Invitation
+    """Who invited; where nobody did, because somebody came by the mail domain, the owners."""
+    from coalition.members.models import Invitation, Seat
 
-    return [Invitation.objects.values_list("invited_by_id", flat=True).get(pk=event.subject_id)]
+    invitation = Invitation.objects.get(pk=event.subject_id)
+    if invitation.invited_by_id or invitation.domain_id is None:
+        return [invitation.invited_by_id]
+    owners = Seat.objects.filter(organisation=invitation.organisation_id, role=Seat.Role.OWNER, ends_at=None, mandate=None)
+    return list(owners.values_list("audience_id", flat=True))
 
 
 verb("organisation.founded", _("entered the organisation in the register"))
@@ -73,7 +78,7 @@ verb("team.joined", _("put {who} on the team {team}"), tells=lambda event: [even
 verb("team.left", _("took {who} off the team {team}"), tells=lambda event: [event.data["members"]])
 verb("seat.given", _("gave {who} a seat as {role}"))
 verb("seat.ended", _("ended the seat of {who}"))
-verb("seat.role_changed", _("made {who} {after} (was {before})"))
+verb("seat.role_changed", _("made {who} {after} (was {before})"), tells=lambda event: [event.data.get("told")])
 verb("seat.offered", _("invited {email} to a seat as {role}"), writes=_invitation)
 verb("seat.offer_revoked", _("took back the invitation of {email}"))
 verb("seat.taken", _("took the seat offered"), tells=_inviter)

@@ -71,3 +71,32 @@ def test_staff_invite_the_owner_of_a_member_that_has_none(admin, aurelia, browse
     assert browse(aurelia).post("/staff/register/kestrel/owner/", {"email": "me@aurelia.example"}).status_code == 403
     with as_viewer(admin), pytest.raises(Refused, match="has an owner"):
         actions.invite_owner(Organisation.objects.get(slug="aurelia"), email="x@aurelia.example", by=admin)
+
+
+def test_an_agent_reads_why_it_may_not(agent, browse):
+    page = browse(agent).get("/organisation/").content.decode()
+    assert "No mandate can give it" in page
+    assert "eeds the role" not in page
+
+
+def test_whoever_gets_another_role_and_an_owner_whose_colleague_came_by_mail_domain_are_told(aurelia, browse):
+    from coalition.activity.actions import deliver_batch
+    from coalition.activity.models import InboxItem
+    from tests.conftest import who
+
+    colleague = who("member@aurelia.example")
+    with as_viewer(aurelia):
+        actions.change_role(Seat.objects.get(pk=colleague.seat_id), role="manager", by=aurelia)
+    with everything():
+        deliver_batch()
+        assert InboxItem.objects.of(colleague).filter(event__verb="seat.role_changed").exists()
+
+
+def test_the_treasurer_is_told_nothing_of_applications(treasurer, analyst):
+    from coalition.activity.actions import deliver_batch
+    from coalition.activity.models import InboxItem
+
+    with everything():
+        deliver_batch()
+        assert not InboxItem.objects.of(treasurer).filter(event__verb__startswith="application.").exists()
+        assert InboxItem.objects.of(analyst).filter(event__verb__startswith="application.").exists()

@@ -136,6 +136,7 @@ def change_role(seat: Seat, *, role: str, by: Viewer) -> Seat:
         by=by,
         space=seat.organisation.office_id,
         who=seat.person.name,
+        told=seat.audience_id,
         before=before,
         after=seat.get_role_display(),
     )
