@@ -497,7 +497,7 @@ def test_nothing_leaks(stage, browse, name):
         assert may - found == set()
 
 
-@pytest.mark.parametrize("name", ["northpeak", "outsider", "bazaar", "officer"])
+@pytest.mark.parametrize("name", ["northpeak", "outsider", "bazaar"])
 def test_nothing_leaks_through_a_token(stage, browse, name):
     cast, canaries, table = stage
     with as_viewer(cast[name]):
@@ -596,6 +596,7 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
         own_seats = set(Seat.objects.filter(organisation__slug=own).values_list("pk", flat=True))
         own_numbers = set(Invoice.objects.filter(organisation__slug=own).values_list("number", flat=True))
         own_rights = set(Right.objects.filter(space__organisation__slug=own).values_list("reference", flat=True))
+        own_disputes = {str(pk) for pk in Dispute.objects.filter(item__notice__principal__slug=own).values_list("pk", flat=True)}
         own_imports = set(Import.objects.filter(space__organisation__slug=own).values_list("reference", flat=True))
     wrong = []
     for route, data in WRITES:
@@ -610,6 +611,8 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
             if route.startswith("rights:") and url.split("/")[3] in own_rights:
                 continue
             if route.startswith("imports:") and url.split("/")[3] in own_imports:
+                continue
+            if url.startswith("/enforcement/notices/disputes/") and url.split("/")[4] in own_disputes:
                 continue
             status = client.post(url, data).status_code
             allowed = (403, 404) if name != "anonymous" else (401,) if route.startswith("api-") else (302, 403, 404)
