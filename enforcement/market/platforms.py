@@ -1,5 +1,6 @@
 """Pages of the platforms: what the checklist of a notice goes by, and where the coalition puts it right."""
 
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from enforcement.market.permissions import can_amend_platforms
 def platform_list(request):
     require(request.viewer.may("see_enforcement"))
     platforms = Platform.objects.exclude(slug="alias").select_related("organisation").prefetch_related("programmes")
+    # Those that take notices here first.
+    platforms = platforms.order_by(F("organisation__name").asc(nulls_last=True), "name")
     return render(request, "enforcement/market/platforms.html", {"platforms": platforms, "can_amend": can_amend_platforms(request.viewer)})
 
 

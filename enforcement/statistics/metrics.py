@@ -48,7 +48,7 @@ class Metric:
     @property
     def definition(self) -> dict:
         """Its words, as a published figure keeps them whatever becomes of the definition."""
-        return {"name": str(self.name), "text": str(self.text), "parts": {part: str(words) for part, (words, _q) in self.parts.items()}}
+        return {"name": str(self.name), "text": str(self.text), "parts": [[part, str(words)] for part, (words, _q) in self.parts.items()]}
 
 
 METRICS: dict[str, Metric] = {

@@ -81,5 +81,5 @@ class PublishedFigure(models.Model):
     def beside(self):
         """What was left out, as the public reads it: a few of anything are said to be fewer than five, or they name somebody."""
         fewer = _("fewer than %(n)d") % {"n": SMALL}
-        counted = [(name, words, self.counts[name]) for name, words in self.definition["parts"].items()]
+        counted = [(name, words, self.counts[name]) for name, words in self.definition["parts"]]
         return [(name, words, fewer if few(n) else n) for name, words, n in counted if name not in ("numerator", "denominator")]

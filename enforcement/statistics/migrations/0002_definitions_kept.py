@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="publishedfigure",
             name="definition",
-            field=models.JSONField(default={"name": "", "text": "", "parts": {}}),
+            field=models.JSONField(default={"name": "", "text": "", "parts": []}),
             preserve_default=False,
         ),
         migrations.AddField(
