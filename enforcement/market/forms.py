@@ -34,7 +34,11 @@ class NewAllowForm(AllowForm):
 
 class PlatformForm(forms.Form):
     countries = forms.MultipleChoiceField(
-        label=_("Offers goods in"), choices=COUNTRIES, required=False, widget=PickMany, help_text=_("None chosen: everywhere.")
+        label=_("Offers goods in"),
+        choices=COUNTRIES,
+        required=False,
+        widget=PickMany({"aria-label": _("Offers goods in")}),
+        help_text=_("None chosen: everywhere."),
     )
     most_items = forms.IntegerField(label=_("Most items in one notice"), min_value=1)
 
