@@ -98,7 +98,7 @@ def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
         now = timezone.now()
         named = {row.organisation_id: row for row in Delegation.objects.filter(organisation__in=found).select_related("voter", "alternate")}
         owners: dict[int, Seat] = {}
-        for seat in Seat.objects.filter(organisation__in=found, role=Seat.Role.OWNER, ends_at=None, mandate=None).order_by("-pk"):
+        for seat in Seat.objects.owners().filter(organisation__in=found).order_by("-pk"):
             owners[seat.organisation_id] = seat
         rows = []
         for organisation in found:

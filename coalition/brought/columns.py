@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,15 @@ def day(text: str, field: str) -> date:
     if found := read_day(text, SHAPES):
         return found
     raise NotUnderstood(_("%(field)s: “%(text)s” is no date.") % {"field": field, "text": text[:40]})
+
+
+def to_json(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of a row as JSON holds them: a day is the value of a name that ends in “_on”."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in facts.items()}
+
+
+def from_json(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: date.fromisoformat(value) if value and key.endswith("_on") else value for key, value in facts.items()}
 
 
 def code_of(text: str, names: Mapping[str, object]) -> str:

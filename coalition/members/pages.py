@@ -19,7 +19,7 @@ from coalition.members.forms import HoldForm, ReasonForm
 from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Resignation, Seat
 from coalition.members.permissions import can_give, can_keep_register, can_manage_seats
 from coalition.members.registry import card_rows, comes_of_leaving, own_panels
-from coalition.members.standing import accepts_by, facts_of, facts_of_all, standing
+from coalition.members.standing import facts_of, facts_of_all, standing, to_accept
 
 
 class OrganisationPage:
@@ -65,8 +65,7 @@ class OrganisationPage:
     def lacks_owner(self) -> bool:
         """Whether nobody there can invite its people, for who keeps the register."""
         with as_system("ask whether an organisation has an owner, for who keeps the register"):
-            owners = Seat.objects.filter(organisation=self.organisation, role=Seat.Role.OWNER, ends_at=None, mandate=None)
-            return self.organisation.category.is_member and not owners.exists()
+            return self.organisation.category.is_member and not Seat.objects.owners().filter(organisation=self.organisation).exists()
 
     @cached_property
     def invited(self) -> int:
@@ -133,7 +132,7 @@ class OwnPage:
     @cached_property
     def policies_to_accept(self):
         """Each with the day by which this member accepts it."""
-        return [(policy, accepts_by(self.organisation, policy.accept_by)) for policy in self.organisation.policies_to_accept()]
+        return to_accept(self.organisation)
 
     @cached_property
     def offer(self):
@@ -246,8 +245,8 @@ def waiting(viewer) -> list[dict]:
         })  # fmt: skip
     rows += [
         {"title": _("Accept the %(name)s") % {"name": policy.title}, "detail": _("version %(n)d") % {"n": policy.version}, "address": here,
-         "due_at": midnight(accepts_by(organisation, policy.accept_by))}
-        for policy in organisation.policies_to_accept()
+         "due_at": midnight(day)}
+        for policy, day in to_accept(organisation)
     ]  # fmt: skip
     return rows + (_first_steps(organisation, viewer) if timezone.localdate() - organisation.joined_on < NEW_FOR else [])
 
@@ -335,7 +334,7 @@ def explain(viewer, category: Category) -> list[dict]:
             because = _("the membership is not in good standing")
         elif viewer.is_agent:
             because = (
-                _("the mandate does not give it") if name in Mandate.SCOPE else _("no mandate can give it: it is for the organisation's own people")
+                _("the mandate does not give it") if name in Mandate.SCOPE else _("no mandate can give it: it is for the organisation’s own people")
             )
         else:
             roles = sorted({str(Seat.Role(rule.role).label) for rule in ours if rule.role})

@@ -33,7 +33,7 @@ def _to_owners(subject, text):
     def letters(event):
         from coalition.members.models import Seat
 
-        owners = Seat.objects.filter(organisation=event.subject_id, role=Seat.Role.OWNER, ends_at=None).values_list("person__email", flat=True)
+        owners = Seat.objects.owners().filter(organisation=event.subject_id).values_list("person__email", flat=True)
         values = {
             "until": "",
             **event.data,
@@ -52,7 +52,7 @@ def _inviter(event):
     invitation = Invitation.objects.get(pk=event.subject_id)
     if invitation.invited_by_id or invitation.domain_id is None:
         return [invitation.invited_by_id]
-    owners = Seat.objects.filter(organisation=invitation.organisation_id, role=Seat.Role.OWNER, ends_at=None, mandate=None)
+    owners = Seat.objects.owners().filter(organisation=invitation.organisation_id)
     return list(owners.values_list("audience_id", flat=True))
 
 

@@ -162,10 +162,16 @@ def facts_of(organisation) -> Facts:
     return facts_of_all([fresh])[fresh.pk]
 
 
-def accepts_by(organisation, accept_by: date) -> date:
-    """The day by which an organisation accepts a policy: the policy's own, and of a newcomer after its first weeks."""
+def to_accept(organisation) -> list[tuple[Policy, date]]:
+    """The policies an organisation has still to accept, each with the day by which it does."""
+    earliest = _earliest_to_accept(organisation)
+    return [(policy, max(policy.accept_by, earliest)) for policy in organisation.policies_to_accept()]
+
+
+def _earliest_to_accept(organisation) -> date:
+    """The day before which nothing need be accepted: a newcomer has its first weeks for it."""
     first = min((timezone.localdate(term.given_at) for term in organisation.terms.all()), default=date.min)
-    return max(accept_by, first + NEWCOMERS_ACCEPT_IN)
+    return first + NEWCOMERS_ACCEPT_IN
 
 
 def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
@@ -182,7 +188,8 @@ def _facts(organisation, policies: list, dues: registry.DuesFacts) -> Facts:
             ],
         )
     ]
-    asked = [(*facts, accepts_by(organisation, due)) for *facts, due in policies]
+    earliest = _earliest_to_accept(organisation)
+    asked = [(*facts, max(due, earliest)) for *facts, due in policies]
     accepted_on: dict[int, date] = {}
     for row in organisation.acceptances.all():
         accepted_on[row.policy_id] = timezone.localdate(row.accepted_at)

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require, told_at
-from coalition.brought.pages import BroughtPage
+from coalition.access.errors import Refused, require
+from coalition.brought import views as brought
 from coalition.dates import last_day
 from coalition.lists import chips, export, label_fields, labels_of, wholes
 from coalition.members.models import Organisation
@@ -73,11 +73,7 @@ def write(request):
 def imports(request):
     require(can_keep_register(request.viewer))
     form = RegisterFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with told_at(form):
-            return redirect(actions.bring(form.cleaned_data["file"], by=request.viewer))
-    brought = RegisterImport.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
-    return render(request, "coalition/register/imports.html", {"form": form, "imports": brought}, status=422 if form.errors else 200)
+    return brought.files(request, RegisterImport, form=form, bring=actions.bring, template="coalition/register/imports.html")
 
 
 def _import(request, pk) -> RegisterImport:
@@ -86,10 +82,7 @@ def _import(request, pk) -> RegisterImport:
 
 
 def one_import(request, pk):
-    page = BroughtPage(_import(request, pk), request.GET)
-    if request.GET.get("export") in ("csv", "xlsx"):
-        return export(page.found, page.exported, name="register-rows", format=request.GET["export"], viewer=request.viewer)
-    return render(request, "coalition/register/import.html", {"page": page, "brought": page.brought})
+    return brought.file(request, _import(request, pk), template="coalition/register/import.html", name="register-rows")
 
 
 @require_POST

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.brought import actions as files
-from coalition.brought.columns import NotUnderstood
+from coalition.brought.columns import NotUnderstood, from_json, to_json
 from coalition.locks import one_at_a_time
 from enforcement.market import allow_columns as columns
 from enforcement.market.allowing import Entry, checked, write
@@ -38,6 +37,11 @@ class Kept:
         return any(entry.overlaps(other) for other in self._of.get(entry.seller_key.lower(), ()))
 
 
+def _entry_of(facts: dict[str, Any], platforms: Mapping[str, Platform]) -> Entry:
+    """What a row is to be on the list. Raises Refused."""
+    return checked(**{**facts, "platform": platforms[facts["platform"]]})
+
+
 def bring(upload, *, because: str, by: Viewer) -> AllowedFile:
     """Read a list of sellers and judge each row; nothing is entered yet. `because` is why; what a row says of it stands behind.
 
@@ -52,12 +56,12 @@ def bring(upload, *, because: str, by: Viewer) -> AllowedFile:
         facts = columns.understand(said, named)
         facts["because"] = ": ".join(filter(None, (because.strip(), facts["because"])))
         try:
-            entry = checked(**{**facts, "platform": platforms[facts["platform"]]})
+            entry = _entry_of(facts, platforms)
         except Refused as why:
             raise NotUnderstood(str(why)) from why
         verdict = Verdict.KNOWN if ours.stands_against(entry) else Verdict.DOUBLE if in_file.stands_against(entry) else Verdict.NEW
         in_file.add(entry)
-        return verdict, _to_json(facts)
+        return verdict, to_json(facts)
 
     return files.bring(AllowedFile, upload, columns=columns.COLUMNS, judge=judge, verb="allow_list.brought", by=by)
 
@@ -73,8 +77,7 @@ def enter_all(brought: AllowedFile, *, by: Viewer) -> int:
     platforms = {platform.slug: platform for platform in Platform.objects.all()}
     rows, wanted = list(brought.rows.filter(verdict=Verdict.NEW)), []
     for row in rows:
-        facts = _from_json(row.facts)
-        entry = checked(**{**facts, "platform": platforms[facts["platform"]]})
+        entry = _entry_of(from_json(row.facts), platforms)
         if ours.stands_against(entry):
             row.verdict = Verdict.KNOWN
         else:
@@ -104,11 +107,3 @@ def undo(brought: AllowedFile, *, by: Viewer) -> tuple[int, int]:
         files.pass_to(brought, AllowedFile.State.UNDONE)
     record("allow_list.undone", brought, by=by, name=brought.name, count=len(everything - stay), stay=len(stay))
     return len(everything - stay), len(stay)
-
-
-def _to_json(facts: dict[str, Any]) -> dict:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
-
-
-def _from_json(facts: dict) -> dict[str, Any]:
-    return {**facts, **{name: date.fromisoformat(facts[name]) for name in ("starts_on", "ends_on") if facts[name]}}

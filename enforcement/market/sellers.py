@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
-from coalition.brought.pages import BroughtPage
+from coalition.brought import views as brought
 from coalition.dates import last_day
 from coalition.lists import export
 from coalition.members.forms import ReasonForm
@@ -110,11 +110,7 @@ def allowed_files(request):
     """Bring in a list of allowed sellers that was kept elsewhere, and the files that were brought."""
     require(can_keep_allow_list(request.viewer))
     form = AllowFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with told_at(form):
-            return redirect(allow_bringing.bring(form.cleaned_data["file"], because=form.cleaned_data["because"], by=request.viewer))
-    brought = AllowedFile.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
-    return render(request, "enforcement/market/allowed_files.html", {"form": form, "imports": brought}, status=422 if form.errors else 200)
+    return brought.files(request, AllowedFile, form=form, bring=allow_bringing.bring, template="enforcement/market/allowed_files.html")
 
 
 def _allowed_file(request, pk) -> AllowedFile:
@@ -123,10 +119,7 @@ def _allowed_file(request, pk) -> AllowedFile:
 
 
 def allowed_file(request, pk):
-    page = BroughtPage(_allowed_file(request, pk), request.GET)
-    if request.GET.get("export") in ("csv", "xlsx"):
-        return export(page.found, page.exported, name="allow-list-rows", format=request.GET["export"], viewer=request.viewer)
-    return render(request, "enforcement/market/allowed_file.html", {"page": page, "brought": page.brought})
+    return brought.file(request, _allowed_file(request, pk), template="enforcement/market/allowed_file.html", name="allow-list-rows")
 
 
 @require_POST

@@ -107,11 +107,3 @@ def _ended(said: Mapping[str, str], state: str, expires: date | None, column: st
         return day(said["ended_on"], column)
     # What has run out stands so since the day after its last.
     return expires if state == rules.LAPSED else None
-
-
-def to_json(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in facts.items()}
-
-
-def from_json(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: date.fromisoformat(value) if value and key.endswith("_on") else value for key, value in facts.items()}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
-from coalition.brought.pages import BroughtPage
+from coalition.brought import views as brought
 from coalition.dates import last_day
 from coalition.lists import chips, export, labels_of
 from coalition.members.forms import ReasonForm
@@ -61,11 +61,7 @@ def imports(request):
     """Bring in a portfolio that was kept elsewhere, and the files that were brought."""
     require(can_enter(request.viewer))
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with told_at(form):
-            return redirect(actions.bring(form.cleaned_data["file"], kind=form.cleaned_data["kind"], by=request.viewer))
-    brought = RightsImport.objects.visible_to(request.viewer).select_related("brought_by").order_by("-pk")[:50]
-    return render(request, "enforcement/rights/imports.html", {"form": form, "imports": brought}, status=422 if form.errors else 200)
+    return brought.files(request, RightsImport, form=form, bring=actions.bring, template="enforcement/rights/imports.html")
 
 
 def _import(request, pk) -> RightsImport:
@@ -74,10 +70,7 @@ def _import(request, pk) -> RightsImport:
 
 
 def one_import(request, pk):
-    page = BroughtPage(_import(request, pk), request.GET)
-    if request.GET.get("export") in ("csv", "xlsx"):
-        return export(page.found, page.exported, name="rights-rows", format=request.GET["export"], viewer=request.viewer)
-    return render(request, "enforcement/rights/import.html", {"page": page, "brought": page.brought})
+    return brought.file(request, _import(request, pk), template="enforcement/rights/import.html", name="rights-rows")
 
 
 @require_POST

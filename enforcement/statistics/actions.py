@@ -32,12 +32,15 @@ def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapsho
         first=first, last=last, as_of=cohort.as_of, published_by_id=by.audience_id, note=note, restates=restates,
         query_hash=query_hash(cohort),
     )  # fmt: skip
-    PublishedFigure.objects.bulk_create(PublishedFigure(snapshot=snapshot, **counted) for counted in to_publish(cohort))
+    found = to_publish(cohort)
+    for figure in found:
+        figure.snapshot = snapshot
+    PublishedFigure.objects.bulk_create(found)
     record("statistics.published", snapshot, by=by, space=by.desk_id, cohort=f"{first} to {last}")
     return snapshot
 
 
-def to_publish(cohort: Cohort) -> list[dict]:
+def to_publish(cohort: Cohort) -> list[PublishedFigure]:
     """The figures of a cohort over all members, each with whether it may be said: as they would be published."""
     with as_system("count for publication"):
         by_member = figures_by_member(cohort)
@@ -47,13 +50,13 @@ def to_publish(cohort: Cohort) -> list[dict]:
             continue
         theirs = [figures[metric.code] for figures in by_member.values()]
         shares = [[figure.counts[part] for figure in theirs] for part in ("denominator", "numerator")]
-        found.append({
-            "code": metric.code, "version": metric.version, "definition": metric.definition,
-            "counts": {part: sum(figure.counts[part] for figure in theirs) for part in metric.parts},
-            "members": sum(n > 0 for n in shares[0]),
+        found.append(PublishedFigure(
+            code=metric.code, version=metric.version, definition=metric.definition,
+            counts={part: sum(figure.counts[part] for figure in theirs) for part in metric.parts},
+            members=sum(n > 0 for n in shares[0]),
             # Of few that were removed, how many were refused is nobody's secret; whose the items are would be.
-            "withheld": withheld(shares[0]) or (withheld(shares[1]) if sum(shares[1]) >= SMALL else ""),
-        })  # fmt: skip
+            withheld=withheld(shares[0]) or (withheld(shares[1]) if sum(shares[1]) >= SMALL else ""),
+        ))  # fmt: skip
     return found
 
 
@@ -86,9 +89,9 @@ def differences() -> list[str]:
     found = []
     with as_system("recount published figures"):
         for snapshot in Snapshot.objects.prefetch_related("figures"):
-            counted = {now["code"]: now for now in to_publish(Cohort(snapshot.first, snapshot.last, snapshot.as_of))}
+            counted = {now.code: now for now in to_publish(Cohort(snapshot.first, snapshot.last, snapshot.as_of))}
             for published in snapshot.figures.all():
                 now = counted.get(published.code)
-                if now and published.version == now["version"] and published.counts != now["counts"]:
-                    found.append(f"{published} of {snapshot} is {now['counts']} now, was {published.counts}.")
+                if now and published.version == now.version and published.counts != now.counts:
+                    found.append(f"{published} of {snapshot} is {now.counts} now, was {published.counts}.")
     return found

@@ -11,7 +11,7 @@ from enforcement.notices.models import NoticeItem
 from enforcement.statistics import actions
 from enforcement.statistics.forms import PeriodForm, PublishForm
 from enforcement.statistics.metrics import METRICS, Cohort, figures, items_of
-from enforcement.statistics.models import PublishedFigure, Snapshot
+from enforcement.statistics.models import Snapshot
 
 
 @login_not_required
@@ -74,6 +74,5 @@ def publish(request):
             messages.success(request, _("Published."))
             return redirect("statistics:public")
     cohort = Cohort(**period.period, as_of=timezone.now())
-    found = [PublishedFigure(**counted) for counted in actions.to_publish(cohort)]
-    context = {"form": form, "period": period, "found": found}
+    context = {"form": form, "period": period, "found": actions.to_publish(cohort)}
     return render(request, "enforcement/statistics/publish.html", context, status=422 if form.errors else 200)

@@ -62,7 +62,7 @@ def sponsors_of(application: Application) -> list[Organisation]:
 
 def _write_to_sponsor(application: Application, organisation: Organisation, *, by: Viewer) -> None:
     """Ask the owner of a member whether it stands for the applicant; whose letter grew too old is asked anew."""
-    owner = Seat.objects.select_related("person").filter(organisation=organisation, role=Seat.Role.OWNER, ends_at=None).order_by("pk").first()
+    owner = Seat.objects.owners().select_related("person").filter(organisation=organisation).order_by("pk").first()
     if owner is None:
         return
     expires_at = timezone.now() + LETTERS_LAST

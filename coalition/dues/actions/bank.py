@@ -96,10 +96,10 @@ def _alike(found, known: set[str]) -> dict[tuple, list[StatementLine]]:
 
 def _taken(alike: dict[tuple, list[StatementLine]], one, currency: str) -> StatementLine | None:
     """The movement of another file that this one looks like, by what it says or who pays; each is like one at most."""
-    there = alike.get((one.booked_on, one.amount, currency), [])
+    there, words = alike.get((one.booked_on, one.amount, currency), []), rules.squeezed(one.text)
     for place, line in enumerate(there):
         same_payer = one.payer and one.payer.casefold() == line.payer.casefold()
-        words, theirs = rules.squeezed(one.text), rules.squeezed(line.text)
+        theirs = rules.squeezed(line.text)
         if same_payer or (words and theirs and (words in theirs or theirs in words)):
             return there.pop(place)
     return None

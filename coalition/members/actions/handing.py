@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -127,5 +126,5 @@ def hand_over(seat: Seat, deputy: Seat, *, ends: bool, by: Viewer) -> dict[str, 
 
 
 def _is_last_owner(seat: Seat) -> bool:
-    others = Seat.objects.filter(Q(organisation_id=seat.organisation_id, role=Seat.Role.OWNER, ends_at=None)).exclude(pk=seat.pk)
+    others = Seat.objects.owners().filter(organisation=seat.organisation_id).exclude(pk=seat.pk)
     return seat.role == Seat.Role.OWNER and not others.exists()

@@ -100,7 +100,7 @@ def set_role(seat: Seat, role: str) -> None:
 
 
 def _require_owner_besides(seat: Seat) -> None:
-    others = Seat.objects.filter(organisation_id=seat.organisation_id, role=Seat.Role.OWNER, ends_at=None).exclude(pk=seat.pk)
+    others = Seat.objects.owners().filter(organisation=seat.organisation_id).exclude(pk=seat.pk)
     if seat.role == Seat.Role.OWNER and not others.exists():
         raise Refused(_("%(who)s is the only owner. Make somebody else owner first.") % {"who": seat.person})
 
@@ -175,7 +175,7 @@ def invite_owner(organisation: Organisation, *, email: str, by: Viewer) -> Invit
     """As who keeps the register: ask somebody to be the owner of an organisation that has none. Raises NotAllowed, and Refused where it has one."""
     require(by.may("keep_register"))
     with as_system("invite the owner of an organisation that has none"):
-        if Seat.objects.filter(organisation=organisation, role=Seat.Role.OWNER, ends_at=None, mandate=None).exists():
+        if Seat.objects.owners().filter(organisation=organisation).exists():
             raise Refused(_("%(who)s has an owner, who invites its people.") % {"who": organisation}, field="email")
         invitation = invite(organisation, email=email, role=Seat.Role.OWNER, by=None)
     tell_office("organisation.owner_invited", organisation, by=by)

@@ -16,6 +16,12 @@ from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.members.models.organisations import Category, Organisation
 
 
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def owners(self):
+        """Who owns an organisation at present, of its own people."""
+        return self.filter(role=Seat.Role.OWNER, ends_at=None, mandate=None)
+
+
 class Seat(models.Model):
     """One person's place in one organisation, with a role, from a date and perhaps until one."""
 
@@ -37,6 +43,8 @@ class Seat(models.Model):
     audience = models.OneToOneField(Audience, models.PROTECT, related_name="seat")
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -192,26 +192,24 @@ def is_in_as_organisation(viewer: Viewer, case: Case) -> bool:
     return Grant.objects.live().filter(space_id=case.space_id, audience_id__in=theirs).exists()
 
 
-def hold(case: Case) -> None:
+def hold(case: Case) -> Case:
     """Let nobody else change, close, merge or share a case until the transaction ends; for whoever is in, a reader too, whose step was asked
-    already. Whoever locks a case and its space, or its tasks, locks the case first.
+    already. Gives the case as it is now. Whoever locks a case and its space, or its tasks, locks the case first.
     """
     with as_system("hold a case still while a party takes a step that is its own"):
-        lock(case)
+        return lock(case)
 
 
 def require_here(case: Case) -> None:
     """Raises Refused for a case that was merged away, where what is written would be read by nobody; it is merged nowhere meanwhile."""
-    hold(case)
-    into = Case.objects.filter(merged__pk=case.pk).first()
+    into = Case.objects.filter(pk=hold(case).merged_into_id).first()
     if into is not None:
         raise Refused(_("This case goes on in %(into)s: do it there.") % {"into": into.reference})
 
 
 def require_open(case: Case) -> None:
     """Raises Refused for a case that is closed; it stays open until the transaction ends."""
-    hold(case)
-    if not Case.objects.filter(pk=case.pk, state=Case.State.OPEN).exists():
+    if hold(case).state != Case.State.OPEN:
         raise Refused(_("The case is closed. Reopen it first."))
 
 

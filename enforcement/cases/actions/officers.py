@@ -81,7 +81,7 @@ def require_for_newcomer(case: Case, audience: Audience, *, by: Viewer) -> None:
         )
 
 
-def party(case: Case, by: Viewer) -> Audience:
+def _party(case: Case, by: Viewer) -> Audience:
     """As whom the viewer is in: their organisation, or they themselves."""
     own = Grant.objects.live().filter(space_id=case.space_id, audience_id__in=(by.organisation_audience_id, by.audience_id))
     grant = own.select_related("audience").order_by("audience__kind").first()
@@ -95,12 +95,17 @@ def consent(case: Case, *, by: Viewer) -> Consent:
     """As a party: agree that officers of law enforcement who are let in read one's name. Raises NotAllowed, Refused for who is no party."""
     require(can_consent(by, case))
     hold(case)
-    given, is_new = Consent.objects.get_or_create(
-        case=case, party=party(case, by), about=Consent.OFFICERS, defaults={"space_id": case.space_id, "given_by_id": by.audience_id}
-    )
+    given, is_new = give_word(case, Consent.OFFICERS, by=by)
     if is_new:
         record("case.consented", case, by=by)
     return given
+
+
+def give_word(case: Case, about: str, *, by: Viewer) -> tuple[Consent, bool]:
+    """The word of the viewer's party, and whether it is new. Raises Refused for who is no party."""
+    return Consent.objects.get_or_create(
+        case=case, party=_party(case, by), about=about, defaults={"space_id": case.space_id, "given_by_id": by.audience_id}
+    )
 
 
 @transaction.atomic
@@ -108,7 +113,7 @@ def take_back_consent(case: Case, *, by: Viewer) -> None:
     """Agree no longer: the officers who are in are let out at once. What they have read they have read."""
     require(can_consent(by, case))
     hold(case)
-    end_consent(case, [party(case, by).pk], by=by)
+    end_consent(case, [_party(case, by).pk], by=by)
 
 
 def end_consent(case: Case, parties: Collection[int], *, by: Viewer) -> None:

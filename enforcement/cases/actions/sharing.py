@@ -20,7 +20,7 @@ from coalition.directory.models import Contact
 from coalition.files.models import Attachment
 from coalition.members.models import Category, Seat
 from enforcement.cases.actions.cases import hold, is_in_as_organisation, require_here, touch
-from enforcement.cases.actions.officers import end_consent, may_see, officers_in, party, require_for_newcomer, require_for_officer
+from enforcement.cases.actions.officers import end_consent, give_word, may_see, officers_in, require_for_newcomer, require_for_officer
 from enforcement.cases.actions.tasks import pass_on
 from enforcement.cases.actions.whose import behind, members_among, organisation_of
 from enforcement.cases.models import Case, CaseListing, Consent, Note, SideRoom, Task
@@ -240,12 +240,9 @@ def agree_to_mark(case: Case, *, tlp: str, by: Viewer) -> None:
     Raises NotAllowed, Conflict where nobody asks for it any more.
     """
     require(can_consent(by, case))
-    hold(case)
-    if not tlp or not Case.objects.filter(pk=case.pk, asked_mark=tlp).exists():
+    if not tlp or hold(case).asked_mark != tlp:
         raise Conflict(_("Nobody asks for that any more."))
-    _given, is_new = Consent.objects.get_or_create(
-        case=case, party=party(case, by), about=tlp, defaults={"space_id": case.space_id, "given_by_id": by.audience_id}
-    )
+    _given, is_new = give_word(case, tlp, by=by)
     if is_new:
         record("case.mark_agreed", case, by=by, after=tlp)
 

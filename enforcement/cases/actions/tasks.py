@@ -108,13 +108,22 @@ def change_task(task: Task, *, owed_by: Audience, due_on: date | None, by: Viewe
         raise Refused(_("Choose somebody who can read this."), field="owed_by")
     if due_on != task.due_on:
         _day(due_on)
+    _give(task, owed_by, due_on, by=by)
+    return task
+
+
+def _give(task: Task, owed_by: Audience, due_on: date | None, *, by: Viewer) -> None:
     clocks.stop(DUE, task, outcome=Clock.Outcome.CANCELLED)
     task.owed_by, task.due_on = owed_by, due_on
     task.save(update_fields=["owed_by", "due_on"])
     _start(task)
     day = due_on.isoformat() if due_on else _("no day")
     record("case.task_changed", task.case, by=by, space=task.space_id, title=task.title, who=owed_by.label, owed_by=owed_by.pk, day=day, task=task.pk)
-    return task
+
+
+def _still_to_come(due_on: date | None) -> date | None:
+    """The last day, where it is not over."""
+    return due_on if due_on and due_on >= timezone.localdate() else None
 
 
 @transaction.atomic
@@ -138,15 +147,7 @@ def end_task(task: Task, *, state: str, by: Viewer, remark: str = "") -> Task:
 def pass_on(case: Case, gone: Collection[int], *, by: Viewer) -> None:
     """What those who are in a case no more still owe there passes to whoever's case it is, by the same day."""
     for task in case.tasks.filter(space=case.space_id, state=Task.State.OPEN, owed_by__in=gone).exclude(owed_by=case.owner_id).select_for_update():
-        clocks.stop(DUE, task, outcome=Clock.Outcome.CANCELLED)
-        task.owed_by_id = case.owner_id
-        if task.due_on and task.due_on < timezone.localdate():
-            task.due_on = None
-        task.save(update_fields=["owed_by", "due_on"])
-        _start(task)
-        day = task.due_on.isoformat() if task.due_on else _("no day")
-        who = {"who": case.owner.label, "owed_by": case.owner_id}
-        record("case.task_changed", case, by=by, space=task.space_id, title=task.title, day=day, task=task.pk, **who)
+        _give(task, case.owner, _still_to_come(task.due_on), by=by)
 
 
 @transaction.atomic
@@ -158,8 +159,7 @@ def reopen_task(task: Task, *, by: Viewer) -> Task:
     if task.state == Task.State.OPEN:
         return task
     task.state, task.ended_at, task.ended_by_id, task.remark = Task.State.OPEN, None, None, ""
-    if task.due_on and task.due_on < timezone.localdate():
-        task.due_on = None
+    task.due_on = _still_to_come(task.due_on)
     task.save(update_fields=["state", "ended_at", "ended_by", "remark", "due_on"])
     _start(task)
     record("case.task_reopened", task.case, by=by, space=task.space_id, title=task.title, task=task.pk)

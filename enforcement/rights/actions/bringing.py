@@ -9,6 +9,7 @@ from coalition.access.errors import require
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.brought import actions as files
+from coalition.brought.columns import from_json, to_json
 from coalition.locks import one_at_a_time
 from coalition.search.actions import forget
 from enforcement.rights import columns, rules
@@ -32,7 +33,7 @@ def bring(upload, *, kind: str, by: Viewer) -> RightsImport:
         key = (entry.kind, entry.jurisdiction, entry.number or entry.name.casefold())
         verdict = Verdict.KNOWN if key in ours else Verdict.DOUBLE if key in seen else Verdict.NEW
         seen.add(key)
-        return verdict, columns.to_json(facts)
+        return verdict, to_json(facts)
 
     return files.bring(RightsImport, upload, columns=columns.COLUMNS, judge=judge, verb="rights.brought", by=by)
 
@@ -52,7 +53,7 @@ def enter_all(brought: RightsImport, *, by: Viewer) -> int:
     one_at_a_time(f"rights of {by.desk_id}")
     ours, entries, rows = _entered(by), [], []
     for row in brought.rows.filter(verdict=RightsRow.Verdict.NEW):
-        entry = rules.checked(**columns.from_json(row.facts))
+        entry = rules.checked(**from_json(row.facts))
         key = (entry.kind, entry.jurisdiction, entry.number or entry.name.casefold())
         if key in ours:
             row.verdict = RightsRow.Verdict.KNOWN
