@@ -74,5 +74,5 @@ def publish(request):
             messages.success(request, _("Published."))
             return redirect("statistics:public")
     cohort = Cohort(**period.period, as_of=timezone.now())
-    context = {"form": form, "period": period, "found": actions.to_publish(cohort)}
+    context = {"form": form, "period": period, "found": actions.to_publish(cohort) if period.is_valid() else []}
     return render(request, "enforcement/statistics/publish.html", context, status=422 if form.errors else 200)
