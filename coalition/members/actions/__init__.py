@@ -1,5 +1,6 @@
 """The verbs of the membership."""
 
+from coalition.members.actions.categories import hold_category, release_category
 from coalition.members.actions.domains import answer_wish_for_seat, claim_domain, end_domain, prove_domain, vouch_for_domain
 from coalition.members.actions.glass import break_glass
 from coalition.members.actions.handing import hand_over, looked_after, offer_ownership, refuse_ownership, take_ownership
@@ -12,12 +13,10 @@ from coalition.members.actions.organisations import (
     found_organisation,
     give_terms,
     hold_all_still,
-    hold_category,
     hold_still,
     join_team,
     leave_team,
     reinstate,
-    release_category,
     suspend,
 )
 from coalition.members.actions.policies import accept_policies, publish_policy

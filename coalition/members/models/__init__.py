@@ -1,14 +1,12 @@
 """Organisations, the kinds of member they are, the seats people hold there, and what each gives."""
 
+from coalition.members.models.categories import Category, CategoryHold, Tier
 from coalition.members.models.organisations import (
-    Category,
-    CategoryHold,
     Organisation,
     ReferenceCounter,
     Resignation,
     Suspension,
     Term,
-    Tier,
 )
 from coalition.members.models.policies import (
     Acceptance,

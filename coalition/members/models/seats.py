@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
-from coalition.members.models.organisations import Category, Organisation
+from coalition.members.models.categories import Category
+from coalition.members.models.organisations import Organisation
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
