@@ -62,6 +62,7 @@ PAGES = [
     ("our-organisation", "owner@aurelia.example", "/organisation/"), ("candidates", "owner@aurelia.example", "/candidates/"),
     ("candidate", "owner@aurelia.example", "/candidates/>/candidates/"),
     ("applications", "admin@coalition.example", "/staff/applications/"), ("register", "admin@coalition.example", "/staff/register/"),
+    ("category", "admin@coalition.example", "/staff/register/categories/brand/"),
     ("application", "analyst@coalition.example", "/staff/applications/?state=vetting>/staff/applications/COA-M-"),
     ("application-committee", "editor@retailguild.example", "/staff/applications/?state=committee>/staff/applications/COA-M-"),
     ("our-dues", "finance@aurelia.example", "/organisation/dues/"), ("invoice", "finance@aurelia.example", "/organisation/dues/>/dues/"),

@@ -47,6 +47,7 @@ STAFF_LISTS = [
     "/staff/applications/",
     "/staff/applications/?state=vetting",
     "/staff/register/",
+    "/staff/register/categories/brand/",
 ]
 TREASURY_LISTS = ["/staff/dues/", "/staff/dues/ladder/", "/staff/dues/bank/", "/staff/dues/rates/", "/staff/dues/accounts/aurelia/"]
 

@@ -9,7 +9,7 @@ from coalition.search.actions import search
 class ApplicationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Words"), method="by_words")
     state = django_filters.ChoiceFilter(label=_("State"), choices=[row for row in Application.State.choices if row[0] != "draft"])
-    category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=Category.objects.filter(is_public=True), to_field_name="kind")
+    category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=Category.objects.filter(is_public=True), to_field_name="slug")
 
     class Meta:
         model = Application

@@ -54,10 +54,11 @@ def start(request):
     today = timezone.localdate()
     categories = list(Category.objects.filter(is_public=True))
     for category in categories:
-        category.is_open = category.is_open_on(today)
+        category.is_open, category.opens = category.is_open_on(today), category.opens_after(today)
+        category.closes = category.closes_after(today)
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        chosen = next((category for category in categories if category.kind == request.POST.get("category")), None)
+        chosen = next((category for category in categories if category.slug == request.POST.get("category")), None)
         email = form.cleaned_data["email"].lower()
         if chosen is None:
             form.add_error(None, _("Choose what kind of member you would be."))

@@ -70,7 +70,7 @@ class FirstDuesForm(forms.Form):
         field = self.fields["tier"]
         field.band, field.tariff = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first(), Tariff()
         field.country, field.tax_number = application.country, actions.tax_number_of(application)
-        field.queryset = Tier.objects.filter(category_id=application.category_id)
+        field.queryset = Tier.objects.filter(category_id=application.category_id).offered(timezone.localdate())
 
 
 EXPORTED = {

@@ -21,7 +21,8 @@ from coalition.ballots import rules
 from coalition.ballots.models import Ballot, Delegation, Elector, Vote
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_vote, can_withdraw, votes_for
 from coalition.clocks import actions as clocks
-from coalition.members.models import CapabilityRule, Category, Organisation, Seat
+from coalition.members.capabilities import given_to
+from coalition.members.models import Category, Organisation, Seat
 from coalition.members.references import next_reference
 
 VOTING = "ballot"
@@ -73,12 +74,9 @@ def draft(
 
 
 def electorate(capability: str) -> list[Organisation]:
-    """The organisations that may vote today: members in good standing whose category gives it to any of its seats."""
-    today = timezone.localdate()
-    given = CapabilityRule.objects.in_force(today).filter(capability=capability, team=None)
-    categories = set(given.values_list("category_id", flat=True))
+    """The organisations that may vote today: members in good standing whose category or tier gives it to any of their seats."""
     found = Organisation.objects.listed().filter(category__is_member=True).exclude(category__kind=Category.Kind.COALITION)
-    return list(found if None in categories else found.filter(category_id__in=categories))
+    return list(found.filter(given_to(capability, timezone.localdate())))
 
 
 @transaction.atomic

@@ -27,8 +27,8 @@ class OrganisationsPage:
     @cached_property
     def found(self):
         found = Organisation.objects.listed().select_related("category", "card")
-        if kind := self.query.get("category"):
-            found = found.filter(category__kind=kind)
+        if category := self.query.get("category"):
+            found = found.filter(category__slug=category)
         if country := self.query.get("jurisdiction"):
             found = found.filter(Q(country=country) | Q(card__jurisdictions__contains=[country]))
         for name in FACETS:

@@ -64,7 +64,9 @@ class TierForm(ReasonForm):
 
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tier"].queryset = Tier.objects.filter(category_id=organisation.category_id)
+        today = timezone.localdate()
+        term = organisation.term_on(today)
+        self.fields["tier"].queryset = Tier.objects.filter(category_id=organisation.category_id).offered(today, beside=term.tier if term else None)
 
 
 class BandForm(ReasonForm):

@@ -1,6 +1,13 @@
 """What each capability lets somebody do, in words; the dated rows say whom it is given to."""
 
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
+
+from coalition.members.models import CapabilityRule, Seat, Term
 
 WORDS = {
     "read_directory": _("Read the directory, the library and ballots"),
@@ -33,6 +40,31 @@ WORDS = {
     "break_glass": _("Break the glass"),
 }
 
+# What a category may give its members, in the order in which categories are compared. The rest is the coalition's own business, or what any
+# membership needs to be kept in order.
+MEMBERS_MAY = (
+    "read_directory", "see_enforcement", "import_listings", "open_case", "work_case", "submit_notice", "answer_notice", "join_group", "post",
+    "comment", "chair_group", "publish_guidance", "vote", "stand_for_board", "object_to_applicant",
+)  # fmt: skip
+
 
 def in_words(capability: str) -> str:
     return str(WORDS.get(capability) or capability.replace("_", " ").capitalize())
+
+
+def roles_in_words(roles: Iterable[str]) -> str:
+    """Those with these roles, in words and in their usual order; an empty role is everybody with a seat."""
+    roles = set(roles)
+    if not roles or "" in roles or roles >= set(Seat.Role.values):
+        return _plain("everybody with a seat")
+    return ", ".join(str(label) for value, label in Seat.Role.choices if value in roles)
+
+
+def given_to(capability: str, on: date) -> Q:
+    """Which organisations have it by their category or by their tier on a day, for any of their seats: a condition on `Organisation`."""
+    given = CapabilityRule.objects.in_force(on).filter(capability=capability, team=None)
+    whole = set(given.filter(tier=None).values_list("category_id", flat=True))
+    if None in whole:
+        return Q()
+    tiers = Term.objects.counting(on).filter(organisation=OuterRef("pk"), starts_on__lte=on, ends_on__gt=on)
+    return Q(category_id__in=whole) | Q(Exists(tiers.filter(tier__in=given.exclude(tier=None).values("tier"))))

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.accounts.models import Person
 from coalition.dates import DayField, LastDayField
-from coalition.members.models import CategoryHold, Policy, Seat, Tier
+from coalition.members.capabilities import MEMBERS_MAY, WORDS
+from coalition.members.models import Category, CategoryHold, Policy, Seat, Tier
 
 
 class PickMany(forms.SelectMultiple):
@@ -57,7 +58,8 @@ class TermForm(Beside, forms.Form):
         start = max(timezone.localdate(), last.until) if last else timezone.localdate()
         initial = {"tier": last and last.tier_id, "starts_on": start, "ends_on": start + relativedelta(years=1)}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["tier"].queryset = Tier.objects.filter(category_id=organisation.category_id)
+        tiers = Tier.objects.filter(category_id=organisation.category_id)
+        self.fields["tier"].queryset = tiers.offered(start, beside=last.tier if last else None)
 
 
 class VouchForm(ReasonForm):
@@ -80,6 +82,65 @@ class PolicyForm(Beside, forms.Form):
 class HoldForm(FromDayForm):
     effect = forms.ChoiceField(label=_("What it does"), choices=CategoryHold.Effect, widget=forms.RadioSelect)
     field_order = ["effect", "starts_on", "reason"]
+
+
+class CategoryForm(Beside, forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    summary = forms.CharField(
+        label=_("Who it is for, in a sentence or two"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2, "data-keep": ""})
+    )
+    is_public = forms.BooleanField(label=_("Shown on the public page, where applicants choose it"), required=False, initial=True)
+
+
+class OpenCategoryForm(CategoryForm):
+    kind = forms.ChoiceField(
+        label=_("What its applicants are asked"), choices=[(value, words) for value, words in Category.Kind.choices if value != "coalition"],
+        help_text=_("The pages of the application, the checks and the sponsors are those of this kind of member."),
+    )  # fmt: skip
+    like = forms.ModelChoiceField(
+        label=_("Gives at first the same as"), queryset=Category.objects.exclude(kind="coalition"), required=False, empty_label=_("nothing yet"),
+        to_field_name="slug",
+    )  # fmt: skip
+    opens_on = DayField(label=_("Open to applicants from"), initial=timezone.localdate)
+    reason = forms.CharField(label=_("Decided by whom, and why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2, "data-keep": ""}))
+    field_order = ["name", "summary", "kind", "like", "opens_on", "is_public", "reason"]
+
+
+class SeatsForm(Beside, forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=10_000, required=False, help_text=_("Empty for any number."))
+
+
+class CloseTierForm(ReasonForm):
+    closes_on = DayField(label=_("Nobody new from"), initial=timezone.localdate)
+    field_order = ["closes_on", "reason"]
+
+
+class CapabilityForm(ReasonForm):
+    """Whose capability it is: what `give` and `end` have in common."""
+
+    capability = forms.ChoiceField(label=_("What it may"), choices=[(name, WORDS[name]) for name in MEMBERS_MAY])
+    roles = forms.MultipleChoiceField(
+        label=_("Whose"), choices=[("", _("everybody with a seat")), *Seat.Role.choices], widget=forms.CheckboxSelectMultiple,
+        help_text=_("Decisions are usually for the owner, managers and members."), required=False,
+    )  # fmt: skip
+    tier = forms.ModelChoiceField(
+        label=_("On the tier"), queryset=Tier.objects.none(), required=False, empty_label=_("every tier"), to_field_name="slug"
+    )
+
+    def __init__(self, *args, category, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].queryset = category.tiers.all()
+
+
+class GiveForm(CapabilityForm):
+    valid_from = DayField(label=_("From"), initial=timezone.localdate)
+    field_order = ["capability", "roles", "tier", "valid_from", "reason"]
+
+
+class EndGivenForm(CapabilityForm):
+    valid_to = DayField(label=_("No more from"), initial=timezone.localdate)
+    field_order = ["valid_to", "reason"]
 
 
 class ResignForm(ReasonForm):

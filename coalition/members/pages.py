@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -12,14 +11,12 @@ from django.utils.translation import ngettext
 from coalition.access.models import Audience
 from coalition.access.viewer import as_system
 from coalition.dates import long_day, midnight
-from coalition.lists import ROWS
 from coalition.members.capabilities import in_words
 from coalition.members.countries import NAMES
-from coalition.members.forms import HoldForm, ReasonForm
 from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Resignation, Seat
 from coalition.members.permissions import can_give, can_keep_register, can_manage_seats
 from coalition.members.registry import card_rows, comes_of_leaving, own_panels
-from coalition.members.standing import facts_of, facts_of_all, standing, to_accept
+from coalition.members.standing import facts_of, standing, to_accept
 
 
 class OrganisationPage:
@@ -265,25 +262,21 @@ def _first_steps(organisation: Organisation, viewer) -> list[dict]:
 
 
 class RegisterPage:
-    """The register as staff keep it: categories with their holds, and every organisation with its standing today."""
-
-    def __init__(self, query, wrong):
-        # Forms of categories that were refused, by the category's kind.
-        self.query, self.wrong = query, wrong
+    """What the membership is made of: categories with their holds, teams and policies."""
 
     @cached_property
     def categories(self) -> list[dict]:
-        """Each category with how many it has and the hold that is on it or announced."""
-        counted = (
-            Category.objects.exclude(kind=Category.Kind.COALITION).annotate(size=Count("organisations")).prefetch_related("holds").order_by("order")
-        )
+        """Each category with how many organisations it has and the hold that is on it or announced."""
+        shown = Category.objects.exclude(kind=Category.Kind.COALITION)
         today = timezone.localdate()
-        rows = []
-        for category in counted:
-            hold = next((hold for hold in category.holds.all() if hold.ends_on is None or hold.ends_on > today), None)
-            form = self.wrong.get(category.kind) or (ReasonForm if hold else HoldForm)(auto_id=f"{category.kind}-%s")
-            rows.append({"category": category, "size": category.size, "hold": hold, "form": form})
-        return rows
+        sizes = dict(Organisation.objects.known().filter(category__in=shown).order_by().values_list("category").annotate(Count("pk")))
+        return [
+            {
+                "category": category, "size": sizes.get(category.pk, 0), "opens": category.opens_after(today),
+                "hold": next((hold for hold in category.holds.all() if hold.ends_on is None or hold.ends_on > today), None),
+            }
+            for category in shown.prefetch_related("holds")
+        ]  # fmt: skip
 
     @cached_property
     def teams(self) -> list[dict]:
@@ -297,26 +290,13 @@ class RegisterPage:
     def policies(self):
         return list(Policy.objects.annotate(accepted=Count("acceptances")))
 
-    @cached_property
-    def page(self) -> Page:
-        """A page of organisations with what standing is judged on, asked for the page at once."""
-        found = Organisation.objects.known().select_related("category")
-        if words := self.query.get("q", "").strip():
-            found = found.filter(name__icontains=words)
-        if kind := self.query.get("category"):
-            found = found.filter(category__kind=kind)
-        return Paginator(found, ROWS).get_page(self.query.get("page"))
-
-    @cached_property
-    def rows(self) -> list[dict]:
-        today, facts = timezone.localdate(), facts_of_all(self.page)
-        return [{"organisation": organisation, "standing": standing(facts[organisation.pk], today)} for organisation in self.page]
-
 
 def explain(viewer, category: Category) -> list[dict]:
     """What this seat may do and why, and what it may not and why not, from the dated rows themselves: by the reason, what is given first."""
     today = timezone.localdate()
-    rules = CapabilityRule.objects.in_force(today).select_related("category", "team")
+    rules = CapabilityRule.objects.in_force(today).select_related("category", "team", "tier")
+    term = Organisation.objects.get(pk=viewer.organisation_id).term_on(today)
+    tier_id = term.tier_id if term else None
     by_name: dict[str, list[CapabilityRule]] = {}
     for rule in rules:
         by_name.setdefault(rule.capability, []).append(rule)
@@ -324,10 +304,16 @@ def explain(viewer, category: Category) -> list[dict]:
     for name, givers in sorted(by_name.items()):
         ours = [rule for rule in givers if rule.category_id in (None, category.pk) and rule.team_id is None]
         teams = [rule for rule in givers if rule.team_id in viewer.audience_ids]
+        here = [rule for rule in ours if rule.tier_id in (None, tier_id)]
         if viewer.may(name):
-            because = _("as one of %(team)s") % {"team": teams[0].team} if teams else _("%(category)s, as %(role)s") % {
-                "category": category.name, "role": Seat.Role(viewer.role).label
-            }  # fmt: skip
+            role = Seat.Role(viewer.role).label
+            fit = [rule for rule in here if rule.role in ("", viewer.role)]
+            if teams:
+                because = _("as one of %(team)s") % {"team": teams[0].team}
+            elif fit and all(rule.tier_id for rule in fit):
+                because = _("%(category)s on the tier %(tier)s, as %(role)s") % {"category": category.name, "tier": fit[0].tier, "role": role}
+            else:
+                because = _("%(category)s, as %(role)s") % {"category": category.name, "role": role}
         elif not ours:
             continue
         elif not viewer.in_standing:
@@ -336,8 +322,10 @@ def explain(viewer, category: Category) -> list[dict]:
             because = (
                 _("the mandate does not give it") if name in Mandate.SCOPE else _("no mandate can give it: it is for the organisation’s own people")
             )
+        elif not here:
+            because = _("needs the tier %(tiers)s") % {"tiers": ", ".join(sorted({str(rule.tier) for rule in ours}))}
         else:
-            roles = sorted({str(Seat.Role(rule.role).label) for rule in ours if rule.role})
+            roles = sorted({str(Seat.Role(rule.role).label) for rule in here if rule.role})
             because = _("needs the role %(roles)s") % {"roles": ", ".join(roles)}
         found.setdefault((viewer.may(name), str(because)), []).append(in_words(name))
     return [{"may": may, "because": because, "words": words} for (may, because), words in sorted(found.items(), key=lambda row: not row[0][0])]

@@ -74,6 +74,15 @@ verb("register.resigned", _("entered the resignation of {who}, with effect from 
 verb("register.stays", _("took the resignation of {who} back: {reason}"), tells=lambda event: [event.data["staff"]])
 verb("category.held", _("put the category {name} on hold from {day} ({effect}): {reason}"), tells=lambda event: [event.data.get("members")])
 verb("category.released", _("ended the hold on the category {name}: {reason}"), tells=lambda event: [event.data.get("members")])
+verb("category.opened", _("opened the category {name} to applicants from {day}: {reason}"))
+verb("category.amended", _("amended what is said of the category {name} (was {before})"))
+verb("category.gives", _("lets {who} in the category {name} from {day}: {what}. {reason}"), tells=lambda event: [event.data.get("members")])
+verb("category.gives_no_more", _("lets {who} in the category {name} no more from {day}: {what}. {reason}"),
+     tells=lambda event: [event.data.get("members")])  # fmt: skip
+verb("tier.added", _("added the tier {tier} to the category {name} (seats: {seats})"))
+verb("tier.amended", _("amended the tier {before}: now {tier}, seats: {seats} (were {were})"), tells=lambda event: [event.data.get("members")])
+verb("tier.closed", _("closed the tier {tier} of {name} to new members from {day}: {reason}"))
+verb("tier.reopened", _("opened the tier {tier} of {name} again: {reason}"))
 verb("team.joined", _("put {who} on the team {team}"), tells=lambda event: [event.data["members"]])
 verb("team.left", _("took {who} off the team {team}"), tells=lambda event: [event.data["members"]])
 verb("seat.given", _("gave {who} a seat as {role}"))

@@ -1,7 +1,7 @@
 from django.urls import path
 
+from coalition.members import categories, resigning, views
 from coalition.members import our_organisation as ours
-from coalition.members import resigning, views
 
 app_name = "members"
 urlpatterns = [
@@ -32,8 +32,17 @@ urlpatterns = [
     path("organisation/resign/", resigning.resign, name="resign"),
     path("organisation/stay/", resigning.stay, name="stay"),
     path("staff/register/", views.register, name="register"),
-    path("staff/register/categories/<slug:kind>/hold/", views.hold_category, name="hold_category"),
-    path("staff/register/categories/<slug:kind>/release/", views.release_category, name="release_category"),
+    path("staff/register/categories/", categories.open_category, name="open_category"),
+    path("staff/register/categories/<slug:slug>/", categories.category, name="category"),
+    path("staff/register/categories/<slug:slug>/amend/", categories.amend, name="amend_category"),
+    path("staff/register/categories/<slug:slug>/hold/", categories.hold, name="hold_category"),
+    path("staff/register/categories/<slug:slug>/release/", categories.release, name="release_category"),
+    path("staff/register/categories/<slug:slug>/give/", categories.give, name="give_capability"),
+    path("staff/register/categories/<slug:slug>/end/", categories.end, name="end_capability"),
+    path("staff/register/categories/<slug:slug>/tiers/", categories.add_tier, name="add_tier"),
+    path("staff/register/tiers/<slug:slug>/amend/", categories.amend_tier, name="amend_tier"),
+    path("staff/register/tiers/<slug:slug>/close/", categories.close_tier, name="close_tier"),
+    path("staff/register/tiers/<slug:slug>/reopen/", categories.reopen_tier, name="reopen_tier"),
     path("staff/register/teams/<int:pk>/join/", views.join_team, name="join_team"),
     path("staff/register/teams/<int:pk>/leave/", views.leave_team, name="leave_team"),
     path("staff/register/policies/", views.publish_policy, name="publish_policy"),

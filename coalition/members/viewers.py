@@ -12,6 +12,8 @@ _ONE_QUERY = """
 WITH held AS (
   SELECT s.id, s.role, s.audience_id, s.person_id, p.name AS person_name, o.id AS organisation_id, o.name, o.slug,
          o.audience_id AS organisation_audience_id, o.desk_id, c.kind, c.id AS category_id, s.mandate_id,
+         (SELECT t.tier_id FROM members_term t WHERE t.organisation_id = o.id AND t.starts_on <= current_date AND t.ends_on > current_date
+          ORDER BY t.given_at DESC, t.id DESC LIMIT 1) AS tier_id,
          access_audiences_of(s.audience_id) AS audience_ids, c.is_member
   FROM members_seat s
   JOIN accounts_person p ON p.id = s.person_id AND p.is_active
@@ -24,6 +26,7 @@ SELECT held.*, standing.good AS in_standing, array(
   SELECT DISTINCT r.capability FROM members_capabilityrule r
   WHERE (standing.good OR r.without_standing)
     AND (r.category_id IS NULL OR r.category_id = held.category_id)
+    AND (r.tier_id IS NULL OR r.tier_id = held.tier_id)
     AND (r.role = '' OR r.role = held.role)
     AND (r.team_id IS NULL OR r.team_id = ANY (held.audience_ids))
     AND (held.mandate_id IS NULL OR members_mandate_gives(held.mandate_id, r.capability))

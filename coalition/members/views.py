@@ -21,9 +21,9 @@ from coalition.members.forms import (
     AcceptForm,
     BreakGlassForm,
     FromDayForm,
-    HoldForm,
     InviteForm,
     JoinForm,
+    OpenCategoryForm,
     OwnerForm,
     PolicyForm,
     ReasonForm,
@@ -31,7 +31,7 @@ from coalition.members.forms import (
     VouchForm,
 )
 from coalition.members.middleware import SEAT
-from coalition.members.models import Category, Invitation, Organisation, Policy, Seat
+from coalition.members.models import Invitation, Organisation, Policy, Seat
 from coalition.members.our_organisation import OfferForm
 from coalition.members.permissions import can_keep_register, can_read_directory
 
@@ -132,30 +132,11 @@ def accept_policies(request):
     return own(request, status=422, accept_form=form)
 
 
-def register(request, status=200, wrong=None, policy_form=None):
-    """Who is a member, in what standing; where the coalition suspends, reinstates and closes."""
+def register(request, status=200, policy_form=None, category_form=None):
+    """What the membership is made of: the categories, what everybody accepts, and the coalition's teams."""
     require(can_keep_register(request.viewer))
-    context = {"page": pages.RegisterPage(request.GET, wrong or {}), "policy_form": policy_form or PolicyForm()}
+    context = {"page": pages.RegisterPage(), "policy_form": policy_form or PolicyForm(), "category_form": category_form or OpenCategoryForm()}
     return render(request, "coalition/members/register.html", context, status=status)
-
-
-def _keep(request, kind, act, form_class, said):
-    """One verb of the register on a category: done, or shown again with what was typed."""
-    require(can_keep_register(request.viewer))
-    category, form = get_object_or_404(Category, kind=kind), form_class(request.POST, auto_id=f"{kind}-%s")
-    if acted(request, act, category, form, said):
-        return redirect("members:register")
-    return register(request, status=422, wrong={kind: form})
-
-
-@require_POST
-def hold_category(request, kind):
-    return _keep(request, kind, actions.hold_category, HoldForm, _("The category is on hold."))
-
-
-@require_POST
-def release_category(request, kind):
-    return _keep(request, kind, actions.release_category, ReasonForm, _("The category is open again."))
 
 
 def _team(pk) -> Audience:

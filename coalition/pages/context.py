@@ -35,7 +35,7 @@ BELOW = [
     ("dues:ageing", _("Treasury"), "cash", "keep_accounts"),
     ("applications:queue", _("Applications"), "user-plus", "vet_applications"),
     ("register:dashboard", _("Membership"), "chart-histogram", "keep_register"),
-    ("members:register", _("Register"), "address-book", "keep_register"),
+    ("members:register", _("Categories"), "category", "keep_register"),
     ("members:break_glass", _("Break glass"), "hammer", "break_glass"),
 ]
 

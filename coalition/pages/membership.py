@@ -7,12 +7,8 @@ from functools import cached_property
 from django.utils import timezone
 
 from coalition.dues.models import Rate
-from coalition.members.capabilities import in_words
+from coalition.members.capabilities import MEMBERS_MAY, in_words
 from coalition.members.models import CapabilityRule, Category
-
-# What anybody with the right seat has whatever the category, and what is the coalition's own business, compares nothing.
-COMPARED = ("read_directory", "see_enforcement", "open_case", "submit_notice", "answer_notice", "join_group", "post", "comment", "chair_group",
-            "publish_guidance", "vote", "stand_for_board", "object_to_applicant")  # fmt: skip
 
 
 class MembershipPage:
@@ -25,19 +21,31 @@ class MembershipPage:
         for rate in Rate.objects.in_force(self.today):
             costs.setdefault(rate.tier_id, []).append(rate)
         return [
-            {"category": category, "is_open": category.is_open_on(self.today),
-             "tiers": [{"tier": tier, **_span(costs.get(tier.pk, []))} for tier in category.tiers.all()]}
+            {"category": category, "is_open": category.is_open_on(self.today), "opens": category.opens_after(self.today),
+             "closes": category.closes_after(self.today),
+             "tiers": [{"tier": tier, **_span(costs.get(tier.pk, []))} for tier in category.tiers.all() if tier.is_offered_on(self.today)]}
             for category in Category.objects.filter(is_public=True).prefetch_related("tiers")
         ]  # fmt: skip
 
     @cached_property
     def compared(self) -> list[dict]:
-        in_force = CapabilityRule.objects.in_force(self.today).filter(team=None)
-        given = set(in_force.values_list("category_id", "capability"))
+        """What each category gives today, or will on the day it opens: to the whole of it, or on some of its tiers, which are named."""
+        rules = CapabilityRule.objects.filter(team=None, capability__in=MEMBERS_MAY).select_related("tier")
+        given: dict[tuple, set[str]] = {}
+        for rule in rules.order_by("tier__order"):
+            for row in self.categories:
+                on = row["opens"] or self.today
+                if rule.category_id in (None, row["category"].pk) and rule.valid_from <= on and (rule.valid_to is None or rule.valid_to > on):
+                    given.setdefault((row["category"].pk, rule.capability), set()).add(str(rule.tier or ""))
         return [
-            {"words": in_words(name), "given": [(row["category"].pk, name) in given or (None, name) in given for row in self.categories]}
-            for name in COMPARED
+            {"words": in_words(name), "given": [_on_tiers(given.get((row["category"].pk, name), set())) for row in self.categories]}
+            for name in MEMBERS_MAY
         ]
+
+
+def _on_tiers(tiers: set[str]) -> dict:
+    """Whether it is given, and on which tiers alone."""
+    return {"is_given": bool(tiers), "tiers": "" if "" in tiers else ", ".join(sorted(tiers))}
 
 
 def _span(rates: list[Rate]) -> dict:

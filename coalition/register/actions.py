@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from django.db import transaction
@@ -26,9 +27,12 @@ from coalition.register.models import RegisterImport, RegisterRow
 def bring(upload, *, by: Viewer) -> RegisterImport:
     """Read a register and judge each row; nothing is entered yet. Raises NotAllowed, and Refused for a file that is no table or lacks a column."""
     require(can_keep_register(by))
-    tiers = Tier.objects.select_related("category").filter(category__is_member=True)
+    tiers = list(Tier.objects.select_related("category").filter(category__is_member=True))
+    # A name that tiers of several categories bear says nothing alone.
+    names = Counter(tier.name.casefold() for tier in tiers)
+    alone = {tier.name.casefold(): tier.pk for tier in tiers if names[tier.name.casefold()] == 1}
     known = columns.Vocabulary(
-        tiers={key: tier.pk for tier in tiers for key in (tier.slug, tier.name.casefold(), f"{tier.category.name} – {tier.name}".casefold())},
+        tiers=alone | {key: tier.pk for tier in tiers for key in (tier.slug, f"{tier.category.name} – {tier.name}".casefold())},
         countries=NAMES, bands={key: band.pk for band in Band.objects.all() for key in (band.slug, band.name.casefold())},
     )  # fmt: skip
     ours, seen = {name.casefold() for name in Organisation.objects.known().values_list("name", flat=True)}, set()

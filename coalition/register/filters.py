@@ -35,7 +35,7 @@ def live(at):
 
 class RegisterFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name"))
-    category = django_filters.ModelChoiceFilter(queryset=Category.objects.all(), to_field_name="kind", label=_("Category"))
+    category = django_filters.ModelChoiceFilter(queryset=Category.objects.all(), to_field_name="slug", label=_("Category"))
     tier = django_filters.ModelChoiceFilter(queryset=Tier.objects.all(), to_field_name="slug", label=_("Tier"), method="of_tier")
     standing = django_filters.ChoiceFilter(
         choices=[("good", _("in good standing")), ("not", _("not in good standing"))], label=_("Standing"), method="in_standing"

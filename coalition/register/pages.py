@@ -26,7 +26,7 @@ MONTHS = 13
 BY_MONTH = """
 WITH ours AS (
   SELECT o.id, o.audience_id, o.joined_on FROM members_organisation o JOIN members_category c ON c.id = o.category_id
-  WHERE c.is_member AND c.kind <> 'coalition' AND (%(kind)s = '' OR c.kind = %(kind)s)
+  WHERE c.is_member AND c.kind <> 'coalition' AND (%(category)s = '' OR c.slug = %(category)s)
 ), spells AS (
   SELECT s.member_id, s.starts_at, s.ends_at, lead(s.starts_at) OVER (PARTITION BY s.member_id ORDER BY s.starts_at) AS again_at
   FROM access_audiencemember s
@@ -98,17 +98,18 @@ class DashboardPage:
     """Every figure is a link to the organisations it counts. The months are those of one category where one is chosen."""
 
     def __init__(self, query):
-        self.kind = query.get("category", "") if query.get("category") in Category.Kind.values else ""
         self.now = timezone.now()
         self.today = timezone.localdate()
+        chosen = query.get("category", "")
+        self.chosen = chosen if any(row["category"].slug == chosen for row in self.by_category) else ""
 
     @cached_property
     def by_category(self) -> list[dict]:
-        kinds = Category.objects.filter(is_member=True).exclude(kind=Category.Kind.COALITION).order_by("order")
+        categories = Category.objects.filter(is_member=True).exclude(kind=Category.Kind.COALITION)
         counted = self._members()
         good = dict(counted.filter(live(self.now)).order_by().values_list("category").annotate(Count("pk")))
         known = dict(counted.order_by().values_list("category").annotate(Count("pk")))
-        return [{"category": kind, "good": good.get(kind.pk, 0), "not": known.get(kind.pk, 0) - good.get(kind.pk, 0)} for kind in kinds]
+        return [{"category": one, "good": good.get(one.pk, 0), "not": known.get(one.pk, 0) - good.get(one.pk, 0)} for one in categories]
 
     @cached_property
     def months(self) -> list[dict]:
@@ -120,7 +121,8 @@ class DashboardPage:
             first = (first - timedelta(days=1)).replace(day=1)
         ends.reverse()
         with connection.cursor() as cursor:
-            cursor.execute(BY_MONTH, {"firsts": [row[0] for row in ends], "nexts": [row[1] for row in ends], "kind": self.kind, "today": self.today})
+            asked = {"firsts": [row[0] for row in ends], "nexts": [row[1] for row in ends], "category": self.chosen, "today": self.today}
+            cursor.execute(BY_MONTH, asked)
             rows = cursor.fetchall()
         most = max((row[1] for row in rows), default=1) or 1
         return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "fell": fell, "left": left, "share": round(100 * n / most)}

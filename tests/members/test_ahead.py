@@ -26,8 +26,8 @@ def standing_of(slug, day):
 
 
 def test_a_hold_announced_for_later_is_seen_and_taken_back(admin, browse):
-    client, kind = browse(admin), Category.objects.get(organisations__slug="bazaar").kind
-    hold, release = (f"/staff/register/categories/{kind}/{what}/" for what in ("hold", "release"))
+    client, slug = browse(admin), Category.objects.get(organisations__slug="bazaar").slug
+    hold, release = (f"/staff/register/categories/{slug}/{what}/" for what in ("hold", "release"))
     assert client.post(hold, {"effect": "suspended", "starts_on": in_days(20).isoformat(), "reason": "The vote of June."}).status_code == 302
     assert not standing_of("bazaar", in_days(21)).is_good
     with everything():

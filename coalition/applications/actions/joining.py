@@ -39,6 +39,8 @@ def invite_to_pay(application: Application, *, tier: Tier, by: Viewer) -> Invoic
         raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
     if tier.category_id != application.category_id:
         raise Refused(_("Choose a tier of its own category."), field="tier")
+    if not tier.is_offered_on(timezone.localdate()):
+        raise Refused(_("The tier %(tier)s is closed to new members.") % {"tier": tier}, field="tier")
     contacts = application.answers["contacts"]
     # Its desk and its account are its own from the first moment: nobody of the staff who vet enters them, not even to furnish them.
     with as_system("found an approved applicant and post its first dues"):

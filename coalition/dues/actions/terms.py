@@ -22,7 +22,7 @@ from coalition.dues.actions.settling import credits_of
 from coalition.dues.models import Account, Invoice, OpenItem, TermCharge
 from coalition.dues.permissions import can_keep_accounts
 from coalition.dues.tariff import Tariff
-from coalition.members.actions import follow_standing, hold_still
+from coalition.members.actions import follow_standing, hold_still, require_offered
 from coalition.members.models import Organisation, Term, Tier
 
 
@@ -53,6 +53,7 @@ def change_tier(organisation: Organisation, tier: Tier, *, by: Viewer, reason: s
         raise Refused(_("%(who)s has resigned, with effect from %(day)s.") % {"who": organisation, "day": long_day(leaving.takes_effect_on)})
     if tier.category_id != organisation.category_id or tier == term.tier:
         raise Refused(_("Choose another tier of its own category."), field="tier")
+    require_offered(tier, organisation, today)
     rest = rules.Period(today, term.ends_on)
     charges = list(term.charges.select_related("invoice").prefetch_related("invoice__lines", "invoice__credit_notes__lines"))
     old = _still_held(charges, rest, tariff.rule(term.tier, term.starts_on).proration)

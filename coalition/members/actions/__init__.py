@@ -1,6 +1,17 @@
 """The verbs of the membership."""
 
-from coalition.members.actions.categories import hold_category, release_category
+from coalition.members.actions.categories import (
+    add_tier,
+    amend_category,
+    amend_tier,
+    close_tier,
+    end_capability,
+    give_capability,
+    hold_category,
+    open_category,
+    release_category,
+    reopen_tier,
+)
 from coalition.members.actions.domains import answer_wish_for_seat, claim_domain, end_domain, prove_domain, vouch_for_domain
 from coalition.members.actions.glass import break_glass
 from coalition.members.actions.handing import hand_over, looked_after, offer_ownership, refuse_ownership, take_ownership
@@ -17,6 +28,7 @@ from coalition.members.actions.organisations import (
     join_team,
     leave_team,
     reinstate,
+    require_offered,
     suspend,
 )
 from coalition.members.actions.policies import accept_policies, publish_policy
@@ -37,19 +49,25 @@ __all__ = [
     "accept_invitation",
     "accept_policies",
     "accept_with_new_account",
+    "add_tier",
     "admit",
+    "amend_category",
+    "amend_tier",
     "answer_wish_for_seat",
     "appoint_agent",
     "batched",
     "break_glass",
     "change_role",
     "claim_domain",
+    "close_tier",
+    "end_capability",
     "end_domain",
     "end_mandate",
     "end_seat",
     "follow_standing",
     "follow_standing_of",
     "found_organisation",
+    "give_capability",
     "give_seat",
     "give_terms",
     "hand_over",
@@ -62,13 +80,16 @@ __all__ = [
     "leave_team",
     "looked_after",
     "offer_ownership",
+    "open_category",
     "prove_domain",
     "publish_policy",
     "refuse_ownership",
     "reinstate",
     "release_category",
+    "reopen_tier",
     "require_can_leave",
     "require_free_seat",
+    "require_offered",
     "resign",
     "revoke_invitation",
     "seat_agent",

@@ -67,7 +67,16 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
         raise Refused(said, field="starts_on")
     if tier and tier.category_id != organisation.category_id:
         raise Refused(_("Choose a tier of its own category."), field="tier")
+    if by is not None:
+        # An applicant who was invited to pay for a tier gets it, though it closed since.
+        require_offered(tier, organisation, starts_on)
     return give_terms([Term(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)], by=by)[0]
+
+
+def require_offered(tier: Tier | None, organisation: Organisation, on: date) -> None:
+    """A closed tier is kept by whoever has it and taken by nobody else. Raises Refused."""
+    if tier and not tier.is_offered_on(on) and not organisation.terms.filter(tier=tier).exists():
+        raise Refused(_("The tier %(tier)s is closed: only who has it keeps it.") % {"tier": tier}, field="tier")
 
 
 def give_terms(terms: list[Term], *, by: Viewer | None) -> list[Term]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
-from coalition.members.models.categories import Category
+from coalition.members.models.categories import Category, Tier
 from coalition.members.models.organisations import Organisation
 
 
@@ -63,9 +63,10 @@ class CapabilityRuleQuerySet(models.QuerySet["CapabilityRule"]):
 
 
 class CapabilityRule(models.Model):
-    """A dated row: this category (or this role, or this team) gives this capability."""
+    """A dated row: this category (or one tier of it, or this role, or this team) gives this capability."""
 
     category = models.ForeignKey(Category, models.CASCADE, null=True, blank=True, related_name="capability_rules")
+    tier = models.ForeignKey(Tier, models.CASCADE, null=True, blank=True, related_name="capability_rules")
     role = models.CharField(max_length=10, choices=Seat.Role, blank=True)
     team = models.ForeignKey(Audience, models.CASCADE, null=True, blank=True, related_name="+")
     capability = models.CharField(max_length=40)
@@ -78,9 +79,10 @@ class CapabilityRule(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["category", "role"])]
+        constraints = [models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="rule_ends_after_start")]
 
     def __str__(self):
-        return f"{self.category or self.team or '*'} {self.role or '*'}: {self.capability}"
+        return f"{self.tier or self.category or self.team or '*'} {self.role or '*'}: {self.capability}"
 
 
 class InvitationQuerySet(SpaceQuerySet):

@@ -1,0 +1,180 @@
+"""Categories, tiers and what they give, opened, amended and ended by page: from a day on, and nothing before it is rewritten."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from coalition.access.errors import NotAllowed, Refused
+from coalition.access.viewer import as_system, as_viewer
+from coalition.activity.actions import deliver_batch
+from coalition.applications.models import Application
+from coalition.ballots.actions import electorate
+from coalition.members import actions
+from coalition.members.models import CapabilityRule, Category, Organisation, Tier
+from coalition.members.viewers import viewer_of_seat
+from tests.conftest import everything
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/staff/register/categories/"
+WHY = "The board’s vote of May."
+
+
+def in_days(n):
+    return timezone.localdate() + timedelta(days=n)
+
+
+@pytest.fixture
+def staff(admin):
+    """The coalition's admin, at work."""
+    with as_viewer(admin):
+        yield admin
+
+
+def opened(by, **values):
+    return actions.open_category(
+        by=by,
+        **{"name": "General Associate", "summary": "Runs a service.", "kind": "platform", "opens_on": timezone.localdate(), "reason": WHY} | values,
+    )
+
+
+def test_a_second_category_of_a_kind_is_opened_and_applied_for(admin, browse, client):
+    like, staff = Category.objects.get(slug="platform"), browse(admin)
+    values = {
+        "name": "General Associate",
+        "summary": "Runs a small service.",
+        "kind": "platform",
+        "like": "platform",
+        "is_public": "on",
+        "reason": WHY,
+    }
+    assert staff.post(LIST, values | {"opens_on": in_days(-1)}).status_code == 422
+    assert staff.post(LIST, values | {"opens_on": in_days(10), "name": "general MEMBER"}).status_code == 422
+    page = staff.post(LIST, values | {"opens_on": in_days(10)}, follow=True)
+    assert page.status_code == 200
+    category = Category.objects.get(slug="general-associate")
+    assert {rule.capability for rule in category.capability_rules.all()} == {rule.capability for rule in like.capability_rules.in_force(in_days(0))}
+    # Until its day it is announced, and takes nobody.
+    day = in_days(10)
+    for address in ("/membership/", "/apply/"):
+        assert f"{day:%-d} {day:%B}"[:5] in client.get(address).content.decode()
+    assert client.post("/apply/", {"category": "general-associate", "email": "new@example.org"}).status_code == 422
+    category.opens_on = in_days(0)
+    category.save()
+    assert client.post("/apply/", {"category": "general-associate", "email": "new@example.org"}).status_code == 200
+    with everything():
+        application = Application.objects.get(email="new@example.org")
+    assert application.category == category
+    assert application.steps[2] == "services"
+    assert WHY in staff.get(category.get_absolute_url()).content.decode()
+
+
+def test_what_a_category_gives_begins_and_ends_on_a_day(admin, bazaar, browse):
+    category, staff = Category.objects.get(slug="platform"), browse(admin)
+    address, bodies = f"{LIST}platform/", Organisation.objects.filter(slug="bazaar")
+    assert not bazaar.may("vote")
+    assert not set(electorate("vote")) & set(bodies)
+    give = {"capability": "vote", "roles": ["owner", "manager"], "valid_from": in_days(0), "reason": WHY}
+    assert staff.post(f"{address}give/", give | {"valid_from": in_days(-1)}).status_code == 422
+    assert staff.post(f"{address}give/", give | {"roles": []}).status_code == 422
+    assert staff.post(f"{address}give/", give).status_code == 302
+    # Twice is once.
+    assert staff.post(f"{address}give/", give).status_code == 422
+    assert staff.post(f"{address}give/", give | {"roles": [""]}).status_code == 422
+    seat = viewer_of_seat(bazaar.seat_id)
+    assert seat.may("vote") == (seat.role in ("owner", "manager"))
+    assert set(bodies) <= set(electorate("vote"))
+    # It is told to whom it concerns, and ends on a day; until then they have it.
+    deliver_batch()
+    assert "Vote in ballots" in browse(bazaar).get("/inbox/").content.decode()
+    end = {"capability": "vote", "roles": ["owner", "manager"], "valid_to": in_days(3), "reason": "The members’ vote of June."}
+    assert staff.post(f"{address}end/", end).status_code == 302
+    assert "Vote in ballots" in staff.get(address).content.decode()
+    assert set(bodies) <= set(electorate("vote"))
+    assert {rule.valid_to for rule in category.capability_rules.filter(capability="vote")} == {in_days(3)}
+    assert staff.post(f"{address}end/", end | {"valid_to": in_days(4)}).status_code == 422
+
+
+def test_what_was_only_announced_never_begins(staff, browse):
+    category = Category.objects.get(slug="platform")
+    actions.give_capability(category, capability="vote", roles=["owner"], valid_from=in_days(5), reason=WHY, by=staff)
+    with pytest.raises(Refused):
+        actions.give_capability(category, capability="vote", roles=["owner"], valid_from=in_days(2), reason=WHY, by=staff)
+    actions.end_capability(category, capability="vote", roles=["owner"], valid_to=in_days(0), reason=WHY, by=staff)
+    assert not CapabilityRule.objects.in_force(in_days(6)).filter(category=category, capability="vote").exists()
+    assert "taken back before it began" in browse(staff).get(f"{LIST}platform/").content.decode()
+    actions.give_capability(category, capability="vote", roles=["owner"], valid_from=in_days(2), reason=WHY, by=staff)
+
+
+def test_a_tier_gives_what_its_category_does_not(staff, aurelia, northpeak):
+    brand = Category.objects.get(slug="brand")
+    full = Tier.objects.get(slug="brand-full")
+    assert Organisation.objects.get(slug="aurelia").term_on(in_days(0)).tier == full
+    other = Tier.objects.get(slug="brand-patron")
+    actions.give_capability(brand, capability="publish_guidance", roles=["owner", "member"], tier=other, valid_from=in_days(0), reason=WHY, by=staff)
+    assert not viewer_of_seat(aurelia.seat_id).may("publish_guidance")
+    assert "aurelia" not in [organisation.slug for organisation in electorate("publish_guidance")]
+    actions.give_capability(brand, capability="publish_guidance", roles=["owner", "member"], tier=full, valid_from=in_days(0), reason=WHY, by=staff)
+    assert viewer_of_seat(aurelia.seat_id).may("publish_guidance")
+    assert "aurelia" in [organisation.slug for organisation in electorate("publish_guidance")]
+    with pytest.raises(Refused):
+        tier = Tier.objects.get(slug="platform-general")
+        actions.give_capability(brand, capability="vote", roles=["owner"], tier=tier, valid_from=in_days(0), reason=WHY, by=staff)
+
+
+def test_nobody_gives_what_is_the_coalitions_own(admin, aurelia):
+    brand, house = Category.objects.get(slug="brand"), Category.objects.get(slug="coalition")
+    for capability in ("keep_register", "break_glass", "own_organisation", "nonsense"):
+        with pytest.raises(Refused):
+            actions.give_capability(brand, capability=capability, roles=["owner"], valid_from=in_days(0), reason=WHY, by=admin)
+    with pytest.raises(Refused):
+        actions.give_capability(house, capability="vote", roles=["owner"], valid_from=in_days(0), reason=WHY, by=admin)
+    with pytest.raises(NotAllowed):
+        actions.give_capability(brand, capability="vote", roles=["reader"], valid_from=in_days(0), reason=WHY, by=aurelia)
+    with pytest.raises(Refused):
+        opened(admin, kind="coalition")
+    with pytest.raises(Refused):
+        opened(admin, like=Category.objects.get(slug="partner"))
+
+
+def test_a_closed_tier_is_kept_and_not_taken(admin, treasurer, browse):
+    full, client = Tier.objects.get(slug="brand-full"), browse(admin)
+    assert client.post("/staff/register/tiers/brand-full/close/", {"closes_on": in_days(0), "reason": WHY}).status_code == 302
+    public = client.get("/membership/").content.decode()
+    assert "Patron" in public
+    assert ">Full<" not in public
+    full.refresh_from_db()
+    holder = Organisation.objects.get(slug="aurelia")
+    stranger = Organisation.objects.filter(category__slug="brand").exclude(terms__tier=full).first()
+    if stranger is None:
+        with as_system("one that never had it"):
+            stranger = actions.found_organisation(slug="stranger", name="Stranger", prefix="STR", category=full.category, country="FR", by=None)
+    with as_system("judge"):
+        actions.require_offered(full, holder, in_days(0))
+        with pytest.raises(Refused):
+            actions.require_offered(full, stranger, in_days(0))
+    assert client.post("/staff/register/tiers/brand-full/reopen/", {"reason": WHY}).status_code == 302
+    with as_system("judge"):
+        actions.require_offered(Tier.objects.get(pk=full.pk), stranger, in_days(0))
+
+
+def test_a_tier_is_added_and_amended(admin, aurelia, browse):
+    client, brand = browse(admin), Category.objects.get(slug="brand")
+    assert client.post(f"{LIST}brand/tiers/", {"name": "full", "seats": "3"}).status_code == 422
+    assert client.post(f"{LIST}brand/tiers/", {"name": "Start-up", "seats": "3"}).status_code == 302
+    assert brand.tiers.get(name="Start-up").slug == "brand-start-up"
+    assert client.post("/staff/register/tiers/brand-full/amend/", {"name": "Full", "seats": "40"}).status_code == 302
+    assert Tier.objects.get(slug="brand-full").seats == 40
+    deliver_batch()
+    assert "seats: 40 (were 25)" in browse(aurelia).get("/inbox/").content.decode()
+
+
+def test_an_announced_closing_is_told_to_the_public(staff, client):
+    day = in_days(20)
+    actions.hold_category(Category.objects.get(slug="platform"), effect="closed", starts_on=day, reason=WHY, by=staff)
+    assert "Closes to new members on" in client.get("/membership/").content.decode()
+    page = client.get("/apply/").content.decode()
+    assert "hand in your application before" in page
+    # Why is the members' own business.
+    assert WHY not in page
