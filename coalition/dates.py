@@ -43,6 +43,11 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
 
 
+def at_noon(day: date) -> datetime:
+    """The instant at which a day is asked about: its noon, and now for today."""
+    return timezone.now() if day == timezone.localdate() else midnight(day) + timedelta(hours=12)
+
+
 class DayField(forms.DateField):
     """A day of our time, picked in the browser's own calendar."""
 

@@ -70,7 +70,8 @@ PAGES = [
     ("ballots", "owner@aurelia.example", "/ballots/"), ("ballot", "owner@aurelia.example", "/ballots/>/ballots/COA-B-"),
     ("treasury", "treasurer@coalition.example", "/staff/dues/"), ("treasury-account", "treasurer@coalition.example", "/staff/dues/accounts/aurelia/"),
     ("treasury-bank", "treasurer@coalition.example", "/staff/dues/bank/"), ("treasury-rates", "treasurer@coalition.example", "/staff/dues/rates/"),
-    ("treasury-ladder", "treasurer@coalition.example", "/staff/dues/ladder/"), ("dashboard", "admin@coalition.example", "/staff/dashboard/"),
+    ("treasury-ladder", "treasurer@coalition.example", "/staff/dues/ladder/"), ("treasury-sent", "treasurer@coalition.example", "/staff/dues/ladder/sent/"),
+    ("on-a-day", "owner@aurelia.example", "/organisation/on/"), ("dashboard", "admin@coalition.example", "/staff/dashboard/"),
     ("staff-members", "admin@coalition.example", "/staff/members/"),
     ("styleguide", None, "/styleguide/"),
 ]  # fmt: skip

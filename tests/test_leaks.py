@@ -289,7 +289,7 @@ def addresses():
         "directory:own_card": [f"/profile/card/?as={level}" for level in ("members", "contacts", "public")], "directory:take_down": ["/profile/card/take-down/"],
         "directory:organisation_card": ["/organisation/card/"], "members:detail": each("/members/{}/", list(Organisation.objects.values_list("slug", flat=True))),
         "members:switch": ["/switch/"], "members:who_can_see": each("/who-can-see/{}/", spaces), "members:break_glass": ["/staff/break-glass/"],
-        "members:own": ["/organisation/"], "members:invite": ["/organisation/invite/"], "members:accept_policies": ["/organisation/policies/"],
+        "members:own": ["/organisation/"], "members:own_on_day": ["/organisation/on/"], "members:invite": ["/organisation/invite/"], "members:accept_policies": ["/organisation/policies/"],
         "members:revoke": each("/organisation/invitations/{}/revoke/", invited),
         **{f"members:{verb}": each("/organisation/seats/{}/" + path + "/", seats) for verb, path in (("change_role", "role"), ("end_seat", "end"))},
         "members:domains": ["/organisation/domains/"], "members:agents": ["/organisation/agents/"], "members:wish": ["/join/"],
@@ -308,6 +308,7 @@ def addresses():
         "members:open_category": ["/staff/register/categories/"], "members:category": ["/staff/register/categories/brand/"],
         "members:add_tier": ["/staff/register/categories/brand/tiers/"],
         **{f"members:{verb}_tier": [f"/staff/register/tiers/brand-full/{verb}/"] for verb in ("amend", "close", "reopen")},
+        "members:on_day": each("/staff/register/{}/on/", list(Organisation.objects.values_list("slug", flat=True))),
         "members:invite_owner": each("/staff/register/{}/owner/", list(Organisation.objects.values_list("slug", flat=True))),
         **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
            for verb in ("renew", "suspend", "reinstate")},
@@ -328,7 +329,7 @@ def addresses():
         "dues:own": ["/organisation/dues/"], "dues:billing": ["/organisation/dues/billing/"], "dues:told_by_card": ["/dues/card/"], "dues:of": each("/dues/of/{}/", owing),
         "dues:invoice": each("/dues/{}/", numbers), **{f"dues:{verb}": each("/dues/{}/" + path + "/", numbers) for verb, path in (
             ("pdf", "pdf"), ("pay", "pay"), ("credit", "credit"), ("refund_credit", "refund"), ("reissue", "reissue"))},
-        "dues:ageing": ["/staff/dues/"], "dues:ladder": ["/staff/dues/ladder/"], "dues:bank": ["/staff/dues/bank/"], "dues:rates": ["/staff/dues/rates/"],
+        "dues:ageing": ["/staff/dues/"], "dues:ladder": ["/staff/dues/ladder/"], "dues:sent": ["/staff/dues/ladder/sent/"], "dues:bank": ["/staff/dues/bank/"], "dues:rates": ["/staff/dues/rates/"],
         "dues:members": ["/staff/dues/members/?organisation=zyx"],
         "dues:statement": each("/staff/dues/bank/{}/", told), "dues:accept_certain": each("/staff/dues/bank/{}/accept/", told),
         **{f"dues:{verb}": each("/staff/dues/bank/lines/{}/" + verb + "/", lines) for verb in ("accept", "leave", "unbook")}, "dues:take_up": each("/staff/dues/bank/lines/{}/take-up/", lines),

@@ -49,7 +49,14 @@ STAFF_LISTS = [
     "/staff/register/",
     "/staff/register/categories/brand/",
 ]
-TREASURY_LISTS = ["/staff/dues/", "/staff/dues/ladder/", "/staff/dues/bank/", "/staff/dues/rates/", "/staff/dues/accounts/aurelia/"]
+TREASURY_LISTS = [
+    "/staff/dues/",
+    "/staff/dues/ladder/",
+    "/staff/dues/ladder/sent/",
+    "/staff/dues/bank/",
+    "/staff/dues/rates/",
+    "/staff/dues/accounts/aurelia/",
+]
 
 
 BESIDE = ["/members/hartley/", "/organisation/domains/", "/staff/dues/accounts/northpeak/", "/profile/card/", "/organisation/card/"]

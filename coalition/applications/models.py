@@ -102,6 +102,26 @@ class Application(SpaceModel):
         return self.state in (self.State.DRAFT, self.State.ASKED)
 
 
+class EarlierAnswer(SpaceModel):
+    """What stood on a page of an application before the applicant changed it when asked for more."""
+
+    lives_in = ("application",)
+
+    append_only = True
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="earlier_answers")
+    step = models.CharField(max_length=20)
+    answers = models.JSONField()
+    until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["application", "-id"])]
+
+    def __str__(self):
+        return f"{self.application}: {self.step}"
+
+
 class Check(SpaceModel):
     """What staff found when they looked into one side of an application. Looked at again, it is the next one."""
 

@@ -19,6 +19,7 @@ from coalition.dues.permissions import can_keep_accounts
 from coalition.dues.rules import spaced
 from coalition.members.countries import NAMES
 from coalition.members.models import Organisation, Policy
+from coalition.members.permissions import can_keep_register
 
 State = Application.State
 
@@ -33,19 +34,23 @@ def pages_of(application: Application, *, for_staff: bool = True) -> list[dict]:
     for step in application.steps:
         if step in FOR_STAFF and not for_staff:
             continue
-        form_class, answers = forms.STEPS[step], application.answers.get(step, {})
-        form = form_class(initial=answers)
-        rows = [
-            (field.label, _in_words(field, answers.get(name)))
-            for name, field in form.fields.items()
-            if not name.startswith("policy_") and answers.get(name) not in (None, "")
-        ]
-        if step == "signatory" and answers:
-            accepted = Policy.objects.filter(pk__in=answers.get("policies", []))
-            rows += [(_("Accepted"), str(policy)) for policy in accepted]
         facts = {"is_answered": step in application.answers, "is_changed": step in application.changed_steps}
-        found.append({"step": step, "title": form_class.title, "rows": rows, **facts})
+        rows = _answered(step, application.answers.get(step, {}))
+        found.append({"step": step, "title": forms.STEPS[step].title, "rows": rows, **facts})
     return found
+
+
+def _answered(step: str, answers: dict) -> list[tuple]:
+    """The questions of one page that were answered, each with its answer in words."""
+    rows = [
+        (field.label, _in_words(field, answers.get(name)))
+        for name, field in forms.STEPS[step](initial=answers).fields.items()
+        if not name.startswith("policy_") and answers.get(name) not in (None, "")
+    ]
+    if step == "signatory" and answers:
+        accepted = Policy.objects.filter(pk__in=answers.get("policies", []))
+        rows += [(_("Accepted"), str(policy)) for policy in accepted]
+    return rows
 
 
 def _in_words(field, value) -> str:
@@ -91,7 +96,12 @@ class ApplicationPage:
 
     @cached_property
     def answers(self):
-        return pages_of(self.application, for_staff=self.can_vet)
+        """Page by page; under each, what stood there before the applicant was asked for more and changed it."""
+        pages = pages_of(self.application, for_staff=self.can_vet)
+        before: dict[str, list[dict]] = {}
+        for earlier in self.application.earlier_answers.all():
+            before.setdefault(earlier.step, []).append({"until": earlier.until, "rows": _answered(earlier.step, earlier.answers)})
+        return [page | {"before": before.get(page["step"], [])} for page in pages]
 
     @cached_property
     def checks(self) -> list[dict]:
@@ -134,6 +144,11 @@ class ApplicationPage:
     @cached_property
     def count(self) -> rules.Count:
         return actions.count_of(self.application)
+
+    @property
+    def is_everybody_aside(self) -> bool:
+        """Whether nobody on the committee is left to decide."""
+        return self.application.state == State.COMMITTEE and self.count.entitled <= 0
 
     @cached_property
     def missing(self) -> list[str]:
@@ -179,6 +194,10 @@ class ApplicationPage:
     @property
     def can_ask_dues(self) -> bool:
         return self.application.state == State.APPROVED and self.can_vet and self.viewer.may("keep_register")
+
+    @property
+    def keeps_register(self) -> bool:
+        return can_keep_register(self.viewer)
 
     @property
     def keeps_accounts(self) -> bool:

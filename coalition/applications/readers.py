@@ -77,6 +77,7 @@ verb("application.window_ended", (_("closed the window: one objection"), _("clos
 verb("application.reviewed", _("reviewed it and put it before the committee: {reason}"), tells=_named("committee"))
 verb("application.sent_back", _("reviewed it and sent it back to vetting: {reason}"), tells=_staff)
 verb("application.voted", _("decided: {choice}"))
+verb("application.nobody_left", _("found that everybody on the committee stands aside: somebody else has to be put on it"), tells=_staff)
 verb("application.approved", _("counted the committee’s votes: approved"), tells=_staff, writes=_to_applicant(
     _("approved"), _("The committee has approved the membership of %(name)s. It begins when the first dues are in; you will have an invoice."),
     while_in=("approved",),

@@ -39,6 +39,11 @@ class VoteForm(ReasonForm):
     choice = forms.ChoiceField(label=_later("Your decision"), choices=CommitteeVote.Choice, widget=forms.RadioSelect)
     field_order = ["choice", "reason"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _later("Staff and the committee read it under your name. Where the committee declines, the applicant "
+                                                 "is sent the reasons of those against, without names.")  # fmt: skip
+
 
 class TierField(forms.ModelChoiceField):
     """Tiers with what the first invoice of each would ask of the applicant, tax and all."""
@@ -135,11 +140,19 @@ def ask(request, reference):
     return _do(request, reference, ReasonForm(request.POST), "reason_form", actions.ask_more, _("The applicant was asked."))
 
 
+def _letters(application) -> set[tuple]:
+    """The sponsors who are asked, each with the day until which."""
+    return set(application.letters.values_list("organisation__name", "expires_at"))
+
+
 @require_POST
 def vet(request, reference):
-    application = actions.begin_vetting(visible_application(request, reference), by=request.viewer)
-    asked = ", ".join(letter.organisation.name for letter in application.letters.select_related("organisation").filter(answered_at=None))
-    messages.success(request, _("Written to for a sponsor’s letter: %(who)s.") % {"who": asked} if asked else _("Nobody is left to write to."))
+    application = visible_application(request, reference)
+    before = _letters(application)
+    actions.begin_vetting(application, by=request.viewer)
+    who = ", ".join(sorted(name for name, _until in _letters(application) - before))
+    said = _("Written to for a sponsor’s letter: %(who)s.") % {"who": who} if who else _("In vetting; no sponsor had to be written to.")
+    messages.success(request, said)
     return redirect("applications:detail", reference)
 
 
@@ -215,5 +228,6 @@ def candidate(request, pk):
             actions.object_to(found, by=request.viewer, **form.cleaned_data)
             messages.success(request, _("Those who decide have your objection. No other member reads it."))
             return redirect(found)
-    context = {"candidate": found, "form": form, "can_object": can_object(request.viewer, found)}
+    has_objected = actions.has_objected(found, request.viewer)
+    context = {"candidate": found, "form": form, "can_object": can_object(request.viewer, found) and not has_objected, "has_objected": has_objected}
     return render(request, "coalition/applications/candidate.html", context, status=422 if form.errors else 200)

@@ -123,7 +123,9 @@ def viewed_as(seat: Seat, level: str) -> dict[str, str]:
     with as_system("show somebody their own card as others see it"):
         cards = Card.objects.filter(seat=seat)
         known = cards.visible_to(other).said()
-        return known | cards.filter(level=Level.CONTACTS).said() if level == Level.CONTACTS else known
+        known |= cards.filter(level=Level.CONTACTS).said() if level == Level.CONTACTS else {}
+        # Whoever may not read the name finds nobody, and so reads nothing.
+        return known if "name" in known else {}
 
 
 def card_rows(organisation: Organisation) -> list[tuple]:

@@ -223,6 +223,12 @@ def ladder(request):
     return render(request, "coalition/dues/ladder.html", {"page": pages.LadderPage(request.viewer, request.GET)})
 
 
+def sent(request):
+    """What the ladder has sent, and when."""
+    require(can_keep_accounts(request.viewer))
+    return render(request, "coalition/dues/sent.html", {"page": pages.SentPage(request.viewer, request.GET)})
+
+
 def bank_statements(request):
     require(can_keep_accounts(request.viewer))
     form = StatementForm(request.POST or None, request.FILES or None)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("dues/<slug:number>/reissue/", treasury.reissue, name="reissue"),
     path("staff/dues/", treasury.ageing, name="ageing"),
     path("staff/dues/ladder/", treasury.ladder, name="ladder"),
+    path("staff/dues/ladder/sent/", treasury.sent, name="sent"),
     path("staff/dues/bank/", treasury.bank_statements, name="bank"),
     path("staff/dues/bank/<int:pk>/", treasury.statement, name="statement"),
     path("staff/dues/bank/<int:pk>/accept/", treasury.accept_certain, name="accept_certain"),

@@ -64,7 +64,8 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args, seat, viewer, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = Seat.objects.filter(organisation_id=viewer.organisation_id, ends_at=None, mandate=None).exclude(pk=seat.pk)
+        self.fields["deputy"].queryset = actions.deputies(seat).select_related("person", "organisation")
+        self.fields["deputy"].label_from_instance = lambda other: f"{other.person.name}, {other.get_role_display()}"  # type: ignore[attr-defined]
 
 
 def colleagues(viewer):

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from coalition.members import categories, resigning, views
+from coalition.members import categories, past, resigning, views
 from coalition.members import our_organisation as ours
 
 app_name = "members"
 urlpatterns = [
     path("members/<slug:slug>/", views.detail, name="detail"),
     path("organisation/", views.own, name="own"),
+    path("organisation/on/", past.own_on_day, name="own_on_day"),
     path("organisation/invite/", views.invite, name="invite"),
     path("organisation/invitations/<int:pk>/revoke/", views.revoke, name="revoke"),
     path("organisation/seats/<int:pk>/role/", views.change_role, name="change_role"),
@@ -46,6 +47,7 @@ urlpatterns = [
     path("staff/register/teams/<int:pk>/join/", views.join_team, name="join_team"),
     path("staff/register/teams/<int:pk>/leave/", views.leave_team, name="leave_team"),
     path("staff/register/policies/", views.publish_policy, name="publish_policy"),
+    path("staff/register/<slug:slug>/on/", past.on_day, name="on_day"),
     path("staff/register/<slug:slug>/domain/", views.vouch_for_domain, name="vouch_for_domain"),
     path("staff/register/<slug:slug>/renew/", views.renew, name="renew"),
     path("staff/register/<slug:slug>/suspend/", views.suspend, name="suspend"),

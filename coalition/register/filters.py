@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import django_filters
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.forms import HiddenInput
+from django.forms import DateInput, HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, AudienceMember
 from coalition.activity.models import Event
-from coalition.dates import midnight
+from coalition.dates import at_noon
 from coalition.dues.models import OpenItem
+from coalition.members.capabilities import MEMBERS_MAY, WORDS, given_to
 from coalition.members.models import Category, Organisation, Seat, Term, Tier
+from coalition.register.months import Month, Move, Movements
 
 QUIET = 90
 
@@ -43,11 +45,17 @@ class RegisterFilter(django_filters.FilterSet):
     renews = django_filters.ChoiceFilter(
         choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Membership ends"), method="term_ends"
     )
+    on = django_filters.DateFilter(
+        label=_("In good standing on"), method="good_on", widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )  # fmt: skip
+    may = django_filters.ChoiceFilter(choices=[(name, WORDS[name]) for name in MEMBERS_MAY], label=_("May, or could on that day"), method="could")
     # The months of the dashboard lead to these; a chip says which is chosen.
     good = django_filters.CharFilter(label=_("In good standing at the end of"), method="good_at_end", widget=HiddenInput)
-    joined = django_filters.CharFilter(label=_("Joined in"), method="joined_in", widget=HiddenInput)
-    fell = django_filters.CharFilter(label=_("Fell out of good standing in"), method="fell_in", widget=HiddenInput)
-    left = django_filters.CharFilter(label=_("Left in"), method="left_in", widget=HiddenInput)
+    joined = django_filters.CharFilter(label=_("Joined in"), method="moved_in", widget=HiddenInput)
+    back = django_filters.CharFilter(label=_("Came back into good standing in"), method="moved_in", widget=HiddenInput)
+    fell = django_filters.CharFilter(label=_("Fell out of good standing in"), method="moved_in", widget=HiddenInput)
+    left = django_filters.CharFilter(label=_("Left from good standing in"), method="moved_in", widget=HiddenInput)
+    left_lapsed = django_filters.CharFilter(label=_("Left, out of good standing before, in"), method="moved_in", widget=HiddenInput)
     seats = django_filters.ChoiceFilter(
         choices=[("some", _("some taken")), ("full", _("all taken")), ("none", _("none taken"))], label=_("Seats"), method="seats_used"
     )
@@ -72,43 +80,21 @@ class RegisterFilter(django_filters.FilterSet):
         ending = found.filter(category__is_member=True).annotate(last_day=last_day())
         return ending.filter(last_day__gte=today, last_day__lte=today + timedelta(days=int(value)))
 
-    def _month(self, value: str) -> tuple[date, date] | None:
-        try:
-            first = date.fromisoformat(f"{value}-01")
-            return first, (first + timedelta(days=32)).replace(day=1)
-        except (ValueError, OverflowError):
-            return None
+    def good_on(self, found, name, day):
+        return found.filter(live(at_noon(day)), category__is_member=True)
+
+    def could(self, found, name, capability):
+        """Whoever had it by their category or tier on the day that is asked for, in good standing; today where none is."""
+        day = self.form.cleaned_data.get("on") or timezone.localdate()
+        return found.filter(live(at_noon(day)), given_to(capability, day), category__is_member=True)
 
     def good_at_end(self, found, name, value):
-        month = self._month(value)
-        if not month:
-            return found.none()
-        # Whose spell ends with the month was there at its end; whose begins with the next one was not.
-        end = min(midnight(month[1]), timezone.now())
-        there = spells().filter(starts_at__lt=end).filter(Q(ends_at=None) | Q(ends_at__gte=end))
-        return found.filter(Exists(there), category__is_member=True)
+        month = Month.read(value)
+        return found.filter(pk__in=Movements().good(month)) if month else found.none()
 
-    def joined_in(self, found, name, value):
-        month = self._month(value)
-        return found.filter(joined_on__gte=month[0], joined_on__lt=month[1], category__is_member=True) if month else found.none()
-
-    def fell_in(self, found, name, value):
-        """In good standing in the month, at its end no more, and not because they left."""
-        month = self._month(value)
-        if not month:
-            return found.none()
-        end = min(midnight(month[1]), timezone.now())
-        ended = spells().filter(ends_at__gte=midnight(month[0]), ends_at__lt=end)
-        there = spells().filter(starts_at__lt=end).filter(Q(ends_at=None) | Q(ends_at__gte=end))
-        gone = self.left_in(Organisation.objects.all(), name, value)
-        return found.filter(Exists(ended), ~Exists(there), category__is_member=True).exclude(pk__in=gone.values("pk"))
-
-    def left_in(self, found, name, value):
-        month = self._month(value)
-        if not month:
-            return found.none()
-        gone = found.filter(category__is_member=True).annotate(last_day=last_day())
-        return gone.filter(last_day__gte=month[0], last_day__lt=month[1], last_day__lte=timezone.localdate())
+    def moved_in(self, found, name, value):
+        month = Month.read(value)
+        return found.filter(pk__in=Movements().moved(month)[Move(name)]) if month else found.none()
 
     def seats_used(self, found, name, value):
         taken = Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None, mandate=None)

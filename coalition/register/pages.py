@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
@@ -18,39 +17,10 @@ from coalition.members.models import Category, Organisation, Seat, Term
 from coalition.members.registry import uses
 from coalition.members.standing import facts_of_all, standing
 from coalition.register.filters import QUIET, RegisterFilter, live
+from coalition.register.months import Month, Move, Movements
 from coalition.register.rules import median_of_others
 
 MONTHS = 13
-# For months given by their first day and the next one's: members in good standing at the end, who joined, who fell out of good standing and
-# did not leave, who left.
-BY_MONTH = """
-WITH ours AS (
-  SELECT o.id, o.audience_id, o.joined_on FROM members_organisation o JOIN members_category c ON c.id = o.category_id
-  WHERE c.is_member AND c.kind <> 'coalition' AND (%(category)s = '' OR c.slug = %(category)s)
-), spells AS (
-  SELECT s.member_id, s.starts_at, s.ends_at, lead(s.starts_at) OVER (PARTITION BY s.member_id ORDER BY s.starts_at) AS again_at
-  FROM access_audiencemember s
-  JOIN access_audience a ON a.id = s.audience_id AND a.kind = 'members' JOIN ours o ON o.audience_id = s.member_id
-), terms AS (
-  SELECT t.organisation_id, t.starts_on, least(t.ends_on, min(r.takes_effect_on)) AS until
-  FROM members_term t JOIN ours o ON o.id = t.organisation_id
-  LEFT JOIN members_resignation r ON r.organisation_id = t.organisation_id AND r.given_at >= t.given_at AND r.taken_back_at IS NULL
-  GROUP BY t.id
-), gone AS (
-  SELECT o.audience_id, max(t.until) AS left_on FROM terms t JOIN ours o ON o.id = t.organisation_id
-  WHERE t.until > t.starts_on GROUP BY o.audience_id
-)
-SELECT m.first,
-  (SELECT count(DISTINCT s.member_id) FROM spells s
-   WHERE s.starts_at < least(m.following, now()) AND (s.ends_at IS NULL OR s.ends_at >= least(m.following, now()))),
-  (SELECT count(*) FROM ours o
-   WHERE o.joined_on >= m.first AND o.joined_on < m.following AND EXISTS (SELECT FROM members_term t WHERE t.organisation_id = o.id)),
-  (SELECT count(DISTINCT s.member_id) FROM spells s LEFT JOIN gone g ON g.audience_id = s.member_id
-   WHERE s.ends_at >= m.first AND s.ends_at < least(m.following, now()) AND (s.again_at IS NULL OR s.again_at >= least(m.following, now()))
-     AND (g.left_on IS NULL OR g.left_on < m.first OR g.left_on >= m.following OR g.left_on > %(today)s)),
-  (SELECT count(*) FROM gone g WHERE g.left_on >= m.first AND g.left_on < m.following AND g.left_on <= %(today)s)
-FROM unnest(%(firsts)s::date[], %(nexts)s::date[]) AS m(first, following)
-"""
 
 
 def organisations():
@@ -113,20 +83,18 @@ class DashboardPage:
 
     @cached_property
     def months(self) -> list[dict]:
-        """For each of the last months: members in good standing at its end, who joined, who fell out of it, who left."""
-        ends, first = [], self.today.replace(day=1)
-        for _n in range(MONTHS):
-            following = (first + timedelta(days=32)).replace(day=1)
-            ends.append((first, following))
-            first = (first - timedelta(days=1)).replace(day=1)
-        ends.reverse()
-        with connection.cursor() as cursor:
-            asked = {"firsts": [row[0] for row in ends], "nexts": [row[1] for row in ends], "category": self.chosen, "today": self.today}
-            cursor.execute(BY_MONTH, asked)
-            rows = cursor.fetchall()
-        most = max((row[1] for row in rows), default=1) or 1
-        return [{"month": first, "key": f"{first:%Y-%m}", "members": n, "joined": joined, "fell": fell, "left": left, "share": round(100 * n / most)}
-                for first, n, joined, fell, left in sorted(rows)]  # fmt: skip
+        """The last months, each compared with the one before: members at its end, who joined and came back, who fell out and left."""
+        movements, months = Movements(self.chosen), [Month(self.today.replace(day=1))]
+        while len(months) < MONTHS:
+            months.append(months[-1].before)
+        good = {month: len(movements.good(month)) for month in months}
+        most = max(good.values()) or 1
+        rows = []
+        for month in reversed(months):
+            moved = movements.moved(month)
+            counts = {move.value: len(moved[move]) for move in Move}
+            rows.append({"month": month, "members": good[month], "share": round(100 * good[month] / most), **counts})
+        return rows
 
     @cached_property
     def renewals(self) -> list[dict]:

@@ -386,10 +386,14 @@ def test_staff_see_which_answers_changed_since_they_asked_and_keep_what_they_fou
         Application.objects.filter(pk=application.pk).update(state="vetting")
     with as_viewer(analyst):
         actions.ask_more(again(application), reason="Which revenue band is it?", by=analyst)
+    actions.answer_step(again(application), "revenue", {"band": "under_10"})
+    # What was typed over before it was handed in was read by nobody.
     actions.answer_step(again(application), "revenue", {"band": "over_1000"})
     actions.submit(again(application), reply="It is the larger one.")
     page = browse(analyst).get(application.get_absolute_url()).content.decode()
     assert page.count("changed since you asked") == 1
+    assert page.count("As it was until") == 1
+    assert "10 to 100 million" in page.split("As it was until")[1]
     assert "Looked into" in page
 
 
@@ -405,3 +409,44 @@ def test_a_sponsor_finds_the_letter_among_what_waits(browse, aurelia, northpeak,
     # To nobody else: it went to the owner's own address.
     for other in (northpeak, who("member@aurelia.example"), who("agent@hartley.example", "aurelia")):
         assert asked not in browse(other).get("/home/").content.decode()
+
+
+def test_who_has_objected_reads_so_and_is_asked_no_more(analyst, northpeak, kestrel, browse):
+    application = membership._in_window("brand", "Verbena Silk", "IT", about="Verbena scarves", by=analyst)
+    with everything():
+        candidate = Candidate.objects.get(application=application)
+    client = browse(northpeak)
+    assert client.post(candidate.get_absolute_url(), {"reason": "They sold our patterns in 2024, see the judgement."}).status_code == 302
+    page = client.get(candidate.get_absolute_url()).content.decode()
+    assert "has objected" in page
+    assert "<textarea" not in page
+    assert "has objected" not in browse(kestrel).get(candidate.get_absolute_url()).content.decode()
+
+
+def test_where_all_stand_aside_whoever_is_put_on_the_committee_decides(before_committee, committee, admin, browse):
+    for viewer in committee:
+        with as_viewer(viewer):
+            actions.vote(again(before_committee), choice="recused", reason="We buy from them.", by=viewer)
+    assert again(before_committee).state == "committee"
+    page = browse(admin).get(before_committee.get_absolute_url()).content.decode()
+    assert "Everybody on the committee stands aside" in page
+    post()
+    assert "everybody on the committee stands aside" in browse(admin).get("/inbox/").content.decode()
+    with as_viewer(admin):
+        seat = Seat.objects.get(person__email="owner@tessella.example", ends_at=None)
+        members.join_team(actions.committee(), seat, by=admin)
+    newcomer = who("owner@tessella.example")
+    with as_viewer(newcomer):
+        assert actions.vote(again(before_committee), choice="for", reason="I know of nothing against.", by=newcomer).approves
+    assert again(before_committee).state == "approved"
+
+
+def test_a_second_vetting_writes_to_no_sponsor_twice(analyst, browse):
+    application = membership._submitted("brand", "Verbena Silk", "IT", about="Verbena scarves")
+    client = browse(analyst)
+    first = client.post(f"{application.get_absolute_url()}vet/", follow=True).content.decode()
+    assert "Written to for a sponsor" in first
+    with as_viewer(analyst):
+        actions.ask_more(again(application), reason="Which classes?", by=analyst)
+    actions.submit(again(application), reply="Classes 24 and 25.")
+    assert "no sponsor had to be written to" in client.post(f"{application.get_absolute_url()}vet/", follow=True).content.decode()

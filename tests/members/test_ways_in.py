@@ -23,7 +23,7 @@ from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.members import actions, domains
-from coalition.members.models import Mandate, Organisation, Policy, Seat
+from coalition.members.models import Mandate, Organisation, Policy, RoleChange, Seat
 from coalition.members.standing import Span, facts_of, policy_gaps, standing, without
 from demo.times import ago
 from enforcement.cases import actions as cases
@@ -399,9 +399,14 @@ def test_whoever_leaves_hands_everything_to_a_deputy_in_one_step(aurelia, browse
     assert red.reference in page
     with as_system("count"):
         unread = InboxItem.objects.filter(audience_id=member.audience_id, read_at=None).count()
-    deputy = who("finance@aurelia.example")
-    assert client.post(f"/organisation/seats/{member.seat_id}/hand-over/", {"deputy": deputy.seat_id, "ends": "on"}).status_code == 302
-    deputy = who("finance@aurelia.example")
+    # Who looks after money alone cannot do what a member does, and is not offered.
+    finance, address = who("finance@aurelia.example"), f"/organisation/seats/{member.seat_id}/hand-over/"
+    assert f'value="{finance.seat_id}"' not in page
+    assert client.post(address, {"deputy": finance.seat_id, "ends": "on"}).status_code == 422
+    with as_viewer(member), pytest.raises(Refused):
+        actions.hand_over(seat_of(member), seat_of(finance), ends=False, by=member)
+    assert client.post(address, {"deputy": aurelia.seat_id, "ends": "on"}).status_code == 302
+    deputy = who("owner@aurelia.example")
     assert deputy.role_in(red.space_id) == Grant.Role.LEAD
     with as_system("look"):
         assert seat_of(member).ends_at is not None
@@ -409,6 +414,38 @@ def test_whoever_leaves_hands_everything_to_a_deputy_in_one_step(aurelia, browse
         assert Space.objects.get(pk=red.space_id).opened_by_id == member.audience_id
     with as_viewer(aurelia), pytest.raises(Refused):
         actions.hand_over(seat_of(aurelia), seat_of(aurelia), ends=False, by=aurelia)
+
+
+@pytest.mark.django_db
+def test_a_look_alike_of_a_domain_people_write_from_is_nobody_s_to_claim(northpeak, aurelia):
+    with as_viewer(northpeak):
+        for name in ("aure1ia.example", "aurella.example", "au-relia.example"):
+            with pytest.raises(Refused, match="cannot be claimed"):
+                actions.claim_domain(organisation("northpeak"), domain=name, role="member", by=northpeak)
+
+
+@pytest.mark.django_db
+def test_any_past_day_can_be_asked(aurelia, admin, browse):
+    member, today = who("member@aurelia.example"), timezone.localdate()
+    with as_viewer(aurelia):
+        actions.change_role(seat_of(member), role="manager", by=aurelia)
+    with as_system("a while ago"):
+        RoleChange.objects.update(at=timezone.now() - timedelta(days=3))
+        Seat.objects.filter(pk=member.seat_id).update(starts_at=timezone.now() - timedelta(days=30))
+    client, name = browse(aurelia), member.person_name
+
+    def role_on(day):
+        page = client.get(f"/organisation/on/?day={day}").content.decode()
+        return next((row for row in page.split("<li>") if name in row), "").partition('class="state">')[2].partition("<")[0]
+
+    assert [role_on(today - timedelta(days=n)) for n in (0, 10, 60)] == ["manager", "member", ""]
+    assert browse(aurelia).get("/organisation/on/?day=never").status_code == 422
+    # The staff read how many, and not who.
+    page = browse(admin).get(f"/staff/register/aurelia/on/?day={today}").content.decode()
+    assert name not in page
+    assert "Vote in ballots" in page
+    assert browse(member).get("/organisation/on/").status_code == 200
+    assert browse(who("finance@aurelia.example")).get("/organisation/on/").status_code == 403
 
 
 @pytest.mark.django_db

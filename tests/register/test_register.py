@@ -2,6 +2,8 @@
 
 import io
 import re
+from datetime import timedelta
+from itertools import pairwise
 
 import openpyxl
 import pytest
@@ -18,7 +20,8 @@ from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.dates import midnight
-from coalition.members.models import Invitation, Organisation, Term
+from coalition.members import actions as members
+from coalition.members.models import Category, Invitation, Organisation, Term
 from coalition.members.standing import facts_of, standing
 from coalition.register import actions, rules
 from coalition.register.models import RegisterImport
@@ -206,7 +209,7 @@ def test_whose_membership_ends_with_the_month_was_there_at_its_end(admin, browse
         ends = midnight(timezone.localdate().replace(day=1))
         AudienceMember.objects.filter(audience=Audience.members(), member=hartley.audience).update(ends_at=ends)
         before = DashboardPage({}).months[-2]
-    listed = browse(admin).get(f"/staff/members/?good={before['key']}")
+    listed = browse(admin).get(f"/staff/members/?good={before['month'].key}")
     assert listed.context["page"].count == before["members"]
     assert escape(hartley.name) in listed.content.decode()
     assert browse(admin).get("/staff/members/?joined=9999-12&left=0000-00").status_code == 200
@@ -232,3 +235,39 @@ def test_a_letter_to_owners_is_read_by_owners_and_finance_alone(admin, aurelia, 
         }.items()
     }  # fmt: skip
     assert reads == {"owner": True, "finance": True, "member": False, "agent": False}
+
+
+@pytest.mark.django_db
+def test_each_month_is_the_one_before_and_what_moved_and_every_figure_opens_its_rows(admin, browse):
+    client = browse(admin)
+    with as_viewer(admin):
+        members.suspend(Organisation.objects.get(slug="kestrel"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    months = DashboardPage({}).months
+    for before, month in pairwise(months):
+        assert month["members"] == before["members"] + month["joined"] + month["back"] - month["fell"] - month["left"]
+    for month in months[-3:]:
+        for name in ("joined", "back", "fell", "left", "left_lapsed"):
+            assert client.get(f"/staff/members/?{name}={month['month'].key}").context["page"].count == month[name], (name, month)
+        assert client.get(f"/staff/members/?good={month['month'].key}").context["page"].count == month["members"]
+    assert months[-1]["fell"] >= 1
+
+
+@pytest.mark.django_db
+def test_the_list_says_who_could_vote_on_a_day(admin, browse):
+    client, today = browse(admin), timezone.localdate()
+
+    def listed(**query):
+        return set(client.get("/staff/members/", query).context["page"].found.values_list("slug", flat=True))
+
+    assert {"aurelia", "hartley"} <= listed(on=today, may="vote")
+    assert "bazaar" not in listed(on=today, may="vote")
+    assert "bazaar" in listed(on=today)
+    assert listed(on=today - timedelta(days=4000)) == set()
+
+
+@pytest.mark.django_db
+def test_a_tier_s_name_that_several_categories_bear_is_not_guessed(admin):
+    with as_viewer(admin):
+        members.add_tier(Category.objects.get(slug="platform"), name="Full", seats=3, by=admin)
+        row = ["Larkspur Optics", "Full", "DE", *ROWS[0][3:]]
+        assert actions.bring(workbook([row]), by=admin).rows.get().verdict == "refused"

@@ -16,7 +16,7 @@ from coalition.activity.actions import record
 from coalition.applications.actions.common import State, about, house, locked, move_to
 from coalition.applications.actions.joining import credit_first_dues
 from coalition.applications.actions.vetting import close_window
-from coalition.applications.models import Application, SponsorLetter
+from coalition.applications.models import Application, EarlierAnswer, SponsorLetter
 from coalition.dues.rules import clean_tax_number
 from coalition.members.models import Category
 from coalition.members.references import next_reference
@@ -63,6 +63,8 @@ def answer_step(application: Application, step: str, values: dict) -> Applicatio
                 raise Refused(str(wrong), field="tax_number") from None
         if application.state == State.ASKED and application.answers.get(step) != values and step not in application.changed_steps:
             application.changed_steps.append(step)
+            # As it was handed in; what is typed over again before it is handed in once more was read by nobody.
+            EarlierAnswer.objects.create(space_id=application.space_id, application=application, step=step, answers=application.answers.get(step, {}))
         application.answers[step] = values
         if step == "organisation":
             application.name, application.country, application.registration = values["name"], values["country"], values["registration"]

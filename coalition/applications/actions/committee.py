@@ -63,6 +63,8 @@ def vote(application: Application, *, choice: str, reason: str, by: Viewer) -> r
     )
     record("application.voted", application, by=by, choice=str(CommitteeVote.Choice(choice).label))
     counted = count_of(application)
+    if counted.entitled <= 0:
+        record("application.nobody_left", application, by=None, staff=application.space.owner_id)
     if counted.is_decided:
         if counted.approves:
             move_to(application, State.APPROVED, decided_at=timezone.now(), said="")

@@ -40,7 +40,7 @@ def ask_more(application: Application, *, reason: str, by: Viewer) -> Applicatio
 
 @transaction.atomic
 def begin_vetting(application: Application, *, by: Viewer) -> Application:
-    """It is complete: look into it, and write to the sponsors it names."""
+    """It is complete: look into it, and write to the sponsors it names, but not to whoever was written to before."""
     application = locked(application)
     require(can_vet(by, application))
     move_to(application, State.VETTING, vetted_by_id=by.audience_id)
@@ -153,6 +153,12 @@ def object_to(candidate: Candidate, *, reason: str, by: Viewer) -> Objection:
         )
         record("application.objected", application, by=by, staff=application.space.owner_id)
     return objection
+
+
+def has_objected(candidate: Candidate, viewer: Viewer) -> bool:
+    """Whether the viewer's organisation has objected: told to itself alone."""
+    with as_system("tell an organisation whether it has objected"):
+        return Objection.objects.filter(application=candidate.application_id, organisation=viewer.organisation_id).exists()
 
 
 def close_window(application: Application) -> None:

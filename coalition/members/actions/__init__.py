@@ -14,7 +14,7 @@ from coalition.members.actions.categories import (
 )
 from coalition.members.actions.domains import answer_wish_for_seat, claim_domain, end_domain, prove_domain, vouch_for_domain
 from coalition.members.actions.glass import break_glass
-from coalition.members.actions.handing import hand_over, looked_after, offer_ownership, refuse_ownership, take_ownership
+from coalition.members.actions.handing import deputies, hand_over, looked_after, offer_ownership, refuse_ownership, take_ownership
 from coalition.members.actions.mandates import appoint_agent, end_mandate, seat_agent, unseat_agent
 from coalition.members.actions.organisations import (
     admit,
@@ -60,6 +60,7 @@ __all__ = [
     "change_role",
     "claim_domain",
     "close_tier",
+    "deputies",
     "end_capability",
     "end_domain",
     "end_mandate",

@@ -34,10 +34,12 @@ def claim_domain(organisation: Organisation, *, domain: str, role: str, by: View
         raise Refused(_("By mail alone people become members or readers."), field="role")
     hold_still(organisation)
     with as_system("ask whether a mail domain is another’s"):
-        others = list(
-            MailDomain.objects.filter(ended_at=None, proved_at__isnull=False).exclude(organisation=organisation).values_list("domain", flat=True)
-        )
-    if name in others or any(domains.looks_like(name, other) for other in others):
+        proved = MailDomain.objects.filter(ended_at=None, proved_at__isnull=False).exclude(organisation=organisation)
+        theirs = set(proved.values_list("domain", flat=True))
+        # Whose people write from a domain need not have proved it for a look-alike to be one.
+        seated = Seat.objects.filter(ends_at=None, mandate=None).exclude(organisation=organisation)
+        used = {email.rpartition("@")[2].lower() for email in seated.values_list("person__email", flat=True)} - domains.FREE
+    if name in theirs or any(domains.looks_like(name, other) for other in theirs | used):
         # The same words for both: who has proved what is their business.
         raise Refused(_("%(name)s cannot be claimed: ask the coalition’s staff.") % {"name": name}, field="domain")
     if MailDomain.objects.filter(organisation=organisation, domain=name, ended_at=None).exists():

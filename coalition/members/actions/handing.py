@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from coalition.members.models import Handover, Seat
 from coalition.members.permissions import can_hand_over
 
 OFFER_LASTS = timedelta(days=14)
+WORKING = (Seat.Role.OWNER, Seat.Role.MANAGER, Seat.Role.MEMBER)
 
 
 @transaction.atomic
@@ -97,16 +99,22 @@ def looked_after(seat: Seat, *, is_own: bool) -> list[dict]:
     return found
 
 
+def deputies(seat: Seat) -> QuerySet[Seat]:
+    """Colleagues who may do what this seat does: who only reads, or looks after money alone, cannot answer its clocks."""
+    others = Seat.objects.filter(organisation=seat.organisation_id, ends_at=None, mandate=None).exclude(pk=seat.pk)
+    return others.filter(role__in=WORKING) if seat.role in WORKING else others
+
+
 @transaction.atomic
 def hand_over(seat: Seat, deputy: Seat, *, ends: bool, by: Viewer) -> dict[str, int]:
     """Give a deputy everything a seat looks after; with `ends`, the seat then ends. Returns how many of each kind, by words.
 
     By the person themself, or by whoever manages the seats; both the deputy and the person are told. Raises NotAllowed, and Refused for a
-    deputy without a seat there, or where there is nothing to hand over.
+    deputy who may not do what the seat does, or where there is nothing to hand over.
     """
     require(can_hand_over(by, seat))
-    if deputy.organisation_id != seat.organisation_id or deputy.ends_at is not None or deputy.pk == seat.pk or deputy.mandate_id:
-        raise Refused(_("Choose a colleague with a seat here."), field="deputy")
+    if not deputies(seat).filter(pk=deputy.pk).exists():
+        raise Refused(_("Choose a colleague with a seat here who may do what was done."), field="deputy")
     hold_still(seat.organisation)
     moved: dict[str, int] = {}
     with as_system("hand over what a person who leaves looks after"):

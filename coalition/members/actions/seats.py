@@ -21,7 +21,7 @@ from coalition.locks import one_at_a_time
 from coalition.members import viewers
 from coalition.members.actions.organisations import hold_still, tell_office
 from coalition.members.links import digest_of, secret_of
-from coalition.members.models import Invitation, MailDomain, Mandate, Organisation, Seat
+from coalition.members.models import Invitation, MailDomain, Mandate, Organisation, RoleChange, Seat
 from coalition.members.permissions import can_give, can_manage_seats
 from coalition.members.standing import facts_of, standing
 
@@ -93,7 +93,9 @@ def end_seat(seat: Seat, *, by: Viewer | None) -> Seat:
 
 
 def set_role(seat: Seat, role: str) -> None:
-    """Write a seat's role; part of the verbs that ask permission."""
+    """Write a seat's role, and what it was; part of the verbs that ask permission."""
+    if role != seat.role:
+        RoleChange.objects.create(seat=seat, before=seat.role)
     seat.role = role
     seat.save(update_fields=["role"])
     _follow_role(seat)

@@ -15,6 +15,7 @@ from coalition.members.models.policies import (
 from coalition.members.models.seats import (
     CapabilityRule,
     Invitation,
+    RoleChange,
     Seat,
 )
 from coalition.members.models.ways_in import Handover, MailDomain, Mandate
@@ -32,6 +33,7 @@ __all__ = [
     "Policy",
     "ReferenceCounter",
     "Resignation",
+    "RoleChange",
     "Seat",
     "Suspension",
     "Term",

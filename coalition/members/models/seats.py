@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,12 @@ from coalition.members.models.organisations import Organisation
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
+    def held_at(self, instant: datetime):
+        """Those that were held at an instant, each with the `role_then`."""
+        changed = RoleChange.objects.filter(seat=models.OuterRef("pk"), at__gt=instant).order_by("at", "pk").values("before")[:1]
+        held = self.filter(starts_at__lte=instant).filter(Q(ends_at=None) | Q(ends_at__gt=instant))
+        return held.annotate(role_then=Coalesce(models.Subquery(changed), "role"))
+
     def owners(self):
         """Who owns an organisation at present, of its own people."""
         return self.filter(role=Seat.Role.OWNER, ends_at=None, mandate=None)
@@ -55,6 +62,20 @@ class Seat(models.Model):
 
     def __str__(self):
         return f"{self.person} at {self.organisation}"
+
+
+class RoleChange(models.Model):
+    """A seat's role became another at a moment: with these, the role of a seat at any moment is known."""
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="role_changes")
+    before = models.CharField(max_length=10, choices=Seat.Role)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.seat}: {self.before} until {self.at}"
 
 
 class CapabilityRuleQuerySet(models.QuerySet["CapabilityRule"]):
