@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
-from coalition.members.models import CapabilityRule, Seat, Term
+from coalition.members.models import CapabilityRule, Organisation, Seat, Term
 
 WORDS = {
     "read_directory": _("Read the directory, the library and ballots"),
@@ -58,6 +58,16 @@ def roles_in_words(roles: Iterable[str]) -> str:
     if not roles or "" in roles or roles >= set(Seat.Role.values):
         return _plain("everybody with a seat")
     return ", ".join(str(label) for value, label in Seat.Role.choices if value in roles)
+
+
+def roles_given(organisation: Organisation, on: date) -> dict[str, set[str]]:
+    """What its category and its tier give an organisation's seats on a day: the roles of each capability, an empty one for everybody."""
+    term = organisation.term_on(on)
+    rules = CapabilityRule.objects.in_force(on).filter(Q(category=organisation.category_id) | Q(category=None), team=None)
+    given: dict[str, set[str]] = {}
+    for rule in rules.filter(Q(tier=None) | Q(tier=term.tier_id if term else None)):
+        given.setdefault(rule.capability, set()).add(rule.role)
+    return given
 
 
 def given_to(capability: str, on: date) -> Q:

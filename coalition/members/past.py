@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from coalition.access.errors import require
 from coalition.access.models import Audience, AudienceMember
 from coalition.dates import DayField, at_noon
-from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_in_words
-from coalition.members.models import CapabilityRule, Organisation, Seat
+from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_given, roles_in_words
+from coalition.members.models import Organisation, Seat
 from coalition.members.permissions import can_keep_register, can_manage_seats
 from coalition.members.standing import facts_of, standing
 
@@ -71,12 +71,8 @@ class OnDayPage:
     @cached_property
     def could(self) -> list[dict]:
         """What its category and tier gave then, and to which roles. Without good standing most of it rests."""
-        tier = self.term.tier_id if self.term else None
-        rules = CapabilityRule.objects.in_force(self.day).filter(Q(category=self.organisation.category_id) | Q(category=None), team=None)
-        found: dict[str, set[str]] = {}
-        for rule in rules.filter(Q(tier=None) | Q(tier=tier)):
-            found.setdefault(rule.capability, set()).add(rule.role)
-        return [{"words": in_words(name), "who": roles_in_words(found[name])} for name in MEMBERS_MAY if name in found]
+        given = roles_given(self.organisation, self.day)
+        return [{"words": in_words(name), "who": roles_in_words(given[name])} for name in MEMBERS_MAY if name in given]
 
 
 def _shown(request, organisation, *, names: bool):

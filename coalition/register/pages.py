@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
@@ -10,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.viewer import as_system
+from coalition.access.viewer import Viewer, as_system
 from coalition.activity.models import Event
+from coalition.dues.models import TermCharge
 from coalition.lists import ROWS, Named
+from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_given
 from coalition.members.models import Category, Organisation, Seat, Term
 from coalition.members.registry import uses
 from coalition.members.standing import facts_of_all, standing
@@ -138,10 +141,26 @@ class DashboardPage:
 
 
 class ValuePage:
-    """What a membership gave one organisation in its term, against the median of its tier where they are enough."""
+    """What a membership gave one organisation in its term and what it used, against the median of its tier where they are enough."""
 
-    def __init__(self, organisation: Organisation):
-        self.organisation = organisation
+    def __init__(self, organisation: Organisation, viewer: Viewer):
+        self.organisation, self.viewer = organisation, viewer
+
+    @cached_property
+    def given(self) -> list[str]:
+        """What its category and tier give its seats today, in words."""
+        given = roles_given(self.organisation, timezone.localdate())
+        return [in_words(name) for name in MEMBERS_MAY if name in given]
+
+    @cached_property
+    def cost(self) -> list[tuple]:
+        """What the term was charged with, less what was credited, before tax, by currency: for whoever reads its dues."""
+        charges = TermCharge.objects.visible_to(self.viewer).filter(term=self.term).select_related("invoice") if self.term else []
+        sums: dict[str, Decimal] = {}
+        for charge in charges:
+            left = charge.invoice.net - sum(note.net for note in charge.invoice.credit_notes.all())
+            sums[charge.invoice.currency] = sums.get(charge.invoice.currency, Decimal(0)) + left
+        return [(amount, currency) for currency, amount in sums.items()]
 
     @cached_property
     def term(self) -> Term | None:

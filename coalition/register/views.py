@@ -100,7 +100,7 @@ def undo(request, pk):
 
 
 def _value(request, organisation):
-    return render(request, "coalition/register/value.html", {"organisation": organisation, "page": pages.ValuePage(organisation)})
+    return render(request, "coalition/register/value.html", {"organisation": organisation, "page": pages.ValuePage(organisation, request.viewer)})
 
 
 def own_value(request):

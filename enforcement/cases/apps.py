@@ -9,14 +9,14 @@ class CasesConfig(AppConfig):
 
     def ready(self):
         from coalition.files.registry import told_of
-        from coalition.members.registry import Handing, Use, handings, uses
+        from coalition.members.registry import Handing, handings, uses
         from coalition.pages.registry import home_panels
-        from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
         from enforcement.cases import proposing  # noqa: F401  registers what can be proposed
         from enforcement.cases.actions import note_file_taken
         from enforcement.cases.handings import move_tasks, tasks_of
         from enforcement.cases.pages.panels import own_cases, seller_panel, sharing_panel, tasks_waiting
+        from enforcement.cases.uses import USES
         from enforcement.market.panels import registered
         from enforcement.sharing.panels import registered as known_of_groups
 
@@ -28,4 +28,4 @@ class CasesConfig(AppConfig):
         home_panels["cases"].append(own_cases)
         home_panels["waiting"].append(tasks_waiting)
         handings.append(Handing(_("tasks"), tasks_of, move_tasks, str))
-        uses.append(Use(_("Cases opened"), acts_of("case.opened")))
+        uses += USES

@@ -8,16 +8,16 @@ class NoticesConfig(AppConfig):
     verbose_name = "Notices"
 
     def ready(self):
-        from coalition.members.registry import Use, comes_of_leaving, uses
+        from coalition.members.registry import comes_of_leaving, uses
         from coalition.pages.registry import home_panels
-        from coalition.register.uses import acts_of
         from coalition.search.registry import kinds
         from enforcement.cases.moving import MOVABLES, in_case
         from enforcement.cases.panels import Tab, registered, stories
         from enforcement.market import panels, signals
         from enforcement.notices import pages
         from enforcement.notices.models import CaseNotice
-        from enforcement.notices.pages import items_taken_down, notices_of_case, waiting
+        from enforcement.notices.pages import notices_of_case, waiting
+        from enforcement.notices.uses import USES
 
         kinds["notice"] = _("Notice")
         registered.append(Tab("notices", _("Notices"), "enforcement/notices/_case_tab.html", notices_of_case, pages.AS_TABLE))
@@ -27,5 +27,4 @@ class NoticesConfig(AppConfig):
         MOVABLES.append(in_case(CaseNotice, "notices", _("links to notices"), twins=pages.linked_there))
         home_panels["waiting"].append(waiting)
         comes_of_leaving.append(pages.comes_of_leaving)
-        uses.append(Use(_("Notices sent"), acts_of("notice.submitted")))
-        uses.append(Use(_("Items taken down on its notices"), items_taken_down))
+        uses += USES

@@ -202,13 +202,6 @@ def waiting(viewer) -> list[dict]:
     return rows
 
 
-def items_taken_down(members: list[int], since, until) -> dict[int, int]:
-    """Items that platforms took down on notices each member sent between two days: a use of the membership, and its outcome."""
-    items = NoticeItem.objects.filter(notice__principal__in=members, notice__submitted_at__date__gte=since, notice__submitted_at__date__lt=until)
-    down = items.filter(outcome=NoticeItem.Outcome.REMOVED)
-    return dict(down.order_by().values_list("notice__principal").annotate(Count("pk")))
-
-
 def comes_of_leaving(organisation, day, viewer) -> list[tuple]:
     """What becomes of an organisation's notices: what is not stood behind lapses by its clock, as for everybody."""
     rows = []

@@ -1,0 +1,47 @@
+"""What memberships are used for in notices, and what came of it: measures of the value statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from coalition.members.registry import Use
+from coalition.register.uses import acts_of
+from enforcement.notices.models import Dispute, NoticeItem
+
+Outcome = NoticeItem.Outcome
+
+
+def items(*conditions: Q) -> Callable[[list[int], date, date], dict[int, int]]:
+    """From members to the items on notices each sent between two days that answer these conditions now."""
+
+    def counted(members: list[int], since: date, until: date) -> dict[int, int]:
+        found = NoticeItem.objects.filter(
+            *conditions, notice__principal__in=members, notice__submitted_at__date__gte=since, notice__submitted_at__date__lt=until
+        )
+        return dict(found.order_by().values_list("notice__principal").annotate(Count("pk")))
+
+    return counted
+
+
+def disputes_won(members: list[int], since: date, until: date) -> dict[int, int]:
+    """Disputes between two days that each member stood behind and that ended with the item down."""
+    ended = Dispute.objects.filter(
+        ending=Dispute.Ending.STOOD_BEHIND, result=Dispute.Result.DOWN, item__notice__principal__in=members,
+        raised_at__date__gte=since, raised_at__date__lt=until,
+    )  # fmt: skip
+    return dict(ended.order_by().values_list("item__notice__principal").annotate(Count("pk")))
+
+
+USES = [
+    Use(_("Notices sent"), acts_of("notice.submitted")),
+    Use(_("Items on its notices"), items()),
+    Use(_("of these taken down"), items(Q(outcome=Outcome.REMOVED))),
+    Use(_("of these disabled in a territory, or taken off by the seller"), items(Q(outcome__in=[Outcome.DISABLED, Outcome.SELLER_REMOVED]))),
+    Use(_("of these rejected, or left"), items(Q(outcome__in=[Outcome.REJECTED, Outcome.NO_ACTION]))),
+    Use(_("of these not decided yet"), items(Q(outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION]))),
+    Use(_("Disputes it stood behind and won"), disputes_won),
+]
