@@ -250,6 +250,7 @@ def addresses():
         views = list(SavedView.objects.values_list("pk", flat=True))
         told_by = list(ReportTemplate.objects.values_list("pk", flat=True))
         begin = list(CaseTemplate.objects.values_list("pk", flat=True))
+        parties = list(Audience.objects.filter(kind="organisation", label__in=("Aurelia", "Northpeak")).values_list("pk", flat=True))
         rooms = list(SideRoom.objects.values_list("case__reference", "pk"))
         spared = [(entry.seller_key, entry.pk) for entry in AllowedSeller.objects.all()]
         listings = list(Listing.objects.order_by("-pk").values_list("pk", "seller_key")[:12])
@@ -384,6 +385,8 @@ def addresses():
         "cases:new_report_template": [e + "cases/templates/reports/new/"], "cases:report_template": each(e + "cases/templates/reports/{}/", told_by),
         "cases:drop_report_template": each(e + "cases/templates/reports/{}/drop/", told_by),
         "cases:together": [e + "cases/together/"],
+        "cases:view_as": [f"{e}cases/{r}/as/?party={party}" for r in case for party in parties],
+        "cases:kept": [e + "cases/kept/"], "cases:kept_room": [f"{e}cases/kept/{pk}/" for _reference, pk in rooms],
         "sharing:list": [e + "cases/sharing-groups/"], "sharing:new": [e + "cases/sharing-groups/new/"], "sharing:detail": each(e + "cases/sharing-groups/{}/", gathered),
         **{f"sharing:{verb}": each(e + "cases/sharing-groups/{}/" + path + "/", gathered) for verb, path in (
             ("describe", "describe"), ("widen", "widen"), ("take_out", "take-out"), ("leave", "leave"), ("end", "end"))},

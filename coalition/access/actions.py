@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -144,6 +144,13 @@ def mark(space: Space, value: str, *, by: Viewer) -> Space:
     space.tlp = value
     space.save(update_fields=["tlp"])
     return space
+
+
+def seats_of(audience_ids: Iterable[int]) -> set[int]:
+    """The seats, by their audiences, that belong to any of some audiences now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_seats_of(%s::bigint[])", [list(audience_ids)])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def live_grants(space_id: int):

@@ -27,6 +27,8 @@ class Movable:
     whose: tuple[str, ...]
     # Of the rows, those that the other case has already: they stay where they are.
     twins: Callable[[QuerySet, Case], QuerySet] | None = None
+    # What rows are called on the page of splitting, by id.
+    named: Callable[[list], dict[int, str]] = lambda rows: {row.pk: str(row) for row in rows}
 
 
 def _with_case(rows: QuerySet, case: Case) -> None:

@@ -24,7 +24,7 @@ class NoticesConfig(AppConfig):
         stories.append(pages.story_of_case)
         panels.registered.append(pages.seller_panel)
         signals.registered.append(pages.seller_signals)
-        MOVABLES.append(in_case(CaseNotice, "notices", _("links to notices"), twins=pages.linked_there))
+        MOVABLES.append(in_case(CaseNotice, "notices", _("links to notices"), twins=pages.linked_there, named=pages.names_of_links))
         home_panels["waiting"].append(waiting)
         comes_of_leaving.append(pages.comes_of_leaving)
         uses += USES

@@ -142,6 +142,12 @@ def story_of_case(case, viewer) -> tuple[str, dict[int, str]]:
     return Notice._meta.label_lower, dict(notices_of_case(case, viewer).order_by().values_list("pk", "reference"))
 
 
+def names_of_links(links: list) -> dict[int, str]:
+    """The notices that a case links to, by link, for whoever may read them; a rival's is named by nothing but that it is one."""
+    known = Notice.objects.select_related("platform").in_bulk([link.notice_id for link in links])
+    return {link.pk: str(known.get(link.notice_id, _("a notice that another party sent"))) for link in links}
+
+
 def linked_there(links, case):
     """Of the links of one case, those to notices that another has a link to already."""
     return links.filter(notice__in=CaseNotice.objects.filter(case=case).values("notice"))

@@ -1,6 +1,7 @@
 """Rivals in one room."""
 
 import pytest
+from django.core.files.base import ContentFile
 
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.models import Audience, Grant
@@ -76,6 +77,58 @@ def test_the_rival_works_in_it_and_a_side_room_stays_private(aurelia, northpeak,
         # The rival's desk stays shut: the facts in the case are copies.
         assert not Listing.objects.visible_to(aurelia).filter(space_id=northpeak.desk_id).exists()
     assert browse(aurelia).get(room.get_absolute_url()).status_code == 404
+
+
+def test_who_has_left_keeps_the_side_room_and_nothing_of_the_case(aurelia, northpeak, browse):
+    case = shared_case(aurelia, northpeak)
+    with as_viewer(northpeak):
+        room = actions.open_side_room(case, by=northpeak)
+        actions.write_note(case, body="zyxours alone", by=northpeak, room=room)
+        actions.add_file(case, ContentFile(b"ours", name="zyxours.txt"), by=northpeak, room=room)
+        address = room.get_absolute_url()
+        actions.leave(case, by=northpeak)
+    with as_viewer(aurelia):
+        actions.describe(case, title="zyxnew title", summary="zyxsummary", tags="", by=aurelia)
+    client = browse(northpeak)
+    assert "Side rooms kept" in client.get("/enforcement/cases/").content.decode()
+    assert case.reference in client.get("/enforcement/cases/kept/").content.decode()
+    page = client.get(address, follow=True)
+    assert page.redirect_chain == [(f"/enforcement/cases/kept/{room.pk}/", 302)]
+    text = page.content.decode()
+    assert "zyxours alone" in text
+    assert "zyxnew" not in text
+    assert "zyxsummary" not in text
+    file = text.partition('href="/files/')[2].partition('"')[0]
+    assert b"".join(client.get(f"/files/{file}").streaming_content) == b"ours"
+    assert client.post(address, {"body": "more"}).status_code in (302, 404)
+    for other in (aurelia, who("owner@kestrel.example")):
+        assert browse(other).get(f"/enforcement/cases/kept/{room.pk}/").status_code == 404
+    # Nobody who is in a case has its room among the kept.
+    assert browse(northpeak).get("/enforcement/cases/kept/").content.decode().count("cases/kept/") == 1
+
+
+def test_whoever_leads_a_case_sees_it_as_one_of_those_in_it(aurelia, northpeak, browse):
+    case = shared_case(aurelia, northpeak)
+    with as_viewer(aurelia):
+        actions.write_note(case, body="zyxfor all", by=aurelia)
+        room = actions.open_side_room(case, by=aurelia)
+        actions.write_note(case, body="zyxfor us", by=aurelia, room=room)
+        actions.decide(case, course="act", reason="zyxour reason", by=aurelia)
+    with as_viewer(northpeak):
+        theirs = actions.open_side_room(case, by=northpeak)
+        actions.write_note(case, body="zyxfor them", by=northpeak, room=theirs)
+    client, address = browse(aurelia), f"{case.get_absolute_url()}as/"
+    assert f"as/?party={northpeak.organisation_audience_id}" in client.get(f"{case.get_absolute_url()}share/").content.decode()
+    page = client.get(f"{address}?party={northpeak.organisation_audience_id}").content.decode()
+    assert "zyxfor all" in page
+    assert "your side room" in page
+    assert "one decision of your own" in page
+    for hidden in ("zyxfor us", "zyxfor them", "zyxour reason"):
+        assert hidden not in page
+    # Only as somebody who is in, and only whoever leads it.
+    assert client.get(f"{address}?party={who('owner@kestrel.example').organisation_audience_id}").status_code == 404
+    assert client.get(address).status_code == 404
+    assert browse(northpeak).get(f"{address}?party={aurelia.organisation_audience_id}").status_code == 403
 
 
 def test_a_third_brand_gets_404(aurelia, northpeak, kestrel, browse):

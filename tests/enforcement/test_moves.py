@@ -235,6 +235,28 @@ def test_a_merge_gives_access_to_nobody_it_did_not_name(request, parties):
     assert (before[1] | to_target, before[0] | to_source) == (readers(cases[1]), readers(cases[0]))
 
 
+def test_whose_people_are_all_in_already_is_said_so(aurelia, northpeak, browse):
+    source, target = filled(aurelia, "zyxa"), filled(aurelia, "zyxb", northpeak, start=2)
+    with as_viewer(aurelia):
+        actions.share(source, Audience.objects.get(pk=northpeak.audience_id), role="read", by=aurelia)
+        change = actions.merging(source, target)
+    person = next(grant for grant in change.to_target if grant.audience_id == northpeak.audience_id)
+    whole = next(grant for grant in change.to_source if grant.audience_id == northpeak.organisation_audience_id)
+    assert (person.pk in change.already, whole.pk in change.already) == (True, False)
+    shown = browse(aurelia).get(f"{source.get_absolute_url()}merge/?target={target.reference}").content.decode()
+    assert shown.count("read it already, by another way") == 1
+
+
+def test_an_undo_is_read_once(aurelia, browse):
+    source = filled(aurelia, "zyxa")
+    with everything():
+        note = Note.objects.get(case=source)
+    with as_viewer(aurelia):
+        move = actions.split(source, title="zyxsplit", chosen={"notes": [note.pk]}, parties=[], by=aurelia)
+    undo(aurelia, move)
+    assert browse(aurelia).get(source.get_absolute_url()).content.decode().count("undid that") == 1
+
+
 def test_by_the_pages(aurelia, northpeak, browse):
     source, target = filled(aurelia, "zyxa", northpeak), filled(aurelia, "zyxb", start=2)
     client, address = browse(aurelia), source.get_absolute_url()
@@ -253,6 +275,14 @@ def test_by_the_pages(aurelia, northpeak, browse):
     assert client.post(f"{address}split/", {"title": "zyxsplit"}).status_code == 422
     with everything():
         note = Note.objects.get(case=source)
-    made = client.post(f"{address}split/", {"title": "zyxsplit 分", "notes": note.pk})
+    values = {"title": "zyxsplit 分", "notes": note.pk}
+    # First what it changes, by name; nothing is written yet.
+    shown = client.post(f"{address}split/", values).content.decode()
+    assert "zyxanote" in shown.partition("What changes")[2].partition("</section>")[0]
+    assert "Reading it no longer" in shown
+    assert "Northpeak" in shown.partition("Reading it no longer")[2].partition("</p>")[0]
+    with everything():
+        assert not Case.objects.filter(title="zyxsplit 分").exists()
+    made = client.post(f"{address}split/", values | {"step": "confirm"})
     assert "zyxanote" in client.get(made.url).content.decode()
     assert [browse(northpeak).get(f"{address}{verb}/").status_code for verb in ("merge", "split")] == [403, 403]

@@ -45,6 +45,8 @@ class Merging:
     # Parties of the source who come to read the target, and of the target who come to read the source's history.
     to_target: list[Grant]
     to_source: list[Grant]
+    # Of these grants, those all of whose people read the other case already, by another way.
+    already: frozenset[int]
     refusal: str
 
     @property
@@ -76,14 +78,15 @@ def merging(source: Case, target: Case) -> Merging:
         }  # fmt: skip
     elif officers_in(source).exists() or officers_in(target).exists():
         refusal = _("An officer of law enforcement reads one of the two. End that first, and let them into the one case again once all in it agree.")
-    return Merging(
-        source,
-        target,
-        rows,
-        [grant for pk, grant in here.items() if pk not in there],
-        [grant for pk, grant in there.items() if pk not in here],
-        refusal,
-    )
+    to_target, to_source = ([grant for pk, grant in one.items() if pk not in other] for one, other in ((here, there), (there, here)))
+    already = _already(to_target, there) | _already(to_source, here)
+    return Merging(source, target, rows, to_target, to_source, frozenset(already), refusal)
+
+
+def _already(grants: list[Grant], there: dict[int, Grant]) -> set[int]:
+    """Of some grants, those whose people are all in by the other case's own."""
+    inside = access.seats_of(there) if grants else set()
+    return {grant.pk for grant in grants if access.seats_of([grant.audience_id]) <= inside}
 
 
 def _held(*cases: Case) -> list[Case]:
@@ -145,6 +148,24 @@ def _standing(case: Case) -> dict:
     return {"tlp": case.space.tlp, "pap": case.pap, "parties": sorted(_grants(case))}
 
 
+def check_split(case: Case, *, chosen: dict[str, list[int]], parties: Iterable[int], by: Viewer) -> tuple[dict[str, list[int]], set[int]]:
+    """What would move, by kind, and the audiences that would be in the new case besides the owner: an officer comes into none by this.
+
+    Raises what `split` raises.
+    """
+    require(can_split(by, case))
+    require_open(case)
+    rows = {kind.name: kind.of(case).filter(pk__in=chosen.get(kind.name, [])) for kind in MOVABLES}
+    moved = {name: list(found.values_list("pk", flat=True)) for name, found in rows.items()}
+    if not any(moved.values()):
+        raise Refused(_("Choose what the new case is to hold."))
+    inside = set(parties) - set(officers_in(case).values_list("audience_id", flat=True))
+    if inside - _grants(case).keys():
+        raise Refused(_("Choose parties of this case."), field="parties")
+    _require_their_own(rows, inside | {case.owner_id})
+    return moved, inside
+
+
 @transaction.atomic
 def split(case: Case, *, title: str, chosen: dict[str, list[int]], parties: Iterable[int], by: Viewer) -> Move:
     """Move some of a case into a new one under the same mark, with some of its parties in the roles they have.
@@ -153,17 +174,8 @@ def split(case: Case, *, title: str, chosen: dict[str, list[int]], parties: Iter
     Raises NotAllowed, and Refused for nothing chosen and for a party that is not in the case.
     """
     (case,) = _held(case)
-    require(can_split(by, case))
-    require_open(case)
-    rows = {kind.name: kind.of(case).filter(pk__in=chosen.get(kind.name, [])) for kind in MOVABLES}
-    moved = {name: list(found.values_list("pk", flat=True)) for name, found in rows.items()}
-    count = sum(map(len, moved.values()))
-    if not count:
-        raise Refused(_("Choose what the new case is to hold."))
-    here, parties = _grants(case), set(parties) - set(officers_in(case).values_list("audience_id", flat=True))
-    if parties - here.keys():
-        raise Refused(_("Choose parties of this case."), field="parties")
-    _require_their_own(rows, parties | {case.owner_id})
+    moved, parties = check_split(case, chosen=chosen, parties=parties, by=by)
+    count, here = sum(map(len, moved.values())), _grants(case)
     reference = next_reference(by.organisation_id)
     space = access.open_space(Space.Kind.CASE, by=by, owner=case.owner, label=reference, mark=case.space.tlp)
     for pk, grant in here.items():

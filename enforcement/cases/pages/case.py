@@ -149,7 +149,9 @@ class CasePage:
         # The history of what was merged into it stays in the rooms where it happened.
         merged = {} if self.room else {case.space_id: case.reference for case in self.merged}
         spaces = [self.space.pk, *merged]
-        events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb__in=["case.noted", "case.noted_for"])[:SHOWN]
+        events = Event.objects.visible_to(self.viewer).newest().filter(space__in=spaces).exclude(verb__in=["case.noted", "case.noted_for"])
+        # Told in both rooms, it is read once.
+        events = events.exclude(verb="case.move_undone", space__in=merged)[:SHOWN]
         entries = [{"at": note.written_at, "note": note} for note in notes]
         for tell in [] if self.room else stories:
             kind, names = tell(self.case, self.viewer)

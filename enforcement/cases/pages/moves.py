@@ -15,6 +15,8 @@ class SplitPage:
 
     def __init__(self, case: Case, query, seller: str = ""):
         self.case, self.query, self.seller = case, query, seller
+        # Once what was ticked is judged, what it changes is shown.
+        self.is_shown = False
 
     @cached_property
     def kinds(self) -> list[dict]:
@@ -23,7 +25,9 @@ class SplitPage:
             rows = list(kind.of(self.case).order_by("-pk")[:500])
             ticked = set(wholes(self.query.getlist(kind.name))) if self.query else {row.pk for row in rows if self.is_of_seller(row)}
             if rows:
-                kinds.append({"kind": kind, "rows": rows, "ticked": ticked})
+                names = kind.named(rows)
+                named = [{"row": row, "name": names[row.pk]} for row in rows]
+                kinds.append({"kind": kind, "rows": rows, "named": named, "ticked": ticked})
         return kinds
 
     def is_of_seller(self, row) -> bool:
@@ -32,6 +36,26 @@ class SplitPage:
     @property
     def chosen(self) -> dict[str, list[int]]:
         return {kind.name: wholes(self.query.getlist(kind.name)) for kind in MOVABLES}
+
+    @property
+    def moving(self) -> list[dict]:
+        """What would move: of each kind how many, and the first by name."""
+        moving = []
+        for one in self.kinds:
+            names = [named["name"] for named in one["named"] if named["row"].pk in one["ticked"]]
+            if names:
+                moving.append({"words": one["kind"].words, "n": len(names), "first": names[:5]})
+        return moving
+
+    @property
+    def inside(self) -> list:
+        return [party["audience"] for party in self.parties if party["ticked"] or party["stays"]]
+
+    @property
+    def outside(self) -> list:
+        """Who reads what leaves no longer; officers among them, who come into no case by a split."""
+        inside = set(self.inside)
+        return [party for party in parties_of(self.case) if party not in inside]
 
     @cached_property
     def parties(self) -> list[dict]:

@@ -15,6 +15,7 @@ from coalition.saved.models import filters_of
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.models import Case
+from enforcement.cases.pages.kept import kept_rooms
 from enforcement.cases.pages.lists import Board, Calendar, TaskList
 from enforcement.cases.permissions import can_open
 
@@ -57,6 +58,7 @@ def case_list(request):
         "can_open": can_open(request.viewer),
         "can_work": request.viewer.may("work_case"),
         "stages": Case.Stage.choices,
+        "has_kept": kept_rooms(request.viewer).exists(),
     }
     return render(request, "enforcement/cases/list.html", context)
 

@@ -35,6 +35,7 @@ def merge(request, reference):
 
 
 def split(request, reference):
+    """What is taken and who comes with it; then what that changes; done on the second step alone."""
     case = visible_case(request, reference)
     require(can_split(request.viewer, case))
     page = SplitPage(case, request.POST if request.method == "POST" else None, request.GET.get("seller", ""))
@@ -42,9 +43,13 @@ def split(request, reference):
     if request.method == "POST" and form.is_valid():
         with told_at(form):
             parties = wholes(request.POST.getlist("party"))
-            move = actions.split(case, chosen=page.chosen, parties=parties, by=request.viewer, **form.cleaned_data)
-            messages.success(request, _("%(case)s was opened with what you chose.") % {"case": move.target.reference})
-            return redirect(move.target)
+            chosen = {"chosen": page.chosen, "parties": parties, "by": request.viewer}
+            if request.POST.get("step") == "confirm":
+                move = actions.split(case, **chosen, **form.cleaned_data)
+                messages.success(request, _("%(case)s was opened with what you chose.") % {"case": move.target.reference})
+                return redirect(move.target)
+            actions.check_split(case, **chosen)
+            page.is_shown = True
     return render(request, "enforcement/cases/split.html", {"case": case, "form": form, "page": page}, status=422 if form.errors else 200)
 
 

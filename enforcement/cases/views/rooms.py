@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import require
+from coalition.lists import Keyset
 from enforcement.cases import actions
 from enforcement.cases.forms import FileForm, NoteForm
 from enforcement.cases.models import SideRoom
 from enforcement.cases.pages.case import CasePage
+from enforcement.cases.pages.kept import KeptRoom, kept_rooms
 from enforcement.cases.permissions import can_write
 from enforcement.cases.views.case import visible_case
 
@@ -24,7 +26,21 @@ def visible_room(request, reference, pk):
     return get_object_or_404(rooms, pk=pk, case=visible_case(request, reference))
 
 
+def kept(request):
+    """One's own side rooms beside cases that one is in no more."""
+    rooms = kept_rooms(request.viewer).select_related("space").order_by("-pk")
+    return render(request, "enforcement/cases/kept.html", {"rows": Keyset(rooms, request.GET)})
+
+
+def kept_room(request, pk):
+    """What one's own people wrote and kept beside a case, read after the organisation left it; of the case itself nothing."""
+    room = get_object_or_404(kept_rooms(request.viewer).select_related("space"), pk=pk)
+    return render(request, "enforcement/cases/kept_room.html", {"page": KeptRoom(room, request.viewer), "room": room})
+
+
 def side_room(request, reference, pk):
+    if kept_rooms(request.viewer).filter(pk=pk).exists():
+        return redirect("cases:kept_room", pk)
     room = visible_room(request, reference, pk)
     case = visible_case(request, reference)
     if request.method == "POST":

@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from coalition.lists import whole
 from enforcement.cases import actions
 from enforcement.cases.forms import MarkForm, PapForm, ShareForm
 from enforcement.cases.pages.case import CasePage
+from enforcement.cases.pages.seen_as import SeenAs
 from enforcement.cases.permissions import can_lead
 from enforcement.cases.views.case import visible_case
 
@@ -52,6 +54,18 @@ def _share_page(request, case, form, *, tlp, **more):
         **more,
     }
     return render(request, "enforcement/cases/share.html", context, status=422 if form.errors else 200)
+
+
+def view_as(request, reference):
+    """The case as one of those who are in sees it."""
+    case = visible_case(request, reference)
+    require(can_lead(request.viewer, case))
+    grants = CasePage(case, request.viewer).grants
+    grant = next((grant for grant in grants if grant.audience_id == whole(request.GET.get("party"))), None)
+    if grant is None:
+        raise Http404
+    context = {"case": case, "seen": SeenAs(case, grant, request.viewer), "grants": grants}
+    return render(request, "enforcement/cases/seen_as.html", context)
 
 
 @require_POST
