@@ -139,6 +139,7 @@ class ImportRow(SpaceModel):
     class Verdict(models.TextChoices):
         NEW = "new", _("new")
         OURS = "ours", _("already ours")
+        AGAIN = "again", _("seen again on another day")
         DUPLICATE = "duplicate", _("duplicate in this file")
         ALLOWED = "allowed", _("of a seller on your allow list")
         REFUSED = "refused", _("refused")
@@ -257,7 +258,7 @@ class Listing(SpaceModel):
 
 
 class Sighting(SpaceModel):
-    """A listing as one file showed it on a day. The listing itself says what the newest sightings say."""
+    """A listing as one file showed it on a day, perhaps on several. The listing itself says what the newest sightings say."""
 
     lives_in = ("desk",)
 
@@ -272,7 +273,7 @@ class Sighting(SpaceModel):
 
     class Meta:
         ordering = ["-seen_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["batch", "listing"], name="one_sighting_a_file")]
+        constraints = [models.UniqueConstraint(fields=["batch", "listing", "seen_at"], name="one_sighting_a_file_and_time")]
         indexes = [models.Index(fields=["listing", "-seen_at"]), models.Index(fields=["space"])]
 
     def __str__(self):

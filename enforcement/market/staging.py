@@ -67,9 +67,10 @@ def compare(job: Import) -> None:
             """
             WITH ranked AS (
               SELECT id, key, number, facts->>'seller_key' AS seller_key, first_value(number) OVER same AS first_number,
-                row_number() OVER same AS place
+                row_number() OVER same AS place,
+                facts->>'seen_at' IS NOT NULL AND row_number() OVER that_day = 1 AS is_another_day
               FROM market_importrow WHERE job_id = %(job)s AND verdict = ''
-              WINDOW same AS (PARTITION BY key ORDER BY number)
+              WINDOW same AS (PARTITION BY key ORDER BY number), that_day AS (PARTITION BY key, facts->>'seen_at' ORDER BY number)
             ), sheets AS (
               SELECT name, sum(height) OVER upto - height AS before, sum(height) OVER upto AS upto
               FROM ROWS FROM (jsonb_to_recordset(%(sheets)s::jsonb) AS (name text, height int)) WITH ORDINALITY AS sheet(name, height, place)
@@ -80,7 +81,8 @@ def compare(job: Import) -> None:
               WHERE space_id = %(space)s AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on > %(today)s) ORDER BY lower(seller_key), id
             )
             UPDATE market_importrow r SET
-              verdict = CASE WHEN ranked.place > 1 THEN 'duplicate' WHEN l.id IS NOT NULL THEN 'ours'
+              verdict = CASE WHEN ranked.place > 1 AND ranked.is_another_day THEN 'again'
+                WHEN ranked.place > 1 THEN 'duplicate' WHEN l.id IS NOT NULL THEN 'ours'
                 WHEN allowed.seller_key IS NOT NULL THEN 'allowed' ELSE 'new' END,
               reason = CASE
                 WHEN ranked.place > 1 AND sheets.name IS NULL THEN format(%(same)s, ranked.first_number)
@@ -164,7 +166,7 @@ _SAID = """
   CROSS JOIN LATERAL jsonb_to_record(r.facts) AS f(title text, seller_name text, seller_key text, price numeric, currency text,
     quantity int, seen_at timestamptz)
   JOIN market_listing l ON l.space_id = %(space)s AND l.key = r.key
-  WHERE r.job_id = %(job)s AND r.verdict IN ('new', 'ours') AND r.number > %(after)s AND r.number <= %(upto)s
+  WHERE r.job_id = %(job)s AND r.verdict IN ('new', 'ours', 'again') AND r.number > %(after)s AND r.number <= %(upto)s
 """
 
 
@@ -174,14 +176,16 @@ def _see(cursor, span: dict) -> None:
         "INSERT INTO market_sighting (space_id, listing_id, batch_id, seen_at, title, seller_name, price, currency, quantity)"
         " SELECT l.space_id, l.id, %(job)s, coalesce(f.seen_at, %(now)s), f.title, f.seller_name, f.price, f.currency, f.quantity"
         + _SAID
-        + " ON CONFLICT (batch_id, listing_id) DO NOTHING",
+        + " ON CONFLICT (batch_id, listing_id, seen_at) DO NOTHING",
         span,
     )
     # A file of older sightings changes what the listing says only where nothing newer said it; of what nobody said yet, anything is news.
     cursor.execute(
-        "WITH said AS (SELECT l.id, coalesce(f.seen_at, %(now)s) AS seen_at, f.title, f.seller_name, f.seller_key, f.price, f.currency, f.quantity"  # noqa: S608
+        "WITH said AS (SELECT DISTINCT ON (l.id) l.id, coalesce(f.seen_at, %(now)s) AS seen_at,"  # noqa: S608
+        " min(coalesce(f.seen_at, %(now)s)) OVER (PARTITION BY l.id) AS first_at,"
+        " f.title, f.seller_name, f.seller_key, f.price, f.currency, f.quantity"
         + _SAID
-        + """ AND r.verdict = 'ours'), changed AS (
+        + """ AND r.verdict <> 'new' ORDER BY l.id, seen_at DESC, r.number DESC), changed AS (
           SELECT said.id FROM said JOIN market_listing l ON l.id = said.id
           WHERE (said.title <> '' AND said.title <> l.title AND (said.seen_at >= l.last_seen_at OR l.title = ''))
             OR (said.seller_name <> '' AND said.seller_name <> l.seller_name AND (said.seen_at >= l.last_seen_at OR l.seller_name = ''))
@@ -196,7 +200,7 @@ def _see(cursor, span: dict) -> None:
               ELSE l.currency END,
             quantity = CASE WHEN (said.seen_at >= l.last_seen_at OR l.quantity IS NULL) AND said.quantity IS NOT NULL THEN said.quantity
               ELSE l.quantity END,
-            first_seen_at = least(l.first_seen_at, said.seen_at), last_seen_at = greatest(l.last_seen_at, said.seen_at)
+            first_seen_at = least(l.first_seen_at, said.first_at), last_seen_at = greatest(l.last_seen_at, said.seen_at)
           FROM said WHERE said.id = l.id
           RETURNING l.id, l.space_id, l.title, l.seller_name, l.canonical, l.brand, l.sku, l.key
         )

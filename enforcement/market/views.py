@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from coalition.access.errors import Refused, require
 from coalition.files.views import as_download
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole
+from coalition.members.countries import NAMES
 from enforcement.market import actions, relists
 from enforcement.market.columns import FIELDS
 from enforcement.market.filters import ListingFilter
@@ -60,7 +61,7 @@ def listing(request, pk):
     relist = Relist.objects.visible_to(request.viewer).filter(listing=listing).select_related("of", "judged_by").first()
     marks = Right.objects.filter(space_id=listing.space_id, kind="trademark").values_list("name", flat=True)[:200]
     context = {
-        "signals": signals(listing, request.viewer, marks),
+        "signals": signals(listing, request.viewer, marks), "country": NAMES.get(listing.country, listing.country),
         "listing": listing, "same_seller": same_seller[:20], "sightings": sightings[:100], "relist": relist,
         "can_judge": relist is not None and can_judge(request.viewer, relist),
         "came_back": Relist.objects.visible_to(request.viewer).filter(of=listing).exclude(verdict="different").select_related("listing")[:20],

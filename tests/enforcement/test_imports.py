@@ -263,6 +263,27 @@ def test_undoing_leaves_what_a_later_import_also_brought(outsider):
         assert not Listing.objects.filter(key__startswith="bazaar:item:77").exists()
 
 
+def test_a_listing_seen_on_several_days_in_one_file_keeps_each_of_them(outsider, browse):
+    head = "url,title,price,currency,seen\n"
+    line = "https://bazaar.example/item/77{n:05d},{title},{price},EUR,{day}\n"
+    rows = [(1, "Bag", 90, "2026-03-01"), (2, "Belt", 20, "2026-03-01"), (1, "Bag, now cheap", 40, "2026-05-01"), (1, "Bag", 95, "2026-01-15"),
+            (1, "Bag", 90, "2026-03-01"), (2, "Belt", 20, "")]  # fmt: skip
+    job = bring(outsider, head + "".join(line.format(n=n, title=f'"{title}"', price=price, day=day) for n, title, price, day in rows))
+    assert job.counts == {"new": 2, "again": 2, "duplicate": 2, "written": 2}
+    with as_viewer(outsider):
+        bag = Listing.objects.get(key="bazaar:item:7700001")
+        assert [(f"{one.seen_at:%m-%d}", one.price) for one in bag.sightings.all()] == [("05-01", 40), ("03-01", 90), ("01-15", 95)]
+        assert (bag.title, bag.price, f"{bag.first_seen_at:%m-%d}", f"{bag.last_seen_at:%m-%d}") == ("Bag, now cheap", 40, "01-15", "05-01")
+    page = browse(outsider).get(bag.get_absolute_url()).content.decode()
+    assert page.count("2026</td>") == 3
+    # Undone, nothing of it is left.
+    with as_viewer(outsider):
+        actions.undo(job, by=outsider)
+    working.work_on(job.pk)
+    with as_viewer(outsider):
+        assert not Listing.objects.filter(key__startswith="bazaar:item:77").exists()
+
+
 def test_what_another_import_wrote_meanwhile_is_ours_and_not_written(outsider):
     late = bring(outsider, HEAD + row(1) + row(2), write=False)
     bring(outsider, HEAD + row(2), name="quicker.csv")
