@@ -241,6 +241,9 @@ class Recordation(SpaceModel):
         US = "US", _("US Customs and Border Protection")
         CN = "CN", _("General Administration of Customs of China")
 
+    # Where each looks for goods.
+    COUNTRIES: dict[str, Sequence[str]] = {"EU": sorted(rules.EU_STATES), "GB": ["GB"], "US": ["US"], "CN": ["CN"]}
+
     right = models.ForeignKey(Right, models.PROTECT, related_name="recordations")
     authority = models.CharField(max_length=2, choices=Authority)
     number = models.CharField(max_length=60)
@@ -266,8 +269,11 @@ class Recordation(SpaceModel):
 
     @property
     def state(self) -> str:
+        """Whether customs look for it: a recordation whose right is not in force there any more rests, whatever its own days say."""
         today = timezone.localdate()
-        return "ahead" if self.starts_on > today else "in_force" if today < self.ends_on else "ended"
+        if self.starts_on > today or today >= self.ends_on:
+            return "ahead" if self.starts_on > today else "ended"
+        return "in_force" if self.right.valid_in_any(self.COUNTRIES[self.authority], today).is_valid else "rests"
 
 
 class RightsImport(Brought):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
 from coalition.access.models import Audience, belonging_to
-from coalition.lists import whole
+from coalition.lists import Named, whole
 from enforcement.sharing import actions
 from enforcement.sharing.forms import DescribeForm, GatherForm, WhoForm
 from enforcement.sharing.models import SharingGroup
@@ -15,11 +15,11 @@ from enforcement.sharing.permissions import can_change, can_gather
 
 
 def group_list(request):
-    groups = list(SharingGroup.objects.visible_to(request.viewer).standing().for_list().prefetch_related("editions")[:200])
+    groups = Named(SharingGroup.objects.visible_to(request.viewer).standing().for_list().prefetch_related("editions"), request.GET, "name")
     newest = {group.pk: max(group.editions.all(), key=lambda edition: edition.number).audience_id for group in groups}
     inside = belonging_to(list(newest.values()))
     rows = [{"group": group, "members": inside.get(newest[group.pk], [])} for group in groups]
-    return render(request, "enforcement/sharing/list.html", {"rows": rows, "can_gather": can_gather(request.viewer)})
+    return render(request, "enforcement/sharing/list.html", {"rows": rows, "pages": groups, "can_gather": can_gather(request.viewer)})
 
 
 def new(request):
