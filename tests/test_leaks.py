@@ -345,6 +345,7 @@ def addresses():
         "register:value": each("/staff/members/{}/value/", list(Organisation.objects.values_list("slug", flat=True))), "register:own_value": ["/organisation/value/"],
         "search:results": ["/search/"], "files:download": each("/files/{}/", files),
         "engagement:list": ["/groups/"], "engagement:group": each("/groups/{}/", groups), "engagement:join": each("/groups/{}/join/", groups),
+        "engagement:appoint_chair": each("/groups/{}/chair/", groups), "engagement:amend_charter": each("/groups/{}/charter/", groups),
         "engagement:new_topic": each("/groups/{}/topics/new/", groups), "engagement:topic": each("/groups/{}/topics/{}/", topics),
         "library:list": ["/library/"], "library:new": ["/library/new/"], "library:document": each("/library/{}/", papers),
         **{f"library:{verb}": each("/library/{}/" + verb + "/", papers) for verb in ("revise", "consult", "publish", "comment")},
@@ -597,6 +598,7 @@ WRITES = [
     ("rights:record_at_customs", {"authority": "US", "number": "intruder", "starts_on": "2026-01-01", "ends_on": "2027-01-01"}),
     ("rights:add_paper", {"kind": "other"}), ("rights:remove_paper", {}), ("rights:set_status", {"state": "lapsed", "since": "2026-01-01"}),
     ("rights:take_back_status", {"reason": "intruder"}), ("rights:end_recordation", {"ends_on": "2026-12-01", "reason": "intruder"}),
+    ("engagement:appoint_chair", {"chair": "owner@aurelia.example"}), ("engagement:amend_charter", {"charter": "intruder"}),
     ("engagement:join", {}), ("engagement:new_topic", {"title": "intruder", "body": "intruder"}),
 ]  # fmt: skip
 

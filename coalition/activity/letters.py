@@ -12,6 +12,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from coalition.access.doors import may_pass
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer, as_system, as_viewer
 from coalition.activity.models import Event, Letter, OutsideLetter, with_subjects
@@ -105,6 +106,8 @@ def compose(letter: Letter, viewer: Viewer) -> EmailMessage | None:
             return None
         (event,) = with_subjects([event], viewer)
         address = event.subject.get_absolute_url() if event.subject else "/inbox/"
+        if not may_pass(viewer, address):
+            return None
         context = {"event": event, "viewer": viewer, "address": settings.SITE_URL + address, "site": settings.SITE_NAME}
         subject = " ".join(render_to_string("coalition/activity/letter_subject.txt", context).split())
         return EmailMessage(

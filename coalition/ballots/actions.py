@@ -21,7 +21,7 @@ from coalition.ballots import rules
 from coalition.ballots.models import Ballot, Delegation, Elector, Vote
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_vote, can_withdraw, votes_for
 from coalition.clocks import actions as clocks
-from coalition.members.capabilities import given_to
+from coalition.members.capabilities import given_to, roles_given
 from coalition.members.models import Category, Organisation, Seat
 from coalition.members.references import next_reference
 
@@ -54,6 +54,8 @@ def draft(
     options = [rules.FOR, rules.AGAINST] if kind == rules.MOTION else [" ".join(option.split())[:120] for option in options if option.strip()]
     if len(set(options)) != len(options) or len(options) < 2:
         raise Refused(_("Name two options or more, each once."), field="options")
+    if kind == rules.ELECTION:
+        _require_may_stand(options)
     places = 1 if kind == rules.MOTION else places
     if not 1 <= places < len(options):
         raise Refused(_("There are fewer places than options, and one at least."), field="places")
@@ -73,6 +75,18 @@ def draft(
     return ballot
 
 
+def _require_may_stand(candidates: list[str]) -> None:
+    """Each candidate is of a member in good standing whose category or tier lets it stand. Raises Refused, saying whose is not."""
+    may = Organisation.objects.listed().filter(given_to("stand_for_board", timezone.localdate()), category__is_member=True)
+    for candidate in candidates:
+        member = Organisation.objects.listed().called(candidate.rpartition(",")[2])
+        if member is None:
+            raise Refused(_("“%(who)s”: after a comma, write the member they come from.") % {"who": candidate}, field="options")
+        if not may.filter(pk=member.pk).exists():
+            said = _("%(member)s may not stand for the board: its category, %(category)s, does not give it.")
+            raise Refused(said % {"member": member, "category": member.category}, field="options")
+
+
 def electorate(capability: str) -> list[Organisation]:
     """The organisations that may vote today: members in good standing whose category or tier gives it to any of their seats."""
     found = Organisation.objects.listed().filter(category__is_member=True).exclude(category__kind=Category.Kind.COALITION)
@@ -89,6 +103,8 @@ def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
     ballot = lock(ballot)
     if ballot.state != "draft":
         raise Conflict(_("This ballot is %(state)s.") % {"state": ballot.state_words})
+    if ballot.kind == rules.ELECTION:
+        _require_may_stand(ballot.options)
     found = electorate(ballot.capability)
     if not found:
         raise Refused(_("No organisation may vote on this today."))
@@ -265,6 +281,12 @@ def withdraw(ballot: Ballot, *, reason: str, by: Viewer) -> Ballot:
     return ballot
 
 
+def voting_roles(organisation: Organisation) -> set[str]:
+    """The roles whose seats may be named to vote for an organisation, by its category and tier today."""
+    given = roles_given(organisation, timezone.localdate()).get("vote", set())
+    return set(Seat.Role.values) if "" in given else given
+
+
 @transaction.atomic
 def name_voter(organisation: Organisation, *, voter: Seat, alternate: Seat | None, by: Viewer) -> Delegation:
     """Say who votes for one's organisation in the ballots that open from now on. Ballots that are open keep who was named when they opened."""
@@ -272,6 +294,9 @@ def name_voter(organisation: Organisation, *, voter: Seat, alternate: Seat | Non
     for seat in filter(None, (voter, alternate)):
         if seat.organisation_id != organisation.pk or seat.ends_at is not None or seat.mandate_id:
             raise Refused(_("Choose a colleague with a seat here."), field="voter")
+        if seat.role not in voting_roles(organisation):
+            said = _("%(who)s has the role %(role)s, and your membership gives a vote to no such seat.")
+            raise Refused(said % {"who": seat.person, "role": seat.get_role_display()}, field="alternate" if seat == alternate else "voter")
     if alternate and alternate.pk == voter.pk:
         raise Refused(_("The alternate is somebody else."), field="alternate")
     delegation, _created = Delegation.objects.update_or_create(

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.ballots.actions import voting_roles
 from coalition.ballots.models import Ballot
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Seat
@@ -12,7 +13,7 @@ class BallotForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Ballot.Kind, widget=forms.RadioSelect, initial=Ballot.Kind.MOTION)
     options = forms.CharField(
         label=_("Candidates or options"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),
-        help_text=_("For an election, one a line. A motion has for and against."),
+        help_text=_("For an election, one a line: the person, a comma, and the member they come from. A motion has for and against."),
     )  # fmt: skip
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=50, initial=1)
     majority = forms.ChoiceField(label=_("Majority"), choices=Ballot.Majority)
@@ -36,5 +37,6 @@ class VoterForm(forms.Form):
 
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)
-        seats = Seat.objects.filter(organisation=organisation, ends_at=None, mandate=None).select_related("person", "organisation", "audience")
+        seats = Seat.objects.filter(organisation=organisation, ends_at=None, mandate=None, role__in=voting_roles(organisation))
+        seats = seats.select_related("person", "organisation", "audience")
         self.fields["voter"].queryset = self.fields["alternate"].queryset = seats

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.dates import DayField
 from coalition.dues.models import CURRENCIES, MONEY, Account, Band, DuesRule, Issuer, Payment, TaxRule
 from coalition.members.countries import COUNTRIES
-from coalition.members.forms import Beside, ReasonForm
+from coalition.members.forms import Beside, ReasonForm, TierField, tiers_of_members
 from coalition.members.models import Tier
 
 # A member by name: what is typed so far asks for the names that hold it.
@@ -79,11 +79,15 @@ class StatementForm(forms.Form):
 
 
 class RateForm(forms.Form):
-    tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.select_related("category"), empty_label=_("Choose…"))
+    tier = TierField(label=_("Tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
     band = forms.ModelChoiceField(label=_("Band"), queryset=Band.objects.all(), required=False, empty_label=_("every band"))
     amount = _amount(_("A year’s dues"))
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
     valid_from = DayField(label=_("From"), initial=timezone.localdate)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].queryset = tiers_of_members()
 
 
 class FromForm(forms.ModelForm):
@@ -105,6 +109,12 @@ class IssuerForm(FromForm):
 
 
 class RuleForm(FromForm):
+    tier = TierField(label=_("Tier"), queryset=Tier.objects.none(), required=False, empty_label=_("every tier"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].queryset = tiers_of_members()
+
     class Meta:
         model = DuesRule
         fields = ["tier", "year", "proration", "renews_before", "payable_in", "grace", "valid_from"]

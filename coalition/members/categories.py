@@ -17,7 +17,7 @@ from coalition.activity.models import Event
 from coalition.members import actions
 from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_in_words
 from coalition.members.forms import CategoryForm, CloseTierForm, EndGivenForm, GiveForm, HoldForm, OpenCategoryForm, ReasonForm, SeatsForm
-from coalition.members.models import CapabilityRule, Category, CategoryHold, Organisation, Term, Tier
+from coalition.members.models import CapabilityRule, Category, CategoryHold, Organisation, Seat, Term, Tier
 from coalition.members.permissions import can_keep_register
 from coalition.members.views import register
 
@@ -39,8 +39,13 @@ class CategoryPage:
 
     @cached_property
     def hold(self) -> CategoryHold | None:
-        """The hold that is on it, or announced."""
-        return self.category.holds.filter(Q(ends_on=None) | Q(ends_on__gt=self.today)).order_by("starts_on").first()
+        """The hold that is on it, or the first that is announced."""
+        return self.holds[0] if self.holds else None
+
+    @cached_property
+    def holds(self) -> list[CategoryHold]:
+        """Those that are on it or announced, in their order: closed today, it may be suspended from a later day."""
+        return list(self.category.holds.filter(Q(ends_on=None) | Q(ends_on__gt=self.today)).order_by("starts_on"))
 
     @cached_property
     def past_holds(self) -> list[CategoryHold]:
@@ -48,7 +53,15 @@ class CategoryPage:
 
     @cached_property
     def hold_form(self):
-        return self.wrong.get("hold") or (ReasonForm if self.hold else HoldForm)(auto_id="hold-%s")
+        wrong = self.wrong.get("hold")
+        if self.hold:
+            return wrong if isinstance(wrong, ReasonForm) and not isinstance(wrong, HoldForm) else ReasonForm(auto_id="hold-%s")
+        return wrong or HoldForm(auto_id="hold-%s")
+
+    @cached_property
+    def suspend_form(self):
+        """A category that is closed can be suspended besides."""
+        return self.wrong["hold"] if isinstance(self.wrong.get("hold"), HoldForm) else HoldForm(auto_id="suspend-%s")
 
     @cached_property
     def amend_form(self):
@@ -98,10 +111,11 @@ class CategoryPage:
         rows = []
         for (name, tier, category_id, valid_from, valid_to), group in found.items():
             roles = [rule.role for rule in group]
-            can_end = bool(category_id) and name in order and valid_to is None
-            key = f"end-{name}-{tier.slug if tier else ''}-{'-'.join(sorted(roles))}"
+            can_end = bool(category_id) and name in order and (valid_to is None or valid_to > max(self.today, valid_from))
+            key = f"end-{name}-{tier.slug if tier else ''}-{valid_from}"
             rows.append({
-                "name": name, "words": in_words(name), "tier": tier, "who": roles_in_words(roles), "roles": roles, "is_everybodys": not category_id,
+                "name": name, "words": in_words(name), "tier": tier, "who": roles_in_words(roles), "choices": _labels(roles),
+                "is_everybodys": not category_id,
                 "valid_from": valid_from, "valid_to": valid_to, "is_over": valid_to is not None and valid_to <= max(self.today, valid_from),
                 "begins": valid_from > self.today,
                 "form": (self.wrong.get(key) or EndGivenForm(category=self.category, auto_id=f"{key}-%s")) if can_end else None,
@@ -111,6 +125,11 @@ class CategoryPage:
     @cached_property
     def events(self):
         return Event.objects.visible_to(self.viewer).about(self.category).newest()[:50]
+
+
+def _labels(roles: list[str]) -> list[tuple[str, str]]:
+    """Some roles, each with its word, in their usual order."""
+    return [(value, str(label)) for value, label in [("", _("everybody with a seat")), *Seat.Role.choices] if value in roles]
 
 
 def _category(request, slug: str) -> Category:
@@ -175,7 +194,7 @@ def give(request, slug):
 @require_POST
 def end(request, slug):
     found = _category(request, slug)
-    key = f"end-{request.POST.get('capability', '')}-{request.POST.get('tier', '')}-{'-'.join(sorted(request.POST.getlist('roles')))}"
+    key = f"end-{request.POST.get('capability', '')}-{request.POST.get('tier', '')}-{request.POST.get('since', '')}"
     form = EndGivenForm(request.POST, category=found, auto_id=f"{key}-%s")
     return _act(request, found, actions.end_capability, found, form, key, _("It ends on that day."))
 

@@ -11,6 +11,8 @@ from publicsuffixlist import PublicSuffixList
 
 _suffixes = PublicSuffixList()
 FREE = frozenset(name.lower() for name in whitelist)
+WELL_KNOWN = ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "aol.com", "gmx.de", "gmx.net",
+              "web.de", "proton.me", "protonmail.com", "qq.com", "163.com", "126.com", "mail.ru", "yandex.ru", "orange.fr")  # fmt: skip
 # What hands and eyes take for another: the letters that look alike in a Latin name.
 ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "-": "", ".": ""})
 
@@ -22,10 +24,12 @@ class Refusal(Exception):
 def clean(text: str) -> str:
     """A domain as it is stored: lower case, in its ASCII form. Raises Refusal for what is none, or is everybody's."""
     name = text.strip().lower().rpartition("@")[2].rstrip(".")
-    if confusables.is_dangerous(name):
-        raise Refusal(_("This name mixes alphabets as only look-alikes do."))
     try:
+        if confusables.is_dangerous(name):
+            raise Refusal(_("This name mixes alphabets as only look-alikes do."))
         name = name.encode("idna").decode()
+        # Its own letters are read wherever it is compared: a name that spells none is none.
+        skeleton(name)
     except UnicodeError:
         raise Refusal(_("This is no domain.")) from None
     if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", name) or len(name) > 190:
@@ -34,6 +38,8 @@ def clean(text: str) -> str:
         raise Refusal(_("%(name)s is a suffix under which anybody can have a name.") % {"name": name})
     if name in FREE or _suffixes.privatesuffix(name) in FREE:
         raise Refusal(_("Anybody can have an address at %(name)s.") % {"name": name})
+    if any(looks_like(name, other) for other in WELL_KNOWN):
+        raise Refusal(_("%(name)s looks like a place where anybody can have an address.") % {"name": name})
     return name
 
 

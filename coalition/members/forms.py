@@ -21,6 +21,22 @@ class PickMany(forms.SelectMultiple):
         super().__init__({"data-pick": "", "size": 6, **(attrs or {})}, choices)
 
 
+def tiers_of_members(_request=None):
+    """The tiers of every category of members; the coalition's own staff pay nothing."""
+    return Tier.objects.select_related("category").filter(category__is_member=True).exclude(category__kind=Category.Kind.COALITION)
+
+
+class WithCategory:
+    """A choice among tiers of several categories: two may have one of the same name."""
+
+    def label_from_instance(self, tier):
+        return tier.full_name
+
+
+class TierField(WithCategory, forms.ModelChoiceField):
+    pass
+
+
 class Beside:
     """A form that stands beside others on one page: the ids of its fields are its own."""
 

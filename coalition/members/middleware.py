@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from coalition.access.doors import may_pass
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import identify
 from coalition.members import viewers
@@ -92,6 +93,11 @@ class ViewerMiddleware:
                     # Of the public's pages they see what the public sees.
                     request.viewer = viewers.anonymous()
                     identify(request.viewer)
+            elif request.viewer and not may_pass(request.viewer, request.path):
+                if getattr(view, "login_required", True):
+                    raise NotAllowed(_("Your membership does not give this part of the portal."))
+                request.viewer = viewers.anonymous()
+                identify(request.viewer)
             response = view(request, *args, **kwargs)
             if response.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
                 return redirect(self.page_above(request.path))

@@ -16,7 +16,7 @@ from coalition.members.countries import NAMES
 from coalition.members.models import CapabilityRule, Category, Handover, Invitation, Mandate, Organisation, Policy, Resignation, Seat
 from coalition.members.permissions import can_give, can_keep_register, can_manage_seats
 from coalition.members.registry import card_rows, comes_of_leaving, own_panels
-from coalition.members.standing import facts_of, standing, to_accept
+from coalition.members.standing import facts_of, good_spells, standing, to_accept
 
 
 class OrganisationPage:
@@ -99,6 +99,17 @@ class OwnPage:
     @cached_property
     def term(self):
         return self.organisation.term_on(timezone.localdate())
+
+    @cached_property
+    def good_until(self):
+        """The day on which its good standing ends sooner than its term, as things stand: a suspension announced, say."""
+        spells = good_spells(facts_of(self.organisation), timezone.localdate())
+        ends = spells[0].ends_on if spells and spells[0].starts_on <= timezone.localdate() else None
+        return ends if ends and self.term and ends < self.term.until else None
+
+    @property
+    def ends_because(self) -> str:
+        return standing(facts_of(self.organisation), self.good_until).because if self.good_until else ""
 
     @cached_property
     def next_term(self):
@@ -266,14 +277,14 @@ class RegisterPage:
 
     @cached_property
     def categories(self) -> list[dict]:
-        """Each category with how many organisations it has and the hold that is on it or announced."""
+        """Each category with how many organisations it has and the holds that are on it or announced."""
         shown = Category.objects.exclude(kind=Category.Kind.COALITION)
         today = timezone.localdate()
         sizes = dict(Organisation.objects.known().filter(category__in=shown).order_by().values_list("category").annotate(Count("pk")))
         return [
             {
                 "category": category, "size": sizes.get(category.pk, 0), "opens": category.opens_after(today),
-                "hold": next((hold for hold in category.holds.all() if hold.ends_on is None or hold.ends_on > today), None),
+                "holds": [hold for hold in reversed(category.holds.all()) if hold.ends_on is None or hold.ends_on > today],
             }
             for category in shown.prefetch_related("holds")
         ]  # fmt: skip

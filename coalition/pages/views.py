@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from coalition.access.doors import may_pass
 from coalition.accounts.actions import change_profile
 from coalition.accounts.forms import ProfileForm
 from coalition.activity.actions import mark_read
@@ -45,7 +46,9 @@ def inbox(request):
     events = {event.pk: event for event in with_subjects([item.event for item in rows], request.viewer)}
     for item in rows:
         item.event = events[item.event_id]
-    return render(request, "coalition/pages/inbox.html", {"rows": page, "items": rows})
+    # Of a part of the portal that the membership gives no more nothing is told.
+    shown = [item for item in rows if item.event.subject is None or may_pass(request.viewer, item.event.subject.get_absolute_url())]
+    return render(request, "coalition/pages/inbox.html", {"rows": page, "items": shown})
 
 
 @require_POST

@@ -9,13 +9,15 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.forms import DateInput, HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from coalition.access.models import Audience, AudienceMember
 from coalition.activity.models import Event
 from coalition.dates import at_noon
 from coalition.dues.models import OpenItem
 from coalition.members.capabilities import MEMBERS_MAY, WORDS, given_to
-from coalition.members.models import Category, Organisation, Seat, Term, Tier
+from coalition.members.forms import WithCategory, tiers_of_members
+from coalition.members.models import Category, Organisation, Seat, Term
 from coalition.register.months import Month, Move, Movements
 
 QUIET = 90
@@ -35,10 +37,18 @@ def live(at):
     return Exists(spells().filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at)))
 
 
+class TierField(WithCategory, ModelChoiceField):
+    pass
+
+
+class TierFilter(django_filters.ModelChoiceFilter):
+    field_class = TierField
+
+
 class RegisterFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Name"))
     category = django_filters.ModelChoiceFilter(queryset=Category.objects.all(), to_field_name="slug", label=_("Category"))
-    tier = django_filters.ModelChoiceFilter(queryset=Tier.objects.all(), to_field_name="slug", label=_("Tier"), method="of_tier")
+    tier = TierFilter(queryset=tiers_of_members, to_field_name="slug", label=_("Tier"), method="of_tier")
     standing = django_filters.ChoiceFilter(
         choices=[("good", _("in good standing")), ("not", _("not in good standing"))], label=_("Standing"), method="in_standing"
     )
@@ -46,7 +56,7 @@ class RegisterFilter(django_filters.FilterSet):
         choices=[("30", _("in 30 days")), ("60", _("in 60 days")), ("90", _("in 90 days"))], label=_("Membership ends"), method="term_ends"
     )
     on = django_filters.DateFilter(
-        label=_("In good standing on"), method="good_on", widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("One of all members on"), method="good_on", widget=DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
     may = django_filters.ChoiceFilter(choices=[(name, WORDS[name]) for name in MEMBERS_MAY], label=_("May, or could on that day"), method="could")
     # The months of the dashboard lead to these; a chip says which is chosen.

@@ -53,7 +53,9 @@ class ListPage:
         with as_system("narrow the register to what the staff ask for"):
             # What is filtered by may lie on accounts and desks; only organisations come out of it.
             self.filter = RegisterFilter(query, organisations())
-            self.ids = self.filter.qs.order_by("name", "pk").values("pk")
+            # A filter that was not understood narrows to nobody: a letter to all of the list must not go to everybody.
+            shown = self.filter.qs if self.filter.is_valid() else organisations().none()
+            self.ids = shown.order_by("name", "pk").values("pk")
             self.found = Organisation.objects.filter(pk__in=list(self.ids.values_list("pk", flat=True))).select_related("category")
 
     @cached_property
@@ -184,7 +186,8 @@ class ValuePage:
         if self.term is None:
             return [self.organisation.pk]
         today = timezone.localdate()
-        same = Term.objects.filter(tier_id=self.term.tier_id, starts_on__lte=today, ends_on__gt=today).values("organisation")
+        running = Term.objects.counting(today).filter(tier_id=self.term.tier_id, starts_on__lte=today, ends_on__gt=today)
+        same = running.values("organisation")
         found = Organisation.objects.filter(pk__in=same).filter(live(timezone.now()))
         return sorted({self.organisation.pk, *found.values_list("pk", flat=True)[:3000]})
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from coalition.access.doors import may_pass
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.search.models import SearchEntry
@@ -81,7 +82,7 @@ def _search(text: str, by: Viewer, kinds: list[str] | None, most: int) -> list[S
     if len(ids) < min(most, MOST) and open_ended != exact:
         ids += [pk for pk in _ids(open_ended, kinds, most) if pk not in set(ids)][: most - len(ids)]
     entries = SearchEntry.objects.visible_to(by).defer("words").in_bulk(ids)
-    return [entries[pk] for pk in ids if pk in entries]
+    return [entries[pk] for pk in ids if pk in entries and may_pass(by, entries[pk].address)]
 
 
 def _ids(wanted: str, kinds: list[str] | None, most: int) -> list[int]:

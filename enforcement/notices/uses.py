@@ -9,10 +9,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from coalition.members.registry import Use
-from coalition.register.uses import acts_of
-from enforcement.notices.models import Dispute, NoticeItem
+from enforcement.notices.models import Dispute, Notice, NoticeItem
 
 Outcome = NoticeItem.Outcome
+UP = Q(final=NoticeItem.Final.UP)
 
 
 def items(*conditions: Q) -> Callable[[list[int], date, date], dict[int, int]]:
@@ -27,6 +27,12 @@ def items(*conditions: Q) -> Callable[[list[int], date, date], dict[int, int]]:
     return counted
 
 
+def notices_sent(members: list[int], since: date, until: date) -> dict[int, int]:
+    """Notices each member handed in between two days, each once, however often it came back."""
+    found = Notice.objects.filter(principal__in=members, submitted_at__date__gte=since, submitted_at__date__lt=until)
+    return dict(found.order_by().values_list("principal").annotate(Count("pk")))
+
+
 def disputes_won(members: list[int], since: date, until: date) -> dict[int, int]:
     """Disputes between two days that each member stood behind and that ended with the item down."""
     ended = Dispute.objects.filter(
@@ -37,11 +43,13 @@ def disputes_won(members: list[int], since: date, until: date) -> dict[int, int]
 
 
 USES = [
-    Use(_("Notices sent"), acts_of("notice.submitted")),
+    Use(_("Notices sent"), notices_sent),
     Use(_("Items on its notices"), items()),
-    Use(_("of these taken down"), items(Q(outcome=Outcome.REMOVED))),
-    Use(_("of these disabled in a territory, or taken off by the seller"), items(Q(outcome__in=[Outcome.DISABLED, Outcome.SELLER_REMOVED]))),
+    Use(_("of these taken down, and not reinstated"), items(Q(outcome=Outcome.REMOVED), ~UP)),
+    Use(_("of these disabled in a territory, or taken off by the seller"), items(Q(outcome__in=[Outcome.DISABLED, Outcome.SELLER_REMOVED]), ~UP)),
+    Use(_("of these reinstated after a dispute"), items(UP)),
     Use(_("of these rejected, or left"), items(Q(outcome__in=[Outcome.REJECTED, Outcome.NO_ACTION]))),
+    Use(_("of these gone before, named twice, or withdrawn"), items(Q(outcome__in=[Outcome.GONE, Outcome.DUPLICATE, Outcome.WITHDRAWN]))),
     Use(_("of these not decided yet"), items(Q(outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION]))),
     Use(_("Disputes it stood behind and won"), disputes_won),
 ]

@@ -16,9 +16,11 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.activity.once import once
+from coalition.members.models import Seat
+from coalition.members.viewers import viewer_of_seat
 from coalition.search.actions import index
 from groups.engagement.models import Group, Post, Topic, TopicRead
-from groups.engagement.permissions import can_join, can_post
+from groups.engagement.permissions import can_amend, can_appoint_chair, can_join, can_post
 
 
 @transaction.atomic
@@ -45,6 +47,55 @@ def enrol(group: Group, organisation_audience: Audience, *, by: Viewer | None) -
     _member, created = AudienceMember.objects.get_or_create(audience=group.audience, member=organisation_audience, ends_at=None)
     if created:
         record("group.joined", group, by=by, who=organisation_audience.label)
+
+
+def on_roster(group: Group, email: str) -> Seat:
+    """The seat of whoever has this address at an organisation on a group's roster. Raises Refused where nobody has."""
+    now = timezone.now()
+    there = AudienceMember.objects.filter(audience=group.audience, starts_at__lte=now).exclude(ends_at__lte=now).values("member")
+    seats = Seat.objects.filter(organisation__audience__in=there, person__email__iexact=email.strip(), ends_at=None, mandate=None)
+    seat = seats.select_related("person", "organisation", "audience").first()
+    if seat is None:
+        raise Refused(_("Nobody on the roster has this address."), field="chair")
+    return seat
+
+
+@transaction.atomic
+def appoint_chair(group: Group, seat: Seat | None, *, by: Viewer) -> Group:
+    """Say who leads a group, or that nobody does.
+
+    Raises NotAllowed, and Refused for who is not on its roster or whose membership lets nobody lead.
+    """
+    require(can_appoint_chair(by))
+    group = lock(group)
+    if seat is not None:
+        chosen = viewer_of_seat(seat.pk)
+        if chosen is None or chosen.is_agent or group.audience_id not in chosen.audience_ids:
+            raise Refused(_("Choose somebody of an organisation on the roster."), field="chair")
+        if not chosen.may("chair_group"):
+            said = _("%(who)s cannot lead a group: neither the category of %(organisation)s nor that seat’s role gives it.")
+            raise Refused(said % {"who": seat.person, "organisation": chosen.organisation_name}, field="chair")
+    group.chair = seat
+    group.save(update_fields=["chair"])
+    if seat is None:
+        record("group.led_by_nobody", group, by=by)
+    else:
+        record("group.chair_appointed", group, by=by, who=str(seat.audience), told=seat.audience_id)
+    return group
+
+
+@transaction.atomic
+def amend_charter(group: Group, *, charter: str, by: Viewer) -> Group:
+    """Write the charter anew; as the chair, or as who founds groups. Raises NotAllowed, and Refused for an empty one."""
+    require(can_amend(by, group))
+    group = lock(group)
+    if not charter.strip():
+        raise Refused(_("Say what the group is for."), field="charter")
+    group.charter = charter.strip()
+    group.save(update_fields=["charter"])
+    index(group, kind="group", title=group.name, body=group.charter)
+    record("group.chartered", group, by=by)
+    return group
 
 
 @transaction.atomic

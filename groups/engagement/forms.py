@@ -17,3 +17,15 @@ class PostForm(forms.Form):
 class TopicForm(PostForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     field_order = ["title", "body"]
+
+
+class ChairForm(forms.Form):
+    """By address: who has a seat where is their organisation's own business."""
+
+    chair = forms.EmailField(
+        label=_("E-mail address"), required=False, max_length=254, help_text=_("Of somebody on the roster; empty for nobody.")
+    )  # fmt: skip
+
+
+class CharterForm(forms.Form):
+    charter = forms.CharField(label=_("Charter"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8, "data-keep": ""}))

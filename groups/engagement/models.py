@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.members.models import Seat
 
 
 class Group(SpaceModel):
@@ -21,6 +22,7 @@ class Group(SpaceModel):
     is_open = models.BooleanField(default=True, help_text="Any member may read and join.")
     audience = models.OneToOneField(Audience, models.PROTECT, related_name="group")
     founded_at = models.DateTimeField(default=timezone.now)
+    chair = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["name"]

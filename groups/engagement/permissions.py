@@ -9,5 +9,20 @@ def can_post(viewer: Viewer, group: Group) -> bool:
     return viewer.may("post") and can_contribute(viewer, group.space_id)
 
 
+def leads(viewer: Viewer | None, group: Group) -> bool:
+    """Whether a seat leads a group: it was appointed, and its category and role still let it."""
+    return viewer is not None and bool(viewer.seat_id) and viewer.seat_id == group.chair_id and viewer.may("chair_group")
+
+
+def can_appoint_chair(viewer: Viewer) -> bool:
+    """Who founds groups says who leads them."""
+    return viewer.may("found_group")
+
+
+def can_amend(viewer: Viewer, group: Group) -> bool:
+    """Its chair keeps its charter, and who founds groups."""
+    return leads(viewer, group) or viewer.may("found_group")
+
+
 def can_join(viewer: Viewer, group: Group) -> bool:
     return group.is_open and viewer.may("join_group") and group.audience_id not in viewer.audience_ids

@@ -3,19 +3,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import require
+from coalition.access.acting import acted
+from coalition.access.errors import require, told_at
 from coalition.access.models import Audience
 from coalition.lists import whole
+from coalition.members.viewers import viewer_of_seat
 from groups.engagement import actions
-from groups.engagement.forms import PostForm, TopicForm
+from groups.engagement.forms import ChairForm, CharterForm, PostForm, TopicForm
 from groups.engagement.models import Group, Topic
-from groups.engagement.permissions import can_join, can_post
+from groups.engagement.permissions import can_amend, can_appoint_chair, can_join, can_post, leads
 
 SHOWN = 50
 
 
 def visible_group(request, slug):
-    return get_object_or_404(Group.objects.visible_to(request.viewer).select_related("space"), slug=slug)
+    return get_object_or_404(Group.objects.visible_to(request.viewer).select_related("space", "chair__person", "chair__organisation"), slug=slug)
 
 
 def visible_topic(request, slug, pk):
@@ -29,8 +31,9 @@ def group_list(request):
     return render(request, "groups/engagement/list.html", {"groups": groups, "topics": topics})
 
 
-def group(request, slug):
+def group(request, slug, status=200, **forms_with_errors):
     group = visible_group(request, slug)
+    chair = viewer_of_seat(group.chair_id) if group.chair_id else None
     topics = Topic.objects.visible_to(request.viewer).for_list().filter(group=group).with_unread_for(request.viewer)
     if before := whole(request.GET.get("before")):
         topics = topics.filter(pk__lt=before)
@@ -40,8 +43,33 @@ def group(request, slug):
         "can_post": can_post(request.viewer, group),
         "can_join": can_join(request.viewer, group),
         "is_on_roster": group.audience_id in request.viewer.audience_ids,
+        "chair": group.chair if leads(chair, group) else None,
+        "chair_form": ChairForm() if can_appoint_chair(request.viewer) else None,
+        "charter_form": CharterForm(initial={"charter": group.charter}) if can_amend(request.viewer, group) else None,
     }
-    return render(request, "groups/engagement/group.html", context)
+    return render(request, "groups/engagement/group.html", context | forms_with_errors, status=status)
+
+
+@require_POST
+def appoint_chair(request, slug):
+    found = visible_group(request, slug)
+    require(can_appoint_chair(request.viewer))
+    form = ChairForm(request.POST)
+    if form.is_valid():
+        with told_at(form):
+            seat = actions.on_roster(found, form.cleaned_data["chair"]) if form.cleaned_data["chair"] else None
+            actions.appoint_chair(found, seat, by=request.viewer)
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    return group(request, slug, status=422, chair_form=form)
+
+
+@require_POST
+def amend_charter(request, slug):
+    found, form = visible_group(request, slug), CharterForm(request.POST)
+    if acted(request, actions.amend_charter, found, form, _("The charter is written anew.")):
+        return redirect(found)
+    return group(request, slug, status=422, charter_form=form)
 
 
 @require_POST

@@ -150,7 +150,9 @@ def test_an_organisation_votes_once_by_its_named_voter_or_alternate(admin, aurel
     member, finance = who("member@aurelia.example"), who("finance@aurelia.example")
     seats = {viewer: Seat.objects.select_related("organisation", "person").get(pk=viewer.seat_id) for viewer in (member, finance)}
     with as_viewer(aurelia):
+        seats[finance] = members.change_role(seats[finance], role="manager", by=aurelia)
         actions.name_voter(Organisation.objects.get(slug="aurelia"), voter=seats[member], alternate=seats[finance], by=aurelia)
+    finance = who("finance@aurelia.example")
     ballot = opened(admin)
     with as_viewer(aurelia), pytest.raises(NotAllowed):
         actions.vote(elector(ballot, "aurelia"), chosen=["for"], by=aurelia)
@@ -320,22 +322,27 @@ def test_ballots_that_cannot_be_are_refused_at_their_field(admin, browse):
         "title": "Board",
         "text": "Two seats.",
         "kind": "election",
-        "options": "Ann\nBob",
+        "options": "Ann, Aurelia\nBob, Northpeak",
         "places": 2,
         "majority": "simple",
         "quorum_percent": 50,
     }
     assert "fewer places than options" in client.post("/ballots/new/", values).content.decode()
     assert "two options or more" in client.post("/ballots/new/", values | {"options": "Ann\nAnn"}).content.decode()
-    made = client.post("/ballots/new/", values | {"options": "Ann\nBob\nCem"})
+    made = client.post("/ballots/new/", values | {"options": "Ann, Aurelia\nBob, Northpeak\nCem, Kestrel Audio"})
     assert made.status_code == 302
+    # A General Member does not stand for the board, and nobody stands for no member.
+    for last, said in (("Li, Bazaar", "may not stand for the board"), ("Cem", "write the member they come from")):
+        refused = client.post("/ballots/new/", values | {"options": f"Ann, Aurelia\n{last}"})
+        assert (refused.status_code, said in refused.content.decode()) == (422, True)
     assert client.post(f"{made.url}open/").status_code == 302
 
 
 @pytest.mark.django_db
 def test_a_choice_that_is_none_is_refused(admin, aurelia):
-    ballot = opened(admin, kind="election", options=["Ann", "Bob", "Cem"], places=2)
-    for chosen in (["Ann", "Bob", "Cem"], ["Dan"], ["Ann", "Ann"]):
+    ballot = opened(admin, kind="election", options=["Ann, Aurelia", "Bob, Northpeak", "Cem, Kestrel Audio"], places=2)
+    ann, bob, cem = ballot.options
+    for chosen in ([ann, bob, cem], ["Dan"], [ann, ann]):
         with pytest.raises(Refused, match="Choose up to 2"):
             vote(ballot, aurelia, *chosen)
     vote(ballot, aurelia)
@@ -450,3 +457,13 @@ def test_how_an_elector_votes_is_not_its_agent_s(admin, aurelia, kestrel, agent,
     pages = [browse(viewer).get(ballot.get_absolute_url()).content.decode().partition("<main")[2] for viewer in (aurelia, agent)]
     assert ["Named to vote for you" in page for page in pages] == [True, False]
     assert ["proxy: Aurelia" in " ".join(page.split()) for page in pages] == [True, False]
+
+
+@pytest.mark.django_db
+def test_whose_role_gives_no_vote_is_not_named_to_vote(aurelia, browse):
+    client, finance = browse(aurelia), who("finance@aurelia.example")
+    page = client.get("/ballots/").content.decode()
+    assert f'value="{finance.seat_id}"' not in page
+    with as_viewer(aurelia), pytest.raises(Refused, match="gives a vote to no such seat"):
+        seats = Seat.objects.select_related("organisation", "person")
+        actions.name_voter(Organisation.objects.get(slug="aurelia"), voter=seats.get(pk=finance.seat_id), alternate=None, by=aurelia)

@@ -14,7 +14,7 @@ def test_the_roster_writes_and_members_read(kestrel, aurelia, officer, browse):
         group = Group.objects.get(slug="marketplaces")
         topic = engagement.start_topic(group, title="A question", body="Who has seen this?", by=aurelia)
     assert "Who has seen this?" in browse(kestrel).get(topic.get_absolute_url()).content.decode()
-    assert browse(officer).get(topic.get_absolute_url()).status_code == 404
+    assert browse(officer).get(topic.get_absolute_url()).status_code == 403
     with as_viewer(kestrel), pytest.raises(NotAllowed):
         engagement.reply(topic, body="Not on the roster", by=kestrel)
     client = browse(kestrel)

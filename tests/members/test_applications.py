@@ -293,7 +293,7 @@ def test_members_see_a_candidate_and_nothing_of_the_application(aurelia, officer
         reference = candidate.application.reference
     assert browse(aurelia).get("/candidates/").status_code == 200
     assert browse(aurelia).get(f"/staff/applications/{reference}/").status_code == 403
-    assert browse(officer).get(candidate.get_absolute_url()).status_code == 404
+    assert browse(officer).get(candidate.get_absolute_url()).status_code == 403
 
 
 def test_the_committee_reads_what_is_before_it_and_no_other_application(committee, browse):

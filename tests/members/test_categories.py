@@ -3,16 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from coalition.access.errors import NotAllowed, Refused
+from coalition.access.models import Audience
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity.actions import deliver_batch
+from coalition.api import actions as tokens
 from coalition.applications.models import Application
 from coalition.ballots.actions import electorate
 from coalition.members import actions
 from coalition.members.models import CapabilityRule, Category, Organisation, Tier
 from coalition.members.viewers import viewer_of_seat
+from enforcement.cases import actions as cases
+from enforcement.cases.models import Case
+from groups.engagement import actions as groups
+from groups.engagement.models import Group
 from tests.conftest import everything
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +110,7 @@ def test_what_was_only_announced_never_begins(staff, browse):
         actions.give_capability(category, capability="vote", roles=["owner"], valid_from=in_days(2), reason=WHY, by=staff)
     actions.end_capability(category, capability="vote", roles=["owner"], valid_to=in_days(0), reason=WHY, by=staff)
     assert not CapabilityRule.objects.in_force(in_days(6)).filter(category=category, capability="vote").exists()
-    assert "taken back before it began" in browse(staff).get(f"{LIST}platform/").content.decode()
+    assert "never for a whole day" in browse(staff).get(f"{LIST}platform/").content.decode()
     actions.give_capability(category, capability="vote", roles=["owner"], valid_from=in_days(2), reason=WHY, by=staff)
 
 
@@ -178,3 +185,88 @@ def test_an_announced_closing_is_told_to_the_public(staff, client):
     assert "hand in your application before" in page
     # Why is the members' own business.
     assert WHY not in page
+
+
+def test_what_ends_today_is_over_at_the_next_click(admin, aurelia, browse):
+    brand = Category.objects.get(slug="brand")
+
+    def end(capability, *roles):
+        with as_viewer(admin):
+            actions.end_capability(brand, capability=capability, roles=roles, valid_to=in_days(0), reason=WHY, by=admin)
+
+    client = browse(aurelia)
+    assert client.get("/enforcement/cases/new/").status_code == 200
+    end("open_case", "owner", "manager", "member")
+    assert not viewer_of_seat(aurelia.seat_id).may("open_case")
+    assert client.get("/enforcement/cases/new/").status_code == 403
+    with as_viewer(aurelia), pytest.raises(NotAllowed):
+        cases.open_case(title="Too late", by=viewer_of_seat(aurelia.seat_id))
+    assert client.get("/enforcement/cases/").status_code == 200
+    # Reading is a door of its own: cases it was let into stay what they are, behind it.
+    with as_viewer(aurelia):
+        case = Case.objects.visible_to(aurelia).first()
+    end("see_enforcement", "")
+    for address in ("/enforcement/cases/", case.get_absolute_url(), "/enforcement/listings/", "/enforcement/statistics/"):
+        assert client.get(address).status_code == 403
+    assert case.get_absolute_url() not in client.get(f"/search/?q={case.reference}").content.decode()
+    end("read_directory", "")
+    for address in ("/members/", "/members/people/", "/library/", "/groups/", "/ballots/"):
+        assert client.get(address).status_code == 403
+    # Of the public's pages they see what the public sees, and their own membership as ever.
+    for address in ("/home/", "/inbox/", "/organisation/", "/guidance/", "/organisation/dues/"):
+        assert client.get(address).status_code == 200
+
+
+def test_a_program_is_before_the_same_doors(staff, aurelia):
+    with as_viewer(aurelia):
+        _token, secret = tokens.make_token(name="t", days=5, by=aurelia)
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    assert client.get("/api/v1/cases/").status_code == 200
+    with as_viewer(staff):
+        brand = Category.objects.get(slug="brand")
+        actions.end_capability(brand, capability="see_enforcement", roles=[""], valid_to=in_days(0), reason=WHY, by=staff)
+    for route in ("cases", "listings", "notices", "rights", "storefronts"):
+        assert client.get(f"/api/v1/{route}/").status_code == 403
+
+
+def test_a_member_of_a_new_category_can_pay_whatever_it_gives(staff, northpeak, browse):
+    category = opened(staff, kind="brand")
+    assert not [rule for rule in category.capability_rules.all() if rule.capability != "see_dues"]
+    with as_system("move one there"):
+        Organisation.objects.filter(slug="northpeak").update(category=category)
+    assert viewer_of_seat(northpeak.seat_id).may("see_dues")
+    assert browse(northpeak).get("/organisation/dues/").status_code == 200
+
+
+def test_a_closed_category_is_suspended_besides_and_both_are_read(admin, browse):
+    client, address = browse(admin), f"{LIST}platform/"
+    hold = {"effect": "closed", "starts_on": in_days(0), "reason": "First closed."}
+    assert client.post(f"{address}hold/", hold).status_code == 302
+    assert client.post(f"{address}hold/", {"effect": "suspended", "starts_on": in_days(10), "reason": "Then suspended."}).status_code == 302
+    for page in (client.get(address), client.get("/staff/register/")):
+        text = page.content.decode()
+        assert "First closed." in text
+        assert "Then suspended." in text
+
+
+def test_who_may_lead_a_group_and_who_may_not(admin, aurelia, bazaar, browse):
+    with everything():
+        group = Group.objects.filter(is_open=True).order_by("pk").first()
+    for viewer in (aurelia, bazaar):
+        with as_viewer(viewer):
+            viewer.forget_spaces()
+            if group.audience_id not in viewer.audience_ids:
+                groups.enrol(group, Audience.objects.get(pk=viewer.organisation_audience_id), by=viewer)
+    client, address = browse(admin), group.get_absolute_url()
+    assert "cannot lead a group" in client.post(f"{address}chair/", {"chair": "trust@bazaar.example"}).content.decode()
+    assert client.post(f"{address}chair/", {"chair": "nobody@nowhere.example"}).status_code == 422
+    assert client.post(f"{address}chair/", {"chair": "owner@aurelia.example"}).status_code == 302
+    assert "Nobody leads it" not in browse(bazaar).get(address).content.decode()
+    assert browse(aurelia).post(f"{address}charter/", {"charter": "zyxcharter"}).status_code == 302
+    assert browse(bazaar).post(f"{address}charter/", {"charter": "intruder"}).status_code == 403
+    # Whose category gives it no more leads no longer.
+    with as_viewer(admin):
+        brand, roles = Category.objects.get(slug="brand"), ["owner", "manager", "member"]
+        actions.end_capability(brand, capability="chair_group", roles=roles, valid_to=in_days(0), reason=WHY, by=admin)
+    assert "Nobody leads it" in browse(bazaar).get(address).content.decode()
+    assert browse(aurelia).post(f"{address}charter/", {"charter": "again"}).status_code == 403

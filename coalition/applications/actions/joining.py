@@ -119,6 +119,9 @@ def activate(application: Application, *, by: Viewer | None, waived: str = "") -
             # As long as what was paid for, from the day it was paid: not a year for the rest of another.
             is_year = line.ends_on == line.starts_on + relativedelta(years=1)
             period = Period(today, today + (relativedelta(years=1) if is_year else line.ends_on - line.starts_on))
+        # It was founded when it was asked to pay: it joins now.
+        organisation.joined_on = today
+        organisation.save(update_fields=["joined_on"])
         term: Term = members.admit(organisation, starts_on=period.starts_on, ends_on=period.ends_on, tier=tier, by=None)
         if (invoice := first_dues(application)) and not waived:
             TermCharge.objects.create(space_id=invoice.space_id, invoice=invoice, term=term)

@@ -43,8 +43,14 @@ def open_category(
         kind=kind, slug=free_slug(name, slugs), name=name, summary=summary.strip(), is_member=is_member, is_public=is_public, order=last + 1,
         opens_on=opens_on,
     )  # fmt: skip
+    if is_member:
+        # What any membership needs to be kept in order, whatever it gives besides.
+        CapabilityRule.objects.bulk_create(
+            CapabilityRule(category=category, role=role, capability="see_dues", without_standing=True, valid_from=min(opens_on, timezone.localdate()))
+            for role in Seat.OF_FINANCE
+        )
     if like:
-        rules = like.capability_rules.filter(tier=None, team=None).in_force(opens_on)
+        rules = like.capability_rules.filter(tier=None, team=None, capability__in=MEMBERS_MAY).in_force(opens_on)
         CapabilityRule.objects.bulk_create(
             CapabilityRule(
                 category=category, role=rule.role, capability=rule.capability, without_standing=rule.without_standing,
@@ -163,6 +169,8 @@ def give_capability(
     """
     require(can_keep_register(by))
     reason, roles = reason_given(reason), list(dict.fromkeys(roles))
+    # Everybody is everybody, whoever is named besides.
+    roles = [""] if "" in roles else roles
     category = lock(category)
     if capability not in MEMBERS_MAY:
         raise Refused(_("Choose what it may."), field="capability")
@@ -224,7 +232,8 @@ def _capability_follows(verb: str, category: Category, tier: Tier | None, capabi
 
 
 def _of(category: Category) -> list[Organisation]:
-    return list(Organisation.objects.filter(category=category).order_by("pk"))
+    """Its members, and those it may have: an applicant is not told what was never theirs."""
+    return list(Organisation.objects.known().filter(category=category).order_by("pk"))
 
 
 def _on_tier(tier: Tier) -> list[Organisation]:
@@ -284,6 +293,6 @@ def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer, reason: str,
     organisations = []
     if hold.effect == CategoryHold.Effect.SUSPENDED:
         organisations = _of(hold.category)
-        for few in batched(organisations, 200):
-            follow_standing_of([organisation.pk for organisation in few])
+        for few in batched(list(Organisation.objects.filter(category=hold.category).order_by("pk").values_list("pk", flat=True)), 200):
+            follow_standing_of(few)
     _say(verb, hold.category, by=by, told=organisations, effect=str(hold.get_effect_display()), reason=reason[:300], **more)

@@ -36,10 +36,7 @@ def claim_domain(organisation: Organisation, *, domain: str, role: str, by: View
     with as_system("ask whether a mail domain is another’s"):
         proved = MailDomain.objects.filter(ended_at=None, proved_at__isnull=False).exclude(organisation=organisation)
         theirs = set(proved.values_list("domain", flat=True))
-        # Whose people write from a domain need not have proved it for a look-alike to be one.
-        seated = Seat.objects.filter(ends_at=None, mandate=None).exclude(organisation=organisation)
-        used = {email.rpartition("@")[2].lower() for email in seated.values_list("person__email", flat=True)} - domains.FREE
-    if name in theirs or any(domains.looks_like(name, other) for other in theirs | used):
+    if name in theirs or any(domains.looks_like(name, other) for other in theirs):
         # The same words for both: who has proved what is their business.
         raise Refused(_("%(name)s cannot be claimed: ask the coalition’s staff.") % {"name": name}, field="domain")
     if MailDomain.objects.filter(organisation=organisation, domain=name, ended_at=None).exists():
@@ -58,7 +55,18 @@ def prove_domain(claimed: MailDomain, *, by: Viewer) -> MailDomain:
     name, text = claimed.record
     if text not in dns.txt(name):
         raise Refused(_("%(name)s has no TXT record “%(text)s” yet. Records take a while to be seen everywhere.") % {"name": name, "text": text})
+    if _is_look_alike(claimed):
+        # Asked only of whoever holds the domain, so that nobody learns by guessing where others write from.
+        raise Refused(_("%(name)s cannot be taken for proved: ask the coalition’s staff.") % {"name": claimed.domain})
     return _proved(claimed, MailDomain.Proof.DNS, by=by)
+
+
+def _is_look_alike(claimed: MailDomain) -> bool:
+    """Whether it looks like a domain that people of others write from, who need not have proved theirs."""
+    with as_system("ask whether a mail domain looks like one that others write from"):
+        seated = Seat.objects.filter(ends_at=None, mandate=None).exclude(organisation=claimed.organisation_id)
+        used = {email.rpartition("@")[2].lower() for email in seated.values_list("person__email", flat=True)} - domains.FREE
+    return any(domains.looks_like(claimed.domain, other) for other in used)
 
 
 @transaction.atomic

@@ -122,5 +122,10 @@ class Tier(models.Model):
     def get_absolute_url(self):
         return self.category.get_absolute_url()
 
+    @property
+    def full_name(self) -> str:
+        """With its category, for where tiers of several stand in one list."""
+        return f"{self.category.name} – {self.name}"
+
     def is_offered_on(self, day: date) -> bool:
         return self.closes_on is None or day < self.closes_on
