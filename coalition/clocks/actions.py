@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -19,8 +20,10 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def start(kind: str, subject, *, owed_by_id: int, label: str, scope: str = "", at: datetime | None = None, due_at: datetime | None = None) -> Clock:
-    """Start the clock that the policy in force on the day sets; its due instants are frozen here.
+def start(
+    kind: str, subject, *, owed_by_id: int, label: str, scope: str | Sequence[str] = "", at: datetime | None = None, due_at: datetime | None = None
+) -> Clock:
+    """Start the clock that the policy in force on the day sets for the first of some scopes that has one; its due instants are frozen here.
 
     Where a document says the day itself, as a certificate its last, it is given as `due_at`; the policy then says how long before it
     is watched (`ClockPolicy.watched_from`). Raises Refused when no policy of this kind is in force.
@@ -85,12 +88,12 @@ def pause(kind: str, subject, *, reason: str) -> Clock | None:
 
 @transaction.atomic
 def resume(kind: str, subject) -> Clock | None:
-    """Let a paused clock go on: its due instants move by as long as it stood."""
+    """Let a paused clock go on: its due instants move by as long as it stood, in its policy's own unit and calendar."""
     clock = running(kind, subject)
     if clock and clock.paused_at:
-        stood = timezone.now() - clock.paused_at
-        clock.due_at += stood
-        clock.earliest_at = clock.earliest_at + stood if clock.earliest_at else None
+        policy, since, now = clock.policy, clock.paused_at, timezone.now()
+        clock.due_at = policy.moved(clock.due_at, since, now)
+        clock.earliest_at = policy.moved(clock.earliest_at, since, now) if clock.earliest_at else None
         clock.paused_at, clock.pause_reason = None, ""
         clock.save(update_fields=["due_at", "earliest_at", "paused_at", "pause_reason"])
     return clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,13 @@ from coalition.clocks import rules
 
 
 class ClockPolicyQuerySet(models.QuerySet["ClockPolicy"]):
-    def in_force(self, kind: str, at: datetime, scope: str = "") -> ClockPolicy | None:
-        """The policy of a kind at an instant, on the day it is there: the scope's own, else the general one, else None."""
-        rows = self.filter(kind=kind, scope__in=[scope, ""]).order_by("-scope", "-valid_from")
-        return next((row for row in rows if row.is_in_force(at)), None)
+    def in_force(self, kind: str, at: datetime, scope: str | Sequence[str] = "") -> ClockPolicy | None:
+        """The policy of a kind at an instant, on the day it is there: that of the first of some scopes, narrowest first, that has one; else the
+        general one, else None.
+        """
+        scopes = [*([scope] if isinstance(scope, str) else scope), ""]
+        rows = [row for row in self.filter(kind=kind, scope__in=scopes).order_by("-valid_from") if row.is_in_force(at)]
+        return min(rows, key=lambda row: scopes.index(row.scope), default=None)
 
 
 class ClockPolicy(models.Model):
@@ -32,7 +36,7 @@ class ClockPolicy(models.Model):
         MONTHS = rules.MONTHS, _("months")
 
     kind = models.CharField(max_length=40)
-    scope = models.CharField(max_length=60, blank=True, help_text=_("Platform or programme it is for; empty for all."))
+    scope = models.CharField(max_length=60, blank=True, help_text=_("The platform, programme, or law and ground it is for; empty for all."))
     name = models.CharField(max_length=120)
     source = models.CharField(max_length=300, help_text=_("The law, policy or agreement it comes from."))
     is_verified = models.BooleanField(default=False, help_text=_("Checked against the source's text."))
@@ -64,6 +68,10 @@ class ClockPolicy(models.Model):
     def due(self, at: datetime, amount: int) -> datetime:
         """The last instant of `amount` of this policy's unit after `at`."""
         return rules.due(at, amount, self.unit, calendar=self.calendar, zone=self.zone, moves_on=self.moves_on)
+
+    def moved(self, due: datetime, stood_from: datetime, until: datetime) -> datetime:
+        """A due instant of this policy, after the clock stood still between two others."""
+        return rules.moved(due, stood_from, until, self.unit, calendar=self.calendar, zone=self.zone, moves_on=self.moves_on)
 
     def watched_from(self, due: date) -> date:
         """The day from which a deadline that a document sets is watched: this policy's months or calendar days before it."""

@@ -79,3 +79,26 @@ def due(start: datetime, amount: int, unit: str, *, calendar: str = "none", zone
     if moves_on:
         day = next_working_day(day, calendar)
     return datetime.combine(day, END_OF_DAY, place)
+
+
+def moved(
+    due_at: datetime, stood_from: datetime, until: datetime, unit: str, *, calendar: str = "none", zone: str = "UTC", moves_on: bool = False
+) -> datetime:
+    """When something is due after its clock stood still from one instant until another. Hours move by as long as that; days by the days, or
+    the working days, that went by meanwhile, so that the period still ends with a day, and not on one on which such periods do not end.
+    """
+    if unit == HOURS:
+        return due_at + (until - stood_from)
+    place = ZoneInfo(zone)
+    first, last = stood_from.astimezone(place).date(), until.astimezone(place).date()
+    day = due_at.astimezone(place).date()
+    if unit == WORKING_DAYS:
+        stood = sum(is_working_day(first + timedelta(days=n), calendar) for n in range(1, (last - first).days + 1))
+        while stood:
+            day += timedelta(days=1)
+            stood -= is_working_day(day, calendar)
+    else:
+        day += last - first
+    if moves_on:
+        day = next_working_day(day, calendar)
+    return datetime.combine(day, END_OF_DAY, place)

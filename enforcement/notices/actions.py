@@ -447,7 +447,11 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
     made = Dispute(space_id=item.space_id, item=item, kind=kind, statement=statement.strip(), raised_by_id=by.audience_id, due_at=timezone.now())
     made.save()
     label = _("Stand behind or withdraw: %(item)s") % {"item": str(item)[:120]}
-    clock = clocks.start(STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=notice.platform.slug)
+    # The law is that of the provider's place.
+    law = notice.platform.organisation.country if notice.platform.organisation else ""
+    clock = clocks.start(
+        STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=rules.dispute_scopes(notice.platform.slug, law, notice.ground)
+    )
     made.due_at = clock.due_at
     made.save(update_fields=["due_at"])
     item.final = Final.OPEN

@@ -27,6 +27,13 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 ENDINGS = {"stood_behind": "open", "withdrawn": "up", "lapsed": "up"}
 
 
+def dispute_scopes(platform: str, law: str, ground: str) -> list[str]:
+    """Whose rule says how long a rights holder has to stand behind a claim, the narrowest first: the platform's own, the law of its country
+    for such claims, that law in general. `law` is an ISO country.
+    """
+    return [platform, f"{law}:{ground}", law] if law else [platform]
+
+
 def may_answer(current: str, answer: str, final: str) -> bool:
     """Whether a platform may give this answer to an item that stands so; not once a dispute has begun."""
     return final == "" and answer in ANSWERS.get(current, ())

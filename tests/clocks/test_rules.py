@@ -57,3 +57,30 @@ def test_a_working_day_period_ends_on_a_working_day_and_holds_that_many(start, a
     days = [start.date() + timedelta(days=n) for n in range(1, (due.date() - start.date()).days + 1)]
     assert rules.is_working_day(due.date(), calendar)
     assert sum(rules.is_working_day(day, calendar) for day in days) == amount
+
+
+def test_a_clock_that_stood_over_a_weekend_ends_with_a_working_day():
+    """Due on a Friday, it stood from Thursday to Monday: two working days went by, so it is due two working days later."""
+    new_york = ZoneInfo("America/New_York")
+    due, since, until = (datetime(2026, 6, day, hour, tzinfo=new_york) for day, hour in ((12, 23), (4, 10), (8, 9)))
+    moved = rules.moved(due, since, until, "working_days", calendar="US", zone="America/New_York")
+    assert (moved.date(), moved.hour) == (date(2026, 6, 16), 23)
+    assert rules.moved(due, since, until, "hours") == due + (until - since)
+    # Calendar days go by too, and a period that may not end on a day off moves on.
+    assert rules.moved(due, since, until, "calendar_days", zone="America/New_York").date() == date(2026, 6, 16)
+    saturday = datetime(2026, 6, 9, 12, tzinfo=new_york)
+    assert rules.moved(saturday, since, until, "calendar_days", zone="America/New_York", moves_on=True).date() == date(2026, 6, 15)
+
+
+@given(moments, st.integers(1, 30), st.integers(0, 10), st.integers(0, 10), st.sampled_from(["calendar_days", "working_days"]),
+       st.sampled_from(["none", "US", "CN", "FR"]), st.booleans())  # fmt: skip
+def test_a_clock_that_stood_gives_no_less_time_and_ends_with_a_day(start, amount, after, stood, unit, calendar, moves_on):
+    due = rules.due(start, amount, unit, calendar=calendar, moves_on=moves_on)
+    since, until = start + timedelta(days=after), start + timedelta(days=after + stood)
+    moved = rules.moved(due, since, until, unit, calendar=calendar, moves_on=moves_on)
+    assert moved >= due
+    assert moved.time() == rules.END_OF_DAY
+    if unit == "working_days" and amount:
+        assert rules.is_working_day(moved.date(), calendar)
+    if not stood:
+        assert moved == due

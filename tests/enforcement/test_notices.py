@@ -11,7 +11,7 @@ from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.models import Audience
 from coalition.access.viewer import as_system, as_viewer
 from coalition.clocks import actions as clocks
-from coalition.clocks.models import Clock
+from coalition.clocks.models import Clock, ClockPolicy
 from demo.times import ago
 from enforcement.cases import actions as cases
 from enforcement.market.allowing import allow
@@ -222,6 +222,20 @@ def test_standing_behind_withdrawing_and_silence_end_differently(aurelia, analys
     assert ends == {
         "stood_behind": ("stood_behind", "open", False), "withdrawn": ("withdrawn", "up", True), "lapsed": ("lapsed", "up", True),
     }  # fmt: skip
+
+
+def test_how_long_a_claim_is_stood_behind_is_said_by_the_platform_then_by_the_law_of_its_place(aurelia):
+    def policy(*scopes):
+        return ClockPolicy.objects.in_force("stand_behind", timezone.now(), scopes)
+
+    def scopes(platform, law, ground):
+        return rules.dispute_scopes(platform, law, ground)
+
+    assert policy(*scopes("corner", "FR", "counterfeit")).scope == ""
+    dmca = policy(*scopes("corner", "US", "copyright"))
+    assert (dmca.scope, dmca.earliest, dmca.amount, dmca.unit, dmca.calendar) == ("US:copyright", 10, 14, "working_days", "US")
+    assert policy(*scopes("corner", "US", "counterfeit")).scope == ""
+    assert (policy(*scopes("corner", "CN", "copyright")).scope, policy(*scopes("taobao", "CN", "copyright")).scope) == ("CN", "taobao")
 
 
 def test_silence_is_not_standing_behind_even_a_minute_late(aurelia, analyst, bazaar):
