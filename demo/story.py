@@ -211,7 +211,8 @@ def _listings(viewers):
 def _send(viewer, listings, right, days, signatory, case=None):
     """Draft, fill and hand in notices, as they were `days` ago."""
     with ago(days=days), as_viewer(viewer):
-        drafts = notices.compose(listings, by=viewer, case=case)
+        fresh, _elsewhere = notices.not_yet_noticed(listings, by=viewer)
+        drafts = notices.compose(fresh, by=viewer, case=case)
         return [
             notices.submit(
                 notices.edit(

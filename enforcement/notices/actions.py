@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,12 +20,12 @@ from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from coalition.members.references import next_reference
 from coalition.search.actions import index
-from enforcement.cases.models import Case, CaseListing
+from enforcement.cases.models import Case
 from enforcement.cases.permissions import can_contribute as can_contribute_to_case
-from enforcement.market.allowing import allowed_among
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import rules
-from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Notice, NoticeItem
+from enforcement.notices.judging import claim_of, keep, valid_where
+from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Judgement, Notice, NoticeItem
 from enforcement.notices.permissions import can_answer, can_clarify, can_compose, can_conclude, can_edit, can_end_dispute, can_vet, is_principal
 from enforcement.notices.relists import removed_before
 from enforcement.programmes.models import Programme, programme_for
@@ -147,39 +147,6 @@ def _locked(notice: Notice) -> Notice:
     return lock(notice, "platform", "programme", "principal__audience", "space")
 
 
-def holding(notice: Notice) -> list[Case]:
-    """The cases that let no notice be sent yet: those it was drafted from, and those its principal leads in which its listings lie."""
-    items = list(notice.items.values_list("listing", flat=True))
-    with as_system("ask what holds a notice: a case it was drafted from holds it also once its principal has left"):
-        linked = CaseNotice.objects.filter(notice=notice).values("case")
-        listed = CaseListing.objects.filter(listing__in=items, case__owner=notice.principal.audience_id).values("case")
-        return list(Case.objects.held().filter(Q(pk__in=linked) | Q(pk__in=listed)).order_by("pk")[:20])
-
-
-def claim_of(notice: Notice) -> rules.Claim:
-    """The facts the checklist is judged on; asked as the principal, who may read the right."""
-    today, right, desk = timezone.localdate(), notice.right, notice.principal.desk_id
-    if right:
-        prefetch_related_objects([right], "protections__statuses")
-    validity = right.valid_in_any(notice.platform.countries, today) if right else None
-    return rules.Claim(
-        ground=notice.ground,
-        right_kind=right.kind if right else "",
-        right_name=str(right) if right else "",
-        right_valid=validity is not None and validity.is_valid,
-        validity=validity.because if validity else "",
-        allowed=tuple(entry.name for entry in allowed_among(notice.items.values_list("seller_key", flat=True), desk_id=desk, on=today)),
-        held=tuple(f"{case.reference} PAP:{case.pap}" for case in holding(notice)),
-        items=notice.item_count,
-        most_items=notice.platform.most_items,
-        takes_notices=notice.platform.organisation_id is not None,
-        statement=notice.statement,
-        signatory=notice.signatory,
-        in_good_faith=notice.in_good_faith,
-        not_genuine=notice.not_genuine,
-    )
-
-
 @transaction.atomic
 def submit(notice: Notice, *, by: Viewer) -> Notice:
     """Hand a notice in: to the programme's analysts where a lane leads to this platform, else straight to the platform.
@@ -190,7 +157,8 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
     if notice.state in (Notice.State.VETTING, Notice.State.SENT) and notice.submitted_by_id == by.audience_id:
         return notice
     require(can_edit(by, notice))
-    if missing := [check for check in rules.checklist(claim_of(notice)) if check.is_missing]:
+    checks = rules.checklist(claim_of(notice, by.audience_id))
+    if missing := [check for check in checks if check.is_missing]:
         said = _("Still missing: %(what)s.") % {"what": "; ".join(check.text for check in missing)}
         raise Refused(said, problems=[(check.field, _("still missing: %(what)s") % {"what": check.text}) for check in missing])
     # The cohort an item is counted in is that of its first submission, however often it comes back.
@@ -199,7 +167,9 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
     if notice.vetting_space is None:
         # The lane is that of the day it is handed in.
         notice.programme = programme_for(notice.principal_id, notice.platform, timezone.localdate())
+    notice.right_countries = valid_where(notice)[0]
     if notice.programme is None:
+        keep(notice, checks, Judgement.Occasion.SUBMISSION, by=by)
         _send(notice, by=by)
         record("notice.sent", notice, by=by)
         return notice
@@ -208,6 +178,7 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
         notice.vetting_space = access.open_space(Space.Kind.NOTICE, by=by, owner=owner, label=label, mark=Tlp.AMBER)
     for space in (notice.space, notice.vetting_space):
         access.grant(space, notice.programme.team, Grant.Role.CONTRIBUTE, by=by, reason=_("vets it for %(p)s") % {"p": notice.programme})
+    keep(notice, checks, Judgement.Occasion.SUBMISSION, by=by)
     notice.state = Notice.State.VETTING
     label = _("Vet %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
     clock = clocks.start(VETTING, notice, owed_by_id=notice.programme.team_id, label=label, scope=notice.programme.slug)
@@ -244,8 +215,10 @@ def approve(notice: Notice, *, by: Viewer) -> Notice:
     notice = _locked(notice)
     _require_vetting(notice, by)
     with as_system("judge a notice again on the day it is sent, on what its sender alone may read"):
-        missing = [check for check in rules.checklist(claim_of(notice)) if check.is_missing]
-    if missing:
+        checks = rules.checklist(claim_of(notice))
+        notice.right_countries = valid_where(notice)[0]
+        keep(notice, checks, Judgement.Occasion.SENDING, by=by)
+    if missing := [check for check in checks if check.is_missing]:
         raise Refused(_("It cannot be sent as things stand now; give it back: %(what)s.") % {"what": "; ".join(check.text for check in missing)})
     notice.vetted_at, notice.vetted_by_id = timezone.now(), by.audience_id
     clocks.stop(VETTING, notice)

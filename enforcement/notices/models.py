@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -56,6 +57,8 @@ class Notice(SpaceModel):
     right = models.ForeignKey(Right, models.PROTECT, null=True, blank=True, related_name="+")
     right_text = models.CharField(max_length=300, blank=True)
     right_jurisdiction = models.CharField(max_length=4, blank=True)
+    # Of the platform's countries those in which the right was valid when it was sent; empty where the platform names none.
+    right_countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     statement = models.TextField(blank=True)
     signatory = models.CharField(max_length=120, blank=True)
     in_good_faith = models.BooleanField(default=False)
@@ -108,6 +111,33 @@ class Notice(SpaceModel):
     @property
     def is_with_sender(self) -> bool:
         return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+
+class Judgement(SpaceModel):
+    """What the ground's checklist found on one occasion, with the facts it was found on. It lies where the sender and its analysts read it, and
+    the platform does not.
+    """
+
+    lives_in = ("notice", "desk")
+
+    append_only = True
+
+    class Occasion(models.TextChoices):
+        SUBMISSION = "submission", _("when it was handed in")
+        SENDING = "sending", _("when it was passed on")
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="judgements")
+    occasion = models.CharField(max_length=10, choices=Occasion)
+    judged_at = models.DateTimeField(default=timezone.now)
+    judged_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    checks = models.JSONField()
+    items = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["notice", "-id"]), models.Index(fields=["space"])]
+
+    def __str__(self):
+        return f"{self.notice_id} {self.occasion}"
 
 
 class NoticeItemQuerySet(SpaceQuerySet):

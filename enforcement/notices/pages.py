@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from coalition.access.actions import live_grants
 from coalition.activity.models import Event
 from coalition.clocks.models import Clock
+from coalition.members.countries import NAMES
 from enforcement.market.models import Platform
 from enforcement.market.signals import Signal
 from enforcement.notices import rules
-from enforcement.notices.actions import claim_of
-from enforcement.notices.models import CaseNotice, Clarification, Dispute, Notice, NoticeItem
+from enforcement.notices.judging import claim_of, faults_of
+from enforcement.notices.models import CaseNotice, Clarification, Dispute, Judgement, Notice, NoticeItem
 from enforcement.notices.panels import sections
 from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
 
@@ -43,7 +44,26 @@ class NoticePage:
     @cached_property
     def checks(self) -> list[rules.Check]:
         """The ground's checklist; only the principal may read the right it is judged on."""
-        return rules.checklist(claim_of(self.notice)) if is_principal(self.viewer, self.notice) else []
+        return rules.checklist(claim_of(self.notice, self.viewer.audience_id)) if is_principal(self.viewer, self.notice) else []
+
+    @cached_property
+    def faults(self) -> dict[int, list[rules.Fault]]:
+        """By item of a draft, what speaks against sending it."""
+        return faults_of(self.notice) if self.can_edit else {}
+
+    @cached_property
+    def judgements(self) -> list[Judgement]:
+        """What was found when it was handed in and when it was sent, for its sender and its analysts."""
+        return list(Judgement.objects.visible_to(self.viewer).filter(notice=self.notice).select_related("judged_by").order_by("-pk")[:10])
+
+    @cached_property
+    def lapsed(self) -> str:
+        """Why the right behind a notice that is with the platform is valid nowhere there any more; for whoever may read the right."""
+        is_out = self.notice.state in (Notice.State.VETTING, Notice.State.SENT) and self.undecided
+        if not is_out or self.notice.right is None or not is_principal(self.viewer, self.notice):
+            return ""
+        verdict = self.notice.right.valid_in_any(self.notice.platform.countries, timezone.localdate())
+        return "" if verdict.is_valid else verdict.because
 
     @property
     def missing(self) -> int:
@@ -99,6 +119,10 @@ class NoticePage:
     @cached_property
     def is_principal(self) -> bool:
         return is_principal(self.viewer, self.notice)
+
+    @property
+    def valid_in(self) -> str:
+        return ", ".join(NAMES.get(country, country) for country in self.notice.right_countries)
 
     @property
     def undecided(self) -> int:

@@ -48,17 +48,57 @@ class Check:
     source: str
     passed: bool
     because: str
+    # Told and kept, and stopping nothing: only the sender knows whether an item is back.
+    is_advice: bool = False
 
     @property
     def field(self) -> str | None:
         """The field of the notice that it looks at."""
-        return {"in_force": "right", "good_faith": "in_good_faith", "items": None, "allowed": None, "held": None, "takes_notices": None}.get(
-            self.id, self.id
-        )
+        return {
+            "in_force": "right",
+            "good_faith": "in_good_faith",
+            "items": None,
+            "allowed": None,
+            "held": None,
+            "takes_notices": None,
+            "waits": None,
+            "down": None,
+            "mandate": None,
+        }.get(self.id, self.id)
 
     @property
     def is_missing(self) -> bool:
-        return not self.passed
+        return not self.passed and not self.is_advice
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What speaks against sending one item: which check it fails, and what says so."""
+
+    check: str
+    because: str
+
+    @property
+    def text(self) -> str:
+        return str(ITEM_CHECKS[self.check])
+
+
+# What is asked of each item by itself.
+ITEM_CHECKS = {
+    "allowed": _("its seller is on your allow list"),
+    "held": _("a case holds it back"),
+    "waits": _("it waits in another notice of yours"),
+    "down": _("it was taken down already and has not been seen since"),
+}
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """Whether it is sent under a power of attorney, and whether that holds where the notice goes."""
+
+    is_needed: bool = False
+    holds: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +112,8 @@ class Claim:
     validity: str = ""
     allowed: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
     items: int = 0
     most_items: int = 300
     takes_notices: bool = True
@@ -79,6 +121,7 @@ class Claim:
     signatory: str = ""
     in_good_faith: bool = False
     not_genuine: bool = False
+    mandate: Mandate = Mandate()
 
 
 RIGHT_FOR = {
@@ -123,6 +166,10 @@ def checklist(claim: Claim) -> list[Check]:
               ", ".join(claim.allowed)[:300] or str(_("none is"))),
         Check("held", str(_("No case holds it back: none it comes from, and none of yours with its items, is PAP:RED or PAP:AMBER")),
               "MISP taxonomies, PAP", not claim.held, ", ".join(claim.held)[:300] or str(_("none does"))),
+        Check("waits", str(_("None of them waits in another notice of yours")), str(_("the programme’s rules")), not claim.waits,
+              ", ".join(claim.waits)[:300] or str(_("none does")), is_advice=True),
+        Check("down", str(_("None of them is down already")), str(_("the programme’s rules")), not claim.down,
+              ", ".join(claim.down)[:300] or str(_("none is")), is_advice=True),
         Check("statement", str(_("It says why the items infringe, in a sentence at least")), "DSA 16(2)(a)", words >= 5,
               str(ngettext("%(n)d word", "%(n)d words", words) % {"n": words})),
         Check("takes_notices", str(_("The platform takes notices here")), str(_("the coalition’s register")), claim.takes_notices,
@@ -133,6 +180,10 @@ def checklist(claim: Claim) -> list[Check]:
               "17 USC 512(c)(3)(A)(v)" if claim.ground == "copyright" else "DSA 16(2)(d)", claim.in_good_faith,
               str(_("ticked")) if claim.in_good_faith else str(_("not ticked"))),
     ]  # fmt: skip
+    if claim.mandate.is_needed:
+        checks.append(Check("mandate", str(_("The agent’s power of attorney holds where the notice goes")),
+                            "17 USC 512(c)(3)(A)(vi)" if claim.ground == "copyright" else str(_("the power of attorney")), claim.mandate.holds,
+                            claim.mandate.words))  # fmt: skip
     if claim.ground in ("counterfeit", "parallel_import", "copyright"):
         asks = {
             "counterfeit": (_("The goods are not genuine goods sold on (grey goods and resale are another ground)"), "15 USC 1127"),

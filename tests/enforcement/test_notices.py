@@ -12,13 +12,14 @@ from coalition.access.models import Audience
 from coalition.access.viewer import as_system, as_viewer
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock, ClockPolicy
+from coalition.members.models import Mandate
 from demo.times import ago
 from enforcement.cases import actions as cases
 from enforcement.market.allowing import allow
 from enforcement.market.entering import enter
 from enforcement.market.models import Listing, Platform
-from enforcement.notices import actions, rules
-from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.notices import actions, judging, rules
+from enforcement.notices.models import Dispute, Judgement, Notice, NoticeItem
 from enforcement.programmes.models import Enrolment
 from enforcement.rights.models import Right, Status
 from enforcement.statistics.metrics import percent
@@ -85,7 +86,7 @@ def test_a_lapsed_right_stops_a_notice(aurelia):
 
 
 @pytest.mark.parametrize(("countries", "valid", "because"), [
-    ([], True, "It was in force on"), (["JP", "DE"], True, "in force in Germany"), (["JP"], False, "does not extend to Japan"),
+    ([], True, "It was in force on"), (["JP", "DE"], True, "valid in Germany; not in Japan"), (["JP"], False, "does not extend to Japan"),
     (["GB"], False, "United Kingdom"),
 ])  # fmt: skip
 def test_a_right_supports_a_notice_where_the_platform_sells(aurelia, countries, valid, because):
@@ -94,7 +95,7 @@ def test_a_right_supports_a_notice_where_the_platform_sells(aurelia, countries, 
     with as_viewer(aurelia):
         fill(aurelia, notice, right=Right.objects.get(space_id=aurelia.desk_id, kind="trademark", jurisdiction="EU"))
         notice.refresh_from_db()
-        (check,) = [check for check in rules.checklist(actions.claim_of(notice)) if check.id == "in_force"]
+        (check,) = [check for check in rules.checklist(judging.claim_of(notice)) if check.id == "in_force"]
         assert (check.passed, because in check.because) == (valid, True)
 
 
@@ -499,3 +500,66 @@ def test_the_timeline_of_a_case_tells_whoever_sent_a_notice_what_became_of_it(au
     page = browse(aurelia).get(case.get_absolute_url()).content.decode()
     assert page.count(notice.reference) >= 3
     assert notice.reference not in browse(northpeak).get(case.get_absolute_url()).content.decode()
+
+
+def test_what_speaks_against_an_item_is_said_at_it_and_kept(aurelia, analyst, bazaar, browse):
+    """A second notice about one that waits, then about one that is down and was not seen since, then about one that came back."""
+    first = sent(aurelia, analyst)
+    again = draft(aurelia)
+    fill(aurelia, again)
+    with as_viewer(aurelia):
+        faults = judging.faults_of(again)
+        assert {fault.check for row in faults.values() for fault in row} == {"waits"}
+        assert {fault.because for row in faults.values() for fault in row} == {first.reference}
+    page = browse(aurelia).get(f"{again.get_absolute_url()}edit/").content.decode()
+    assert "it waits in another notice of yours" in page
+    decide(bazaar, first, "removed")
+    with as_viewer(aurelia):
+        assert {fault.check for row in judging.faults_of(again).values() for fault in row} == {"down"}
+        listing = again.items.order_by("pk").first().listing
+        Listing.objects.filter(pk=listing.pk).update(last_seen_at=timezone.now())
+        assert again.items.order_by("pk").first().pk not in judging.faults_of(again)
+        handed_in = actions.submit(Notice.objects.get(pk=again.pk), by=aurelia)
+        kept = Judgement.objects.get(notice=again)
+        said = {check["id"]: check["passed"] for check in kept.checks}
+        assert (said["down"], said["in_force"], len(kept.items)) == (False, True, again.items.count())
+    with as_viewer(analyst):
+        actions.approve(handed_in, by=analyst)
+    # Its sender and who vets it read what was found; the platform reads where the right was valid, and no more.
+    assert "What was found when it was handed in" in browse(aurelia).get(again.get_absolute_url()).content.decode()
+    page = browse(bazaar).get(again.get_absolute_url()).content.decode()
+    assert "What was found" not in page
+    with as_viewer(bazaar):
+        bazaar.forget_spaces()
+        assert not Judgement.objects.visible_to(bazaar).exists()
+
+
+def test_an_agent_sends_where_its_power_of_attorney_holds(agent, aurelia):
+    notice = draft(agent)
+    fill(agent, notice)
+
+    def check():
+        with as_viewer(agent):
+            checks = rules.checklist(judging.claim_of(Notice.objects.get(pk=notice.pk), agent.audience_id))
+            return next(check for check in checks if check.id == "mandate")
+
+    assert check().passed
+    with everything():
+        Mandate.objects.filter(seats__audience_id=agent.audience_id).update(territory=["JP"])
+        Platform.objects.filter(slug="bazaar").update(countries=["FR", "DE"])
+    assert not check().passed
+    assert "Japan" in check().because
+    with as_viewer(agent), pytest.raises(Refused, match="power of attorney"):
+        actions.submit(Notice.objects.get(pk=notice.pk), by=agent)
+    with as_viewer(aurelia):
+        assert not [one for one in rules.checklist(judging.claim_of(notice, aurelia.audience_id)) if one.id == "mandate"]
+
+
+def test_a_right_that_lapses_flags_what_was_sent(aurelia, analyst, browse):
+    notice = sent(aurelia, analyst)
+    client = browse(aurelia)
+    assert "valid where the platform sells no more" not in client.get(notice.get_absolute_url()).content.decode()
+    with everything():
+        Status.objects.filter(protection__right=notice.right_id, state="registered").update(until="2020-01-01")
+    assert "valid where the platform sells no more" in client.get(notice.get_absolute_url()).content.decode()
+    assert "valid where the platform sells no more" not in browse(analyst).get(notice.get_absolute_url()).content.decode()

@@ -13,6 +13,7 @@ from enforcement.cases import actions
 from enforcement.cases.models import Case, OwnDecision
 from enforcement.market.models import Listing
 from enforcement.notices import actions as notices
+from enforcement.notices import judging
 from groups.engagement.models import Group
 from tests.conftest import everything, who
 from tests.enforcement.test_notices import fill
@@ -91,9 +92,9 @@ def test_a_rival_s_pap_holds_back_only_what_comes_from_its_case(aurelia, northpe
     with as_viewer(northpeak):
         (row,) = case.listings.filter(brought_by=northpeak.organisation_audience_id, platform__slug="bazaar").order_by("pk")[:1]
         (notice,) = notices.compose(Listing.objects.filter(pk=row.listing_id), by=northpeak)
-        assert notices.holding(notice) == []
+        assert judging.holding(notice) == []
         (notice,) = notices.compose(Listing.objects.filter(pk=row.listing_id), by=northpeak, case=case)
-        assert notices.holding(notice) == [case]
+        assert judging.holding(notice) == [case]
 
 
 def test_who_leads_says_which_steps_are_allowed(browse, aurelia, northpeak, case):

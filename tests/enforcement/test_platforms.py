@@ -8,7 +8,7 @@ from coalition.activity.models import Event
 from enforcement.market import amending
 from enforcement.market.models import Platform
 from enforcement.notices import actions as notices
-from enforcement.notices import rules
+from enforcement.notices import judging, rules
 from tests.conftest import everything
 from tests.enforcement.test_notices import draft, fill
 
@@ -26,7 +26,7 @@ def test_whoever_runs_programmes_says_where_a_platform_offers_goods(admin, aurel
     assert amend(client, countries=["JP"]).status_code == 302
     assert "Japan" in browse(aurelia).get("/enforcement/platforms/").content.decode()
     with as_viewer(aurelia):
-        missing = [check.id for check in rules.checklist(notices.claim_of(type(notice).objects.get(pk=notice.pk))) if check.is_missing]
+        missing = [check.id for check in rules.checklist(judging.claim_of(type(notice).objects.get(pk=notice.pk))) if check.is_missing]
     # A mark of the European Union is none in Japan.
     assert missing == ["in_force"]
     with everything():
