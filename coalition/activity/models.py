@@ -192,7 +192,9 @@ def with_subjects(events, viewer) -> list[Event]:
         model = apps.get_model(label)
         rows = model.objects.visible_to(viewer) if issubclass(model, SpaceModel) else model.objects.all()
         # What a subject's name and address are made of comes with it: one query a kind, whatever their number.
-        found[label] = rows.select_related(*getattr(model, "told_with", ())).in_bulk(ids)
+        # Named none, nothing comes with it: `select_related()` would take everything, and drop what hangs on a row not to be seen.
+        told_with = getattr(model, "told_with", ())
+        found[label] = (rows.select_related(*told_with) if told_with else rows).in_bulk(ids)
     for event in events:
         event.subject = found[event.subject_type].get(event.subject_id)
     return events

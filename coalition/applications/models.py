@@ -86,7 +86,8 @@ class Application(SpaceModel):
         return self.name or self.reference
 
     def get_absolute_url(self):
-        return reverse("applications:detail", args=[self.reference])
+        # What is still being written is nobody's to read but the applicant's.
+        return reverse("applications:queue") if self.state == self.State.DRAFT else reverse("applications:detail", args=[self.reference])
 
     @property
     def steps(self) -> tuple[str, ...]:

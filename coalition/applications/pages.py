@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
@@ -146,6 +147,10 @@ class ApplicationPage:
         return actions.count_of(self.application)
 
     @property
+    def is_category_closed(self) -> bool:
+        return self.application.state not in rules.ENDED and not self.application.category.is_open_on(timezone.localdate())
+
+    @property
     def is_everybody_aside(self) -> bool:
         """Whether nobody on the committee is left to decide."""
         return self.application.state == State.COMMITTEE and self.count.entitled <= 0
@@ -183,9 +188,9 @@ class ApplicationPage:
     @cached_property
     def unknown_sponsors(self) -> list[str]:
         """Those the applicant names that are no members in good standing: staff ask for others."""
-        known = {organisation.name.casefold() for organisation in actions.sponsors_of(self.application)}
+        known = {actions.bare_name(organisation.name) for organisation in actions.sponsors_of(self.application)}
         named = (name.strip() for name in self.application.answers.get("sponsors", {}).values())
-        return [name for name in named if name and name.casefold() not in known]
+        return [name for name in named if name and actions.bare_name(name) not in known]
 
     @property
     def can_vote(self) -> bool:

@@ -42,7 +42,7 @@ class VoteForm(ReasonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = _later("Staff and the committee read it under your name. Where the committee declines, the applicant "
-                                                 "is sent the reasons of those against, without names.")  # fmt: skip
+                                                 "is sent the reasons of those against, without names. A tie declines.")  # fmt: skip
 
 
 class TierField(forms.ModelChoiceField):

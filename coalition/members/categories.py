@@ -173,15 +173,13 @@ def amend(request, slug):
 @require_POST
 def hold(request, slug):
     found = _category(request, slug)
-    return _act(request, found, actions.hold_category, found, HoldForm(request.POST, auto_id="hold-%s"), "hold", _("The category is on hold."))
+    return _act(request, found, actions.hold_category, found, HoldForm(request.POST, auto_id="hold-%s"), "hold", _("The hold is entered."))
 
 
 @require_POST
 def release(request, slug):
     found = _category(request, slug)
-    return _act(
-        request, found, actions.release_category, found, ReasonForm(request.POST, auto_id="hold-%s"), "hold", _("The category is open again.")
-    )
+    return _act(request, found, actions.release_category, found, ReasonForm(request.POST, auto_id="hold-%s"), "hold", _("The hold is ended."))
 
 
 @require_POST

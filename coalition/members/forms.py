@@ -105,7 +105,9 @@ class CategoryForm(Beside, forms.Form):
     summary = forms.CharField(
         label=_("Who it is for, in a sentence or two"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2, "data-keep": ""})
     )
-    is_public = forms.BooleanField(label=_("Shown on the public page, where applicants choose it"), required=False, initial=True)
+    is_public = forms.BooleanField(
+        label=_("Shown on the public page, where applicants choose it; hidden, nobody can apply"), required=False, initial=True
+    )
 
 
 class OpenCategoryForm(CategoryForm):

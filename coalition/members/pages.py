@@ -93,8 +93,12 @@ class OwnPage:
         self.organisation, self.viewer = organisation, viewer
 
     @cached_property
+    def facts(self):
+        return facts_of(self.organisation)
+
+    @cached_property
     def standing(self):
-        return standing(facts_of(self.organisation), timezone.localdate())
+        return standing(self.facts, timezone.localdate())
 
     @cached_property
     def term(self):
@@ -103,13 +107,13 @@ class OwnPage:
     @cached_property
     def good_until(self):
         """The day on which its good standing ends sooner than its term, as things stand: a suspension announced, say."""
-        spells = good_spells(facts_of(self.organisation), timezone.localdate())
+        spells = good_spells(self.facts, timezone.localdate())
         ends = spells[0].ends_on if spells and spells[0].starts_on <= timezone.localdate() else None
         return ends if ends and self.term and ends < self.term.until else None
 
     @property
     def ends_because(self) -> str:
-        return standing(facts_of(self.organisation), self.good_until).because if self.good_until else ""
+        return standing(self.facts, self.good_until).because if self.good_until else ""
 
     @cached_property
     def next_term(self):
@@ -202,6 +206,10 @@ class ResigningPage:
     @property
     def can_stay(self) -> bool:
         return self.leaving is not None and self.leaving.takes_effect_on > timezone.localdate()
+
+    @property
+    def is_at_once(self) -> bool:
+        return self.day <= timezone.localdate()
 
     @cached_property
     def comes(self) -> list[tuple]:

@@ -75,7 +75,7 @@ verb("register.stays", _("took the resignation of {who} back: {reason}"), tells=
 verb("category.held", _("put the category {name} on hold from {day} ({effect}): {reason}"), tells=lambda event: [event.data.get("members")])
 verb("category.released", _("ended the hold on the category {name}: {reason}"), tells=lambda event: [event.data.get("members")])
 verb("category.opened", _("opened the category {name} to applicants from {day}: {reason}"))
-verb("category.amended", _("amended what is said of the category {name} (was {before})"))
+verb("category.amended", _("amended what is said of the category {name} (was {before}; {shown})"))
 verb("category.gives", _("lets {who} in the category {name} from {day}: {what}. {reason}"), tells=lambda event: [event.data.get("members")])
 verb("category.gives_no_more", _("lets {who} in the category {name} no more from {day}: {what}. {reason}"),
      tells=lambda event: [event.data.get("members")])  # fmt: skip

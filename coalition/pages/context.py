@@ -33,6 +33,7 @@ BELOW = [
     ("ballots:list", _("Ballots"), "checkbox", "read_directory"),
     ("dues:own", _("Dues"), "receipt", "see_dues"),
     ("dues:ageing", _("Treasury"), "cash", "keep_accounts"),
+    ("applications:candidates", _("Candidates"), "user-question", "object_to_applicant"),
     ("applications:queue", _("Applications"), "user-plus", "vet_applications"),
     ("register:dashboard", _("Membership"), "chart-histogram", "keep_register"),
     ("members:register", _("Categories"), "category", "keep_register"),

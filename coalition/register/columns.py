@@ -45,7 +45,7 @@ def understand(value: dict[str, str], known: Vocabulary) -> dict[str, Any]:
         raise NotUnderstood(_("name: an organisation has a name of up to 160 characters."))
     tier = known.tiers.get(value.get("tier", "").strip().casefold())
     if tier is None:
-        raise NotUnderstood(_("tier: there is none called “%(text)s”.") % {"text": value.get("tier", "")[:40]})
+        raise NotUnderstood(_("tier: there is none called “%(text)s”, or several are; write category – tier.") % {"text": value.get("tier", "")[:40]})
     country = value.get("country", "")
     code = code_of(country, known.countries)
     if not code:

@@ -157,9 +157,11 @@ class ValuePage:
     @cached_property
     def cost(self) -> list[tuple]:
         """What the term was charged with, less what was credited, before tax, by currency: for whoever reads its dues."""
-        charges = TermCharge.objects.visible_to(self.viewer).filter(term=self.term).select_related("invoice") if self.term else []
+        charges = (
+            TermCharge.objects.visible_to(self.viewer).filter(term=self.term).select_related("invoice").prefetch_related("invoice__credit_notes")
+        )
         sums: dict[str, Decimal] = {}
-        for charge in charges:
+        for charge in charges if self.term else ():
             left = charge.invoice.net - sum(note.net for note in charge.invoice.credit_notes.all())
             sums[charge.invoice.currency] = sums.get(charge.invoice.currency, Decimal(0)) + left
         return [(amount, currency) for currency, amount in sums.items()]

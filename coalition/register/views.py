@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.errors import Refused, require
@@ -88,7 +89,8 @@ def one_import(request, pk):
 @require_POST
 def enter(request, pk):
     count = actions.enter(_import(request, pk), by=request.viewer)
-    messages.success(request, _("%(n)d members are entered; their owners have an invitation.") % {"n": count})
+    said = ngettext("One member is entered; its owner has an invitation.", "%(n)d members are entered; their owners have an invitation.", count)
+    messages.success(request, said % {"n": count})
     return redirect("register:import", pk)
 
 

@@ -99,6 +99,7 @@ def topic(request, slug, pk):
         "posts": topic.posts.select_related("author").order_by("pk"),
         "form": form,
         "can_post": can_post(request.viewer, topic.group),
+        "can_join": can_join(request.viewer, topic.group),
     }
     response = render(request, "groups/engagement/topic.html", context)
     if not request.viewer.is_anonymous:

@@ -59,7 +59,7 @@ if (sessionStorage.getItem("seat") !== document.body.dataset.seat) sessionStorag
 sessionStorage.setItem("seat", document.body.dataset.seat);
 
 // What was typed or ticked is not lost with the tab, nor with an answer that refuses it.
-const keepName = (field) => `keep:${location.pathname}:${field.form?.getAttribute("action") ?? ""}:${field.name}`;
+const keepName = (field) => `keep:${location.pathname}:${field.form?.getAttribute("action") ?? ""}:${field.name}${field.type === "checkbox" ? `=${field.value}` : ""}`;
 const kept = (form) => $("[data-keep]", form) ? $$("input:not([type=hidden], [type=file], [type=password], [data-row], [data-all]), textarea, select", form) : [];
 const valueOf = (field) => field.type === "checkbox" || field.type === "radio" ? String(field.checked) + field.value : field.value;
 const ticksName = () => `ticks:${location.pathname}${location.search}`;
@@ -71,12 +71,23 @@ const wasRefused = $(".alert-danger, .empty[data-refused]") !== null;
 if (!wasRefused) for (const name of JSON.parse(sessionStorage.getItem("sent") ?? "[]")) sessionStorage.removeItem(name);
 sessionStorage.removeItem("sent");
 for (const form of $$("form[method=post]")) {
+  const drawn = kept(form).map(valueOf).join("\n");
   for (const field of kept(form)) {
     const before = sessionStorage.getItem(keepName(field));
     if (before !== null && field.type === "radio") field.checked ||= before === "true" + field.value;
     else if (before !== null && field.type === "checkbox") field.checked = before === "true" + field.value;
     else if (before) field.value = before;
     field.addEventListener("input", () => sessionStorage.setItem(keepName(field), valueOf(field)));
+  }
+  // What comes from an earlier try is said to, and can be let go.
+  if ($("#kept-note") && kept(form).map(valueOf).join("\n") !== drawn) {
+    const note = $("#kept-note").content.cloneNode(true);
+    $("button", note).addEventListener("click", (event) => {
+      for (const field of kept(form)) sessionStorage.removeItem(keepName(field));
+      form.reset();
+      event.target.closest("p").remove();
+    });
+    form.prepend(note);
   }
 }
 const ticks = new Set(JSON.parse(sessionStorage.getItem(ticksName()) ?? "[]"));

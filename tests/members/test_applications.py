@@ -11,6 +11,7 @@ from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
+from coalition.activity.models import InboxItem
 from coalition.applications import actions, links, rules
 from coalition.applications.models import Application, Candidate, SponsorLetter
 from coalition.clocks import actions as clocks
@@ -450,3 +451,42 @@ def test_a_second_vetting_writes_to_no_sponsor_twice(analyst, browse):
         actions.ask_more(again(application), reason="Which classes?", by=analyst)
     actions.submit(again(application), reply="Classes 24 and 25.")
     assert "no sponsor had to be written to" in client.post(f"{application.get_absolute_url()}vet/", follow=True).content.decode()
+
+
+def test_members_find_the_window_from_their_inbox_their_mail_and_the_rail(analyst, northpeak, browse):
+    application = membership._in_window("brand", "Verbena Silk", "IT", about="Verbena scarves", by=analyst)
+    post()
+    with everything():
+        candidate = Candidate.objects.get(application=application)
+    client = browse(northpeak)
+    with as_viewer(northpeak):
+        item = InboxItem.objects.of(northpeak).filter(event__verb="candidate.shown").latest("pk")
+    assert client.post("/inbox/read/", {"item": item.pk}).url == candidate.get_absolute_url()
+    assert 'href="/candidates/"' in client.get("/home/").content.decode()
+    # Who vets it and who asked for it read how long.
+    assert "Members may object until" in browse(analyst).get(application.get_absolute_url()).content.decode()
+    assert "Members may object until" in browse(None).get(links.applicant_path(application)).content.decode()
+
+
+def test_a_category_that_closes_meanwhile_takes_no_draft_and_says_so(admin, analyst, browse):
+    client = Client()
+    client.post("/apply/", {"category": "association", "email": "late@guild.example"})
+    application = membership._submitted("association", "Handed in", "FR", about="A trade")
+    with as_system("one that is still written"):
+        draft = Application.objects.get(email="late@guild.example")
+        draft.answers = {step: {} for step in draft.steps}
+        draft.save()
+    with as_viewer(admin):
+        members.hold_category(draft.category, effect="closed", starts_on=timezone.localdate(), reason="A pause.", by=admin)
+    with pytest.raises(Refused, match="has closed to new members meanwhile"):
+        actions.submit(again(draft))
+    assert "takes no new members at present" in browse(analyst).get(application.get_absolute_url()).content.decode()
+
+
+def test_a_sponsor_is_found_without_its_accents(analyst):
+    application = membership._submitted("brand", "Verbena Silk", "IT", about="Verbena scarves")
+    with as_system("as somebody types it"):
+        application.answers["sponsors"] = {"first": "lumiere cosmetiques", "second": "AURELIA"}
+        application.save()
+        found = {organisation.slug for organisation in actions.sponsors_of(again(application))}
+    assert found == {"lumiere", "aurelia"}

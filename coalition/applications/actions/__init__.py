@@ -15,6 +15,7 @@ from coalition.applications.actions.joining import (
 from coalition.applications.actions.vetting import (
     OBJECTION_WINDOW,
     ask_more,
+    bare_name,
     begin_vetting,
     end_window,
     has_objected,
@@ -34,6 +35,7 @@ __all__ = [
     "answer_step",
     "appeal",
     "ask_more",
+    "bare_name",
     "begin_vetting",
     "committee",
     "committee_size",

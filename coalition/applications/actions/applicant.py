@@ -82,6 +82,9 @@ def submit(application: Application, *, reply: str = "") -> Application:
             return application
         if application.next_step:
             raise Refused(_("Not every page is answered yet."))
+        if application.submitted_at is None and not application.category.is_open_on(timezone.localdate()):
+            said = _("%(name)s has closed to new members meanwhile. What you wrote is kept; you can hand it in when it opens again.")
+            raise Refused(said % {"name": application.category.name})
         if application.state == State.ASKED and not reply.strip():
             raise Refused(_("Say what you changed, or answer the question."), field="reply")
         is_answer = application.state == State.ASKED

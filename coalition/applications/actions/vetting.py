@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,13 +50,21 @@ def begin_vetting(application: Application, *, by: Viewer) -> Application:
     return application
 
 
+def bare_name(name: str) -> str:
+    """A name as one compares it with what somebody typed: letters and figures alone, without accents and case."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 def sponsors_of(application: Application) -> list[Organisation]:
     """The members in good standing that the applicant names, by name; who else is named is for staff to ask about."""
     names = [name.strip() for name in application.answers.get("sponsors", {}).values() if name.strip()]
     if not names:
         return []
-    named = Q(*[("name__iexact", name) for name in names], _connector=Q.OR)
-    found = Organisation.objects.select_related("category").filter(named)
+    # Written by somebody else: without accents and signs, a name is the same name.
+    wanted = {bare_name(name) for name in names}
+    known = Organisation.objects.known().only("pk", "name")
+    found = Organisation.objects.select_related("category").filter(pk__in=[one.pk for one in known if bare_name(one.name) in wanted])
     return [organisation for organisation in found if standing(facts_of(organisation), timezone.localdate()).is_good]
 
 

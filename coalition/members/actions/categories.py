@@ -68,9 +68,10 @@ def amend_category(category: Category, *, name: str, summary: str, is_public: bo
     require(can_keep_register(by))
     category = lock(category)
     before = category.name
+    shown = _("shown to the public") if is_public else _("not shown to the public: nobody can apply")
     category.name, category.summary, category.is_public = _free_name(name, but=category), summary.strip(), is_public
     category.save(update_fields=["name", "summary", "is_public"])
-    _say("category.amended", category, by=by, before=before)
+    _say("category.amended", category, by=by, before=before, shown=shown)
     return category
 
 

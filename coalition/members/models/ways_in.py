@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.dates import last_day
 from coalition.files.models import Attachment
 from coalition.members.countries import NAMES
 from coalition.members.models.organisations import Organisation
@@ -120,7 +121,8 @@ class Mandate(SpaceModel):
 
     @property
     def last_on(self):
-        return min(self.ends_on, self.ended_on) if self.ended_on else self.ends_on
+        """The last day on which it holds, as it was announced or ended."""
+        return last_day(min(self.ends_on, self.ended_on) if self.ended_on else self.ends_on)
 
     @property
     def state(self) -> str:
