@@ -63,6 +63,7 @@ PAGES = [
     ("candidate", "owner@aurelia.example", "/candidates/>/candidates/"),
     ("applications", "admin@coalition.example", "/staff/applications/"), ("register", "admin@coalition.example", "/staff/register/"),
     ("category", "admin@coalition.example", "/staff/register/categories/brand/"),
+    ("answer-files", "trust@bazaar.example", "/enforcement/notices/answers/"),
     ("application", "analyst@coalition.example", "/staff/applications/?state=vetting>/staff/applications/COA-M-"),
     ("application-committee", "editor@retailguild.example", "/staff/applications/?state=committee>/staff/applications/COA-M-"),
     ("our-dues", "finance@aurelia.example", "/organisation/dues/"), ("invoice", "finance@aurelia.example", "/organisation/dues/>/dues/"),

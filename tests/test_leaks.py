@@ -401,6 +401,8 @@ def addresses():
         "cases:undo_move": each(e + "cases/{}/moves/{}/undo/", moves),
         "cases:open_side_room": each(e + "cases/{}/side-room/open/", case), "cases:side_room": each(e + "cases/{}/side-room/{}/", rooms),
         "notices:list": [e + "notices/"], "notices:queue": [f"{e}notices/queue/?notice={r}" for r in notice], "notices:compose": [e + "notices/compose/"],
+        "notices:answer_files": [e + "notices/answers/"], "notices:open_items": [e + "notices/answers/open/?export=csv"],
+        "notices:answer_file": [e + "notices/answers/1/"], "notices:enter_answers": [e + "notices/answers/1/enter/"],
         "notices:detail": each(e + "notices/{}/", notice),
         **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "discard", "approve", "give-back", "answer")},
         "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
@@ -547,7 +549,7 @@ def test_no_letter_says_what_its_reader_may_not_see(stage):
 
 
 WRITES = [
-    ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
+    ("notices:enter_answers", {}), ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
     ("cases:consent", {"agree": "1"}), ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
     ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}),

@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, Space, SpaceModel, SpaceQuerySet
+from coalition.brought.models import Brought, BroughtRow
 from coalition.members.models import Organisation
 from enforcement.cases.models import Case
 from enforcement.market.models import Listing, Platform
@@ -318,3 +320,22 @@ class CaseNotice(SpaceModel):
 
     def __str__(self):
         return f"{self.case_id}: {self.notice_id}"
+
+
+class AnswerFile(Brought):
+    """A platform's answers as it keeps them elsewhere; on its own desk."""
+
+    def get_absolute_url(self):
+        return reverse("notices:answer_file", args=[self.pk])
+
+
+class AnswerRow(BroughtRow):
+    """One answer as the file has it."""
+
+    brought = models.ForeignKey(AnswerFile, models.CASCADE, related_name="rows")
+
+    @property
+    def made(self) -> str:
+        """The notice it answers, as the page of its file shows it."""
+        reference = self.facts.get("notice")
+        return format_html('<a href="{}">{}</a>', reverse("notices:detail", args=[reference]), reference) if reference else ""

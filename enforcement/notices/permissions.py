@@ -34,6 +34,11 @@ def can_vet(viewer: Viewer, notice: Notice) -> bool:
     )
 
 
+def can_answer_notices(viewer: Viewer) -> bool:
+    """Whether a seat answers notices of its organisation's platforms at all."""
+    return viewer.may("answer_notice")
+
+
 def can_answer(viewer: Viewer, notice: Notice) -> bool:
     return (
         notice.state in (Notice.State.SENT, Notice.State.DECIDED)

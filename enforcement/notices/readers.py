@@ -20,6 +20,8 @@ def _both_sides(event):
     return [notice.principal.audience_id, notice.platform.organisation and notice.platform.organisation.audience_id]
 
 
+verb("answers.brought", (_("read the answers {name}: one row"), _("read the answers {name}: {count} rows")))
+verb("answers.entered", (_("answered one item by {name}"), _("answered {count} items by {name}")))
 verb("notice.drafted", (_("drafted a notice about one item"), _("drafted a notice about {count} items")))
 verb("notice.items_left_out", (_("left one item out"), _("left {count} items out")))
 verb("notice.discarded", _("gave up the draft"))

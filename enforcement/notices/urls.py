@@ -1,11 +1,15 @@
 from django.urls import path
 
-from enforcement.notices import views
+from enforcement.notices import answer_files, views
 
 app_name = "notices"
 urlpatterns = [
     path("", views.notice_list, name="list"),
     path("queue/", views.queue, name="queue"),
+    path("answers/", answer_files.answer_files, name="answer_files"),
+    path("answers/open/", answer_files.open_items, name="open_items"),
+    path("answers/<int:pk>/", answer_files.answer_file, name="answer_file"),
+    path("answers/<int:pk>/enter/", answer_files.enter_answers, name="enter_answers"),
     path("compose/", views.compose, name="compose"),
     path("disputes/<int:pk>/", views.dispute, name="dispute"),
     path("disputes/<int:pk>/stand-behind/", views.stand_behind, name="stand_behind"),

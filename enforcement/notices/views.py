@@ -18,7 +18,7 @@ from enforcement.notices.filters import NoticeFilter
 from enforcement.notices.forms import AnswerForm, DisputeForm, NoticeForm, StandBehindForm, WithdrawForm
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 from enforcement.notices.pages import NoticePage, to_act_on
-from enforcement.notices.permissions import can_answer, can_compose, can_conclude, can_end_dispute
+from enforcement.notices.permissions import can_answer, can_answer_notices, can_compose, can_conclude, can_end_dispute
 
 # A notice holds no more than a platform takes at once: the largest cap is 300.
 MOST_SHOWN = 300
@@ -56,10 +56,11 @@ def notice_list(request):
 def queue(request):
     """What must be vetted or answered, by clock; the chosen one beside it, else the most urgent."""
     rows = to_act_on(request.viewer, 50)
+    more = {"can_bring_answers": can_answer_notices(request.viewer)}
     if not rows:
-        return render(request, "enforcement/notices/queue.html", {"rows": []})
+        return render(request, "enforcement/notices/queue.html", {"rows": [], **more})
     chosen = next((notice for notice in rows if notice.reference == request.GET.get("notice")), rows[0])
-    return _show(request, visible_notice(request, chosen.reference), "enforcement/notices/queue.html", {"rows": rows})
+    return _show(request, visible_notice(request, chosen.reference), "enforcement/notices/queue.html", {"rows": rows, **more})
 
 
 def visible_notice(request, reference):

@@ -1,0 +1,133 @@
+"""Answers of a platform from a file: the open items taken out, filled in elsewhere, brought back, judged row by row, then written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Conflict, Refused, require
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.brought import actions as files
+from coalition.brought.columns import Columns, NotUnderstood
+from coalition.brought.models import BroughtRow
+from enforcement.market.keys import NotAnAddress, canonicalise
+from enforcement.market.models import Platform
+from enforcement.notices import rules
+from enforcement.notices.actions import answer
+from enforcement.notices.models import AnswerFile, AnswerRow, Notice, NoticeItem
+from enforcement.notices.permissions import can_answer_notices
+
+COLUMNS = Columns(
+    headings={
+        "item": ("item", "key", "address", "url", "link", "listing"),
+        "notice": ("notice", "reference", "notice reference"),
+        "outcome": ("answer", "outcome", "decision"),
+        "reason": ("reason", "why", "remark", "statement of reasons"),
+    },
+    needed=("item", "outcome"),
+)
+Verdict = BroughtRow.Verdict
+LATELY = timedelta(days=90)
+
+
+def open_items(viewer: Viewer) -> QuerySet[NoticeItem]:
+    """What a viewer's platforms have still to answer."""
+    own = Platform.objects.filter(organisation_id=viewer.organisation_id)
+    waiting = NoticeItem.objects.visible_to(viewer).filter(notice__platform__in=own, notice__state=Notice.State.SENT)
+    return waiting.filter(outcome=NoticeItem.Outcome.PENDING).select_related("notice__platform", "notice__principal").order_by("notice", "pk")
+
+
+def answer_of(text: str) -> str:
+    """The answer a cell gives: its code or its words, and nothing that only resembles one. Raises NotUnderstood."""
+    said = " ".join(text.casefold().replace("_", " ").split())
+    known = {word: code for code in rules.ANSWERS["pending"] for word in (code.replace("_", " "), str(NoticeItem.Outcome(code).label).casefold())}
+    if said in known:
+        return known[said]
+    raise NotUnderstood(_("answer: “%(text)s” is none. Write one of: %(all)s.") % {"text": text[:40], "all": ", ".join(rules.ANSWERS["pending"])})
+
+
+def bring(upload, *, by: Viewer) -> AnswerFile:
+    """Read a file of answers and judge each row; nothing is answered yet.
+
+    Raises NotAllowed, and Refused, at `file`, for one that is no table or names no items.
+    """
+    require(can_answer_notices(by))
+    own = Platform.objects.filter(organisation_id=by.organisation_id)
+    found: dict[str, list[NoticeItem]] = defaultdict(list)
+    # What was decided long ago is corrected on its page, if ever.
+    lately = Q(notice__state=Notice.State.DECIDED, notice__decided_at__gte=timezone.now() - LATELY)
+    theirs = NoticeItem.objects.visible_to(by).filter(Q(notice__state=Notice.State.SENT) | lately, notice__platform__in=own)
+    for item in theirs.select_related("notice").only("key", "outcome", "reason", "final", "decisions", "notice__reference", "notice__state"):
+        found[item.key].append(item)
+    seen: set[int] = set()
+
+    def judge(said: dict[str, str]) -> tuple[str, dict]:
+        outcome, reason = answer_of(said["outcome"]), said.get("reason", "")
+        if outcome in rules.ASKS_FOR_REASON and not reason:
+            raise NotUnderstood(_("reason: the rights holder reads why; write it."))
+        item = _item_of(said["item"], said.get("notice", ""), found)
+        facts = {"item": item.pk, "notice": item.notice.reference, "seen": item.decisions, "outcome": outcome, "reason": reason}
+        if item.pk in seen:
+            return Verdict.DOUBLE, facts
+        seen.add(item.pk)
+        if (item.outcome, item.reason) == (outcome, reason):
+            return Verdict.KNOWN, facts
+        if not rules.may_answer(item.outcome, outcome, item.final):
+            raise NotUnderstood(_("item: it is %(state)s; it cannot be answered so.") % {"state": item.get_outcome_display()})
+        return Verdict.NEW, facts
+
+    return files.bring(AnswerFile, upload, columns=COLUMNS, judge=judge, verb="answers.brought", by=by)
+
+
+def _item_of(text: str, reference: str, found: dict[str, list[NoticeItem]]) -> NoticeItem:
+    """The item a row names, by its key or its address, in the notice it names or in the one that waits. Raises NotUnderstood."""
+    key = text.strip()
+    if key not in found:
+        try:
+            key = canonicalise(key).text
+        except NotAnAddress:
+            key = ""
+    items = [item for item in found.get(key, []) if not reference or item.notice.reference == reference.strip()]
+    if not reference:
+        # Of several notices, that which waits is meant.
+        items = [item for item in items if item.outcome == NoticeItem.Outcome.PENDING] or items
+    if not items:
+        where = f" ({reference[:20]})" if reference else ""
+        raise NotUnderstood(_("item: “%(text)s” is in no notice to you%(where)s.") % {"text": text[:80], "where": where})
+    if len(items) > 1:
+        raise NotUnderstood(_("item: it is in %(notices)s: say which notice.") % {"notices": ", ".join(item.notice.reference for item in items[:5])})
+    return items[0]
+
+
+@transaction.atomic
+def enter(brought: AnswerFile, *, by: Viewer) -> tuple[int, int]:
+    """Write the answers of a file's new rows, once. Returns how many items were answered, and how many rows are refused now because somebody
+    answered meanwhile, or what they say cannot be any more: those say so, and the others are written.
+    """
+    require(can_answer_notices(by) and brought.space_id == by.desk_id)
+    brought = files.held(brought, state=AnswerFile.State.CHECKED)
+    rows = list(brought.rows.filter(verdict=Verdict.NEW))
+    together: dict[tuple[str, str, str], list[AnswerRow]] = defaultdict(list)
+    for row in rows:
+        together[row.facts["notice"], row.facts["outcome"], row.facts["reason"]].append(row)
+    notices = Notice.objects.visible_to(by).in_bulk({reference for reference, _outcome, _reason in together}, field_name="reference")
+    count, refused = 0, []
+    for (reference, outcome, reason), some in together.items():
+        try:
+            with transaction.atomic():
+                answers = {row.facts["item"]: row.facts["seen"] for row in some}
+                count += answer(notices[reference], answers, outcome=outcome, reason=reason, by=by)
+        except (Conflict, Refused) as why:
+            for row in some:
+                row.verdict, row.problem = Verdict.REFUSED, str(why)[:300]
+            refused += some
+    AnswerRow.objects.bulk_update(refused, ["verdict", "problem"], batch_size=1000)
+    files.pass_to(brought, AnswerFile.State.ENTERED)
+    record("answers.entered", brought, by=by, name=brought.name, count=count)
+    return count, len(refused)
