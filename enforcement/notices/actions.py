@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, require
@@ -25,7 +26,7 @@ from enforcement.cases.permissions import can_contribute as can_contribute_to_ca
 from enforcement.market.models import Listing, Platform
 from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, keep, valid_where
-from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Judgement, Notice, NoticeItem
+from enforcement.notices.models import CaseNotice, Clarification, Decision, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.permissions import can_answer, can_clarify, can_compose, can_conclude, can_edit, can_end_dispute, can_vet, is_principal
 from enforcement.notices.relists import removed_before
 from enforcement.programmes.models import Programme, programme_for
@@ -228,12 +229,22 @@ def approve(notice: Notice, *, by: Viewer) -> Notice:
 
 
 @transaction.atomic
-def give_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
-    """As the programme's analyst: return it to the sender, saying why."""
+def give_back(notice: Notice, *, reason: str, by: Viewer, items: dict[int, str] | None = None) -> Notice:
+    """As the programme's analyst: return it to the sender, saying why, of the whole or of single items by their ids.
+
+    Raises NotAllowed, and Refused without any reason, or for an item that is none of the notice's.
+    """
     notice = _locked(notice)
     _require_vetting(notice, by)
-    if len(reason.strip()) < 5:
+    asked = {pk: text.strip()[:1000] for pk, text in (items or {}).items() if text.strip()}
+    if len(reason.strip()) < 5 and not asked:
         raise Refused(_("Say what is missing or wrong."), field="reason")
+    if notice.items.filter(pk__in=asked).count() != len(asked):
+        raise Refused(_("Choose items of this notice."), field="items")
+    reason = reason.strip() or ngettext("See what is asked of one item.", "See what is asked of %(n)d items.", len(asked)) % {"n": len(asked)}
+    Return.objects.create(
+        space=notice.vetting_space, notice=notice, reason=reason, items={str(pk): text for pk, text in asked.items()}, returned_by_id=by.audience_id
+    )
     clocks.stop(VETTING, notice)
     notice.state, notice.return_reason, notice.due_at = Notice.State.RETURNED, reason, None
     notice.save()

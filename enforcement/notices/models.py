@@ -142,6 +142,26 @@ class Judgement(SpaceModel):
         return f"{self.notice_id} {self.occasion}"
 
 
+class Return(SpaceModel):
+    """A notice went back to its sender: why, and what is asked of single items. It lies in the vetting, which the platform never enters."""
+
+    lives_in = ("notice",)
+
+    append_only = True
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="returns")
+    reason = models.TextField(blank=True)
+    items = models.JSONField(default=dict, help_text=_("By the item's id, what is asked of it."))
+    returned_at = models.DateTimeField(default=timezone.now)
+    returned_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["notice", "-id"]), models.Index(fields=["space"])]
+
+    def __str__(self):
+        return f"{self.notice_id}: {self.reason[:40]}"
+
+
 class NoticeItemQuerySet(SpaceQuerySet):
     def with_relists(self):
         """Each with the item that it is come back, and that one's notice."""

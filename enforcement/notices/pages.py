@@ -19,7 +19,7 @@ from enforcement.market.models import Platform
 from enforcement.market.signals import Signal
 from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, faults_of
-from enforcement.notices.models import CaseNotice, Clarification, Dispute, Judgement, Notice, NoticeItem
+from enforcement.notices.models import CaseNotice, Clarification, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.panels import sections
 from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
 
@@ -50,6 +50,12 @@ class NoticePage:
     def faults(self) -> dict[int, list[rules.Fault]]:
         """By item of a draft, what speaks against sending it."""
         return faults_of(self.notice) if self.can_edit else {}
+
+    @cached_property
+    def asked(self) -> dict[int, str]:
+        """By item, what its analysts asked of it when they returned the notice last; for its sender and for them."""
+        last = Return.objects.visible_to(self.viewer).filter(notice=self.notice).order_by("-pk").first() if self.can_edit or self.can_vet else None
+        return {int(pk): text for pk, text in last.items.items()} if last else {}
 
     @cached_property
     def judgements(self) -> list[Judgement]:

@@ -190,7 +190,8 @@ def approve(request, reference):
 
 @require_POST
 def give_back(request, reference):
-    actions.give_back(visible_notice(request, reference), reason=request.POST.get("reason", ""), by=request.viewer)
+    asked = {whole(name[5:]): text for name, text in request.POST.items() if name.startswith("item-") and whole(name[5:])}
+    actions.give_back(visible_notice(request, reference), reason=request.POST.get("reason", ""), items=asked, by=request.viewer)
     messages.success(request, _("%(ref)s went back to its sender.") % {"ref": reference})
     return redirect("notices:queue")
 

@@ -563,3 +563,27 @@ def test_a_right_that_lapses_flags_what_was_sent(aurelia, analyst, browse):
         Status.objects.filter(protection__right=notice.right_id, state="registered").update(until="2020-01-01")
     assert "valid where the platform sells no more" in client.get(notice.get_absolute_url()).content.decode()
     assert "valid where the platform sells no more" not in browse(analyst).get(notice.get_absolute_url()).content.decode()
+
+
+def test_a_notice_goes_back_with_what_is_asked_of_single_items(aurelia, analyst, bazaar, browse):
+    notice = draft(aurelia)
+    fill(aurelia, notice)
+    with as_viewer(aurelia):
+        actions.submit(notice, by=aurelia)
+        one, two, three = notice.items.order_by("pk")
+    client, address = browse(analyst), f"{notice.get_absolute_url()}give-back/"
+    assert client.post(address, {"reason": " ", f"item-{one.pk}": " "}).status_code == 422
+    assert client.post(address, {f"item-{one.pk}": "x", "item-999999": "Not of this one."}).status_code == 422
+    assert client.post(address, {f"item-{two.pk}": "The picture shows the strap alone.", f"item-{three.pk}": ""}).status_code == 302
+    page = browse(aurelia).get(f"{notice.get_absolute_url()}edit/").content.decode()
+    assert page.count("Asked of it:") == 1
+    assert "shows the strap alone" in page
+    # Handed in again, who vets it reads what was asked; the platform never does.
+    with as_viewer(aurelia):
+        actions.submit(Notice.objects.get(pk=notice.pk), by=aurelia)
+    assert "shows the strap alone" in browse(analyst).get(notice.get_absolute_url()).content.decode()
+    with as_viewer(analyst):
+        analyst.forget_spaces()
+        actions.approve(Notice.objects.get(pk=notice.pk), by=analyst)
+    for address in (notice.get_absolute_url(), f"/api/v1/notices/{notice.reference}/"):
+        assert "shows the strap alone" not in browse(bazaar).get(address).content.decode()

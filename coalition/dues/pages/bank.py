@@ -13,15 +13,22 @@ from coalition.dues.actions.settling import left_of_payment
 from coalition.dues.forms import LineForm
 from coalition.dues.models import Invoice, StatementLine
 from coalition.dues.pages.accounts import numbers_of
+from coalition.dues.rules import BY_NAME, BY_REFERENCE
 from coalition.lists import ROWS
 from coalition.members.forms import ReasonForm
+
+
+def _fits_no_more(line: StatementLine) -> bool:
+    """Whether what a movement was proposed for is paid, or is open with another amount than the one by which it was found."""
+    left = line.proposed.open_amount if line.proposed else 0
+    return not left or (line.why in (BY_REFERENCE, BY_NAME) and left != line.amount)
 
 
 def _propose_anew(lines: list[StatementLine]) -> None:
     """Show what movements seem to pay now, whose invoice was credited or paid since they were brought in."""
     if not lines:
         return
-    owed, stale = open_now(), [line for line in lines if line.proposed and not line.proposed.open_amount]
+    owed, stale = open_now(), [line for line in lines if line.proposed and _fits_no_more(line)]
     found = {line.pk: seems_to_pay(owed, line.text, line.payer, line.amount, line.currency) for line in stale}
     shown = Invoice.objects.select_related("organisation", "open_item").prefetch_related("credit_notes")
     invoices = shown.in_bulk([values["proposed_id"] for values in found.values() if values["proposed_id"]])
