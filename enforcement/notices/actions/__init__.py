@@ -1,0 +1,29 @@
+"""The verbs of notices."""
+
+from enforcement.notices.actions.answers import answer, clarify
+from enforcement.notices.actions.common import ANSWER, STAND_BEHIND, VETTING
+from enforcement.notices.actions.composing import compose, discard, edit, leave_out, not_yet_noticed, where_none_is_taken
+from enforcement.notices.actions.disputes import conclude, dispute, lapse, stand_behind, withdraw
+from enforcement.notices.actions.sending import approve, give_back, submit
+
+__all__ = [
+    "ANSWER",
+    "STAND_BEHIND",
+    "VETTING",
+    "answer",
+    "approve",
+    "clarify",
+    "compose",
+    "conclude",
+    "discard",
+    "dispute",
+    "edit",
+    "give_back",
+    "lapse",
+    "leave_out",
+    "not_yet_noticed",
+    "stand_behind",
+    "submit",
+    "where_none_is_taken",
+    "withdraw",
+]

@@ -1,0 +1,25 @@
+"""What the verbs of notices have in common."""
+
+from __future__ import annotations
+
+from coalition.access.locking import lock
+from coalition.search.actions import index
+from enforcement.notices.models import Notice, NoticeItem
+
+VETTING, ANSWER, STAND_BEHIND = "vetting", "platform_answer", "stand_behind"
+Outcome, Final = NoticeItem.Outcome, NoticeItem.Final
+
+
+def locked(notice: Notice) -> Notice:
+    return lock(notice, "platform", "programme", "principal__audience", "space")
+
+
+def index_notice(notice: Notice) -> None:
+    title = f"{notice.reference} {notice.principal.name} to {notice.platform.name}"
+    words = notice.items.values_list("title", "seller_name", "key")[:400]
+    body = " ".join(part for row in words for part in row)
+    index(notice, kind="notice", title=title, detail=f"{notice.get_ground_display()} {notice.right_text}", body=body)
+
+
+def platform_audience(notice: Notice) -> int | None:
+    return notice.platform.organisation.audience_id if notice.platform.organisation else None

@@ -1,0 +1,138 @@
+"""Notices are handed in, vetted, returned and passed on to the platform."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.access import actions as access
+from coalition.access.errors import Conflict, Refused, require
+from coalition.access.models import Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer, as_system
+from coalition.activity.actions import record
+from coalition.clocks import actions as clocks
+from enforcement.notices import rules
+from enforcement.notices.actions.common import ANSWER, VETTING, index_notice, locked
+from enforcement.notices.judging import claim_of, keep, valid_where
+from enforcement.notices.models import Judgement, Notice, Return
+from enforcement.notices.permissions import can_edit, can_vet
+from enforcement.programmes.models import Programme, programme_for
+
+
+@transaction.atomic
+def submit(notice: Notice, *, by: Viewer) -> Notice:
+    """Hand a notice in: to the programme's analysts where a lane leads to this platform, else straight to the platform.
+
+    Raises NotAllowed, and Refused with what the ground's checklist misses. Submitting twice is submitting once.
+    """
+    notice = locked(notice)
+    if notice.state in (Notice.State.VETTING, Notice.State.SENT) and notice.submitted_by_id == by.audience_id:
+        return notice
+    require(can_edit(by, notice))
+    checks = rules.checklist(claim_of(notice, by.audience_id))
+    if missing := [check for check in checks if check.is_missing]:
+        said = _("Still missing: %(what)s.") % {"what": "; ".join(check.text for check in missing)}
+        raise Refused(said, problems=[(check.field, _("still missing: %(what)s") % {"what": check.text}) for check in missing])
+    # The cohort an item is counted in is that of its first submission, however often it comes back.
+    notice.submitted_at, notice.submitted_by_id = notice.submitted_at or timezone.now(), by.audience_id
+    notice.return_reason = ""
+    if notice.vetting_space is None:
+        # The lane is that of the day it is handed in.
+        notice.programme = programme_for(notice.principal_id, notice.platform, timezone.localdate())
+    notice.right_countries = valid_where(notice)[0]
+    if notice.programme is None:
+        keep(notice, checks, Judgement.Occasion.SUBMISSION, by=by)
+        _send(notice, by=by)
+        record("notice.sent", notice, by=by)
+        return notice
+    if notice.vetting_space is None:
+        owner, label = notice.principal.audience, _("Vetting of %(ref)s") % {"ref": notice.reference}
+        notice.vetting_space = access.open_space(Space.Kind.NOTICE, by=by, owner=owner, label=label, mark=Tlp.AMBER)
+    for space in (notice.space, notice.vetting_space):
+        access.grant(space, notice.programme.team, Grant.Role.CONTRIBUTE, by=by, reason=_("vets it for %(p)s") % {"p": notice.programme})
+    keep(notice, checks, Judgement.Occasion.SUBMISSION, by=by)
+    notice.state = Notice.State.VETTING
+    label = _("Vet %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
+    clock = clocks.start(VETTING, notice, owed_by_id=notice.programme.team_id, label=label, scope=notice.programme.slug)
+    notice.due_at = clock.due_at
+    notice.save()
+    index_notice(notice)
+    record("notice.submitted", notice, by=by, space=notice.vetting_space, team=notice.programme.team_id)
+    return notice
+
+
+def _send(notice: Notice, *, by: Viewer) -> None:
+    """Let the platform in and start its clock. From here on nothing about the notice changes but its answers."""
+    organisation = notice.platform.organisation
+    if organisation is None:
+        raise Refused(_("%(name)s takes no notices here yet: it is not a member.") % {"name": notice.platform})
+    # The analyst who passes it on does not lead it; that the addressee may then read it is the notice's own rule.
+    with as_system("let the platform into a notice that was sent to it"):
+        access.grant(notice.space, organisation.audience, Grant.Role.CONTRIBUTE, by=by, reason=_("the notice is addressed to it"))
+    notice.state, notice.sent_at = Notice.State.SENT, timezone.now()
+    label = _("Answer %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
+    clock = clocks.start(ANSWER, notice, owed_by_id=organisation.audience_id, label=label, scope=notice.platform.slug)
+    notice.due_at = clock.due_at
+    notice.save()
+    index_notice(notice)
+
+
+@transaction.atomic
+def approve(notice: Notice, *, by: Viewer) -> Notice:
+    """As the programme's analyst: pass it on to the platform.
+
+    What the sender's checklist was judged on is judged again on this day: a right may have lapsed meanwhile, a case may hold still, a seller may
+    have come on the allow list. Raises Refused with what holds no longer, and Conflict when a colleague was first.
+    """
+    notice = locked(notice)
+    _require_vetting(notice, by)
+    with as_system("judge a notice again on the day it is sent, on what its sender alone may read"):
+        checks = rules.checklist(claim_of(notice))
+        notice.right_countries = valid_where(notice)[0]
+        keep(notice, checks, Judgement.Occasion.SENDING, by=by)
+    if missing := [check for check in checks if check.is_missing]:
+        raise Refused(_("It cannot be sent as things stand now; give it back: %(what)s.") % {"what": "; ".join(check.text for check in missing)})
+    notice.vetted_at, notice.vetted_by_id = timezone.now(), by.audience_id
+    clocks.stop(VETTING, notice)
+    _send(notice, by=by)
+    record("notice.approved", notice, by=by)
+    return notice
+
+
+@transaction.atomic
+def give_back(notice: Notice, *, reason: str, by: Viewer, items: dict[int, str] | None = None) -> Notice:
+    """As the programme's analyst: return it to the sender, saying why, of the whole or of single items by their ids.
+
+    Raises NotAllowed, and Refused without any reason, or for an item that is none of the notice's.
+    """
+    notice = locked(notice)
+    _require_vetting(notice, by)
+    asked = {pk: text.strip()[:1000] for pk, text in (items or {}).items() if text.strip()}
+    if len(reason.strip()) < 5 and not asked:
+        raise Refused(_("Say what is missing or wrong."), field="reason")
+    if notice.items.filter(pk__in=asked).count() != len(asked):
+        raise Refused(_("Choose items of this notice."), field="items")
+    reason = reason.strip() or ngettext("See what is asked of one item.", "See what is asked of %(n)d items.", len(asked)) % {"n": len(asked)}
+    Return.objects.create(
+        space=notice.vetting_space, notice=notice, reason=reason, items={str(pk): text for pk, text in asked.items()}, returned_by_id=by.audience_id
+    )
+    clocks.stop(VETTING, notice)
+    notice.state, notice.return_reason, notice.due_at = Notice.State.RETURNED, reason, None
+    notice.save()
+    record("notice.returned", notice, by=by, space=notice.vetting_space, reason=reason[:300])
+    # A draft is its sender's own again; handing it in once more lets the analysts in once more.
+    with as_system("let the analysts out of a notice they returned"):
+        Grant.objects.filter(space_id=notice.space_id, audience_id__in=Programme.objects.filter(pk=notice.programme_id).values("team_id")).update(
+            expires_at=timezone.now()
+        )
+    by.forget_spaces()
+    return notice
+
+
+def _require_vetting(notice: Notice, by: Viewer) -> None:
+    if notice.state != Notice.State.VETTING and notice.programme and notice.programme.team_id in by.audience_ids:
+        raise Conflict(_("This notice is %(state)s already.") % {"state": notice.get_state_display()})
+    require(can_vet(by, notice))
