@@ -43,7 +43,8 @@ from enforcement.market import allow_bringing, linking, working
 from enforcement.market.allowing import allow
 from enforcement.market.models import AllowedFile, AllowedSeller, Import, Listing, Platform, SellerLink
 from enforcement.notices import actions as notices
-from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.notices import answering
+from enforcement.notices.models import AnswerFile, Dispute, Notice, NoticeItem
 from enforcement.programmes.models import Programme
 from enforcement.proposals import actions as proposals
 from enforcement.proposals.models import Proposal
@@ -191,6 +192,7 @@ def plant(cast):
         )
         shop_of_it = upheld[0].items.exclude(seller_key="")[0].seller_key
         storefronts.note_under(upheld[0], seller_key=shop_of_it, kind="closed", on=timezone.localdate(), grounds="zyxgrounds of it", by=bazaar)
+        answering.bring(ContentFile(b"item,answer\nzyxanswered,removed\n", name="zyxanswers.csv"), by=bazaar)
         own_site = Platform.objects.get(slug="bazaar")
         storefronts.note(own_site, shop="zyxclosedshop", name="zyxclosedname", kind="banned", on=timezone.localdate(), by=bazaar)
     applied = membership._submitted("brand", "zyxapplicant", "FR", about="zyxabout the goods")
@@ -214,6 +216,7 @@ def plant(cast):
                          "zyxattachment", "zyxsideroom", "zyxdecision", "zyxlinked", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
+        "zyxanswered": {"bazaar"}, "zyxanswers": {"bazaar"},
         "zyxgathered": {"aurelia", "northpeak", "kestrel"}, "zyxpurpose": {"aurelia", "northpeak", "kestrel"}, "zyxamong": both,
         "zyxbriefed": {"aurelia", "officer"}, "zyxbriefroom": aurelias, "zyxsharedtask": both, "zyxbelongs": both,
         "zyxshared": both, "zyxrival": both, "zyxnorthroom": {"northpeak"}, "zyxred": {"kestrel"},
@@ -266,6 +269,7 @@ def addresses():
         seats, invited = list(Seat.objects.values_list("pk", flat=True)), list(Invitation.objects.values_list("pk", flat=True))
         kept = list(RegisterImport.objects.values_list("pk", flat=True))
         folios = list(RightsImport.objects.values_list("pk", flat=True))
+        answered = list(AnswerFile.objects.values_list("pk", flat=True))
         dealers = list(AllowedFile.objects.values_list("pk", flat=True))
         ballots = list(Ballot.objects.values_list("reference", flat=True))
         met = list(Contact.objects.values_list("pk", flat=True))
@@ -402,7 +406,7 @@ def addresses():
         "cases:open_side_room": each(e + "cases/{}/side-room/open/", case), "cases:side_room": each(e + "cases/{}/side-room/{}/", rooms),
         "notices:list": [e + "notices/"], "notices:queue": [f"{e}notices/queue/?notice={r}" for r in notice], "notices:compose": [e + "notices/compose/"],
         "notices:answer_files": [e + "notices/answers/"], "notices:open_items": [e + "notices/answers/open/?export=csv"],
-        "notices:answer_file": [e + "notices/answers/1/"], "notices:enter_answers": [e + "notices/answers/1/enter/"],
+        "notices:answer_file": each(e + "notices/answers/{}/", answered), "notices:enter_answers": each(e + "notices/answers/{}/enter/", answered),
         "notices:detail": each(e + "notices/{}/", notice),
         **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "discard", "approve", "give-back", "answer")},
         "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
@@ -621,6 +625,8 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
     for route, data in WRITES:
         # A group may be joined, and an officer may leave the cases they were let into.
         if (name == "outsider" and route.startswith("engagement:")) or (name == "officer" and route in ("cases:leave", "api-case-leave")):
+            continue
+        if name == "bazaar" and route == "notices:enter_answers":
             continue
         for url in table[route]:
             if route == "dues:pay" and url.split("/")[2] in own_numbers:
