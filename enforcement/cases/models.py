@@ -356,6 +356,7 @@ class SideRoom(SpaceModel):
 class Note(SpaceModel):
     """What somebody wrote: in the case's space for all its parties, in a side room's for that party alone."""
 
+    told_with = ("case",)
     lives_in = ("case", "side_room")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes")

@@ -39,6 +39,7 @@ class Notice(SpaceModel):
     The right's facts are copied here, because the platform may read them and not the owner's desk.
     """
 
+    told_with = ("platform",)
     lives_in = ("notice",)
 
     class State(models.TextChoices):

@@ -33,6 +33,7 @@ class Programme(models.Model):
 class Enrolment(models.Model):
     """An organisation takes part in a programme, from a day and perhaps until one."""
 
+    told_with = ("organisation", "programme")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="enrolments")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="enrolments")
     since = models.DateField(default=timezone.localdate)

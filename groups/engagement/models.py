@@ -46,6 +46,7 @@ class TopicQuerySet(SpaceQuerySet):
 class Topic(SpaceModel):
     """A discussion in a group."""
 
+    told_with = ("group",)
     lives_in = ("group",)
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="topics")

@@ -75,6 +75,7 @@ class Document(SpaceModel):
 class Version(SpaceModel):
     """One immutable numbered text of a document, known by its hash."""
 
+    told_with = ("document",)
     lives_in = ("desk", "collection")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="versions")
