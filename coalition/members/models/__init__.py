@@ -7,7 +7,6 @@ from coalition.members.models.organisations import (
     Resignation,
     Suspension,
     Term,
-    in_good_standing,
 )
 from coalition.members.models.policies import (
     Acceptance,
@@ -39,5 +38,4 @@ __all__ = [
     "Suspension",
     "Term",
     "Tier",
-    "in_good_standing",
 ]
