@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
@@ -54,3 +56,9 @@ def reason_given(text: str, field: str = "reason") -> str:
     if len(text.strip()) < 5:
         raise Refused(_("Say why, in five letters or more: a reason is never optional."), field=field)
     return text.strip()
+
+
+def not_gone_by(day: date, field: str) -> None:
+    """What is entered from a day on begins today or later. Raises Refused for a day gone by."""
+    if day < timezone.localdate():
+        raise Refused(_("What was, stays as it was: choose today or a later day."), field=field)

@@ -76,5 +76,5 @@ def given_to(capability: str, on: date) -> Q:
     whole = set(given.filter(tier=None).values_list("category_id", flat=True))
     if None in whole:
         return Q()
-    tiers = Term.objects.counting(on).filter(organisation=OuterRef("pk"), starts_on__lte=on, ends_on__gt=on)
+    tiers = Term.objects.covering(on).filter(organisation=OuterRef("pk"))
     return Q(category_id__in=whole) | Q(Exists(tiers.filter(tier__in=given.exclude(tier=None).values("tier"))))

@@ -53,15 +53,12 @@ class CategoryPage:
 
     @cached_property
     def hold_form(self):
-        wrong = self.wrong.get("hold")
-        if self.hold:
-            return wrong if isinstance(wrong, ReasonForm) and not isinstance(wrong, HoldForm) else ReasonForm(auto_id="hold-%s")
-        return wrong or HoldForm(auto_id="hold-%s")
+        """To close or suspend it; one that is closed can be suspended besides."""
+        return self.wrong.get("hold") or HoldForm(auto_id="hold-%s")
 
     @cached_property
-    def suspend_form(self):
-        """A category that is closed can be suspended besides."""
-        return self.wrong["hold"] if isinstance(self.wrong.get("hold"), HoldForm) else HoldForm(auto_id="suspend-%s")
+    def release_form(self):
+        return self.wrong.get("release") or ReasonForm(auto_id="release-%s")
 
     @cached_property
     def amend_form(self):
@@ -79,7 +76,7 @@ class CategoryPage:
     @cached_property
     def tiers(self) -> list[dict]:
         """Each tier with how many have it today, and its forms."""
-        running = Term.objects.counting(self.today).filter(tier__category=self.category, starts_on__lte=self.today, ends_on__gt=self.today)
+        running = Term.objects.covering(self.today).filter(tier__category=self.category)
         sizes = dict(running.order_by().values_list("tier").annotate(Count("organisation", distinct=True)))
         rows = []
         for tier in self.category.tiers.all():
@@ -179,7 +176,7 @@ def hold(request, slug):
 @require_POST
 def release(request, slug):
     found = _category(request, slug)
-    return _act(request, found, actions.release_category, found, ReasonForm(request.POST, auto_id="hold-%s"), "hold", _("The hold is ended."))
+    return _act(request, found, actions.release_category, found, ReasonForm(request.POST, auto_id="release-%s"), "release", _("The hold is ended."))
 
 
 @require_POST

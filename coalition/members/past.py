@@ -7,16 +7,14 @@ from datetime import date
 from functools import cached_property
 
 from django import forms
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.errors import require
-from coalition.access.models import Audience, AudienceMember
 from coalition.dates import DayField, at_noon
 from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_given, roles_in_words
-from coalition.members.models import Organisation, Seat
+from coalition.members.models import Organisation, Seat, in_good_standing
 from coalition.members.permissions import can_keep_register, can_manage_seats
 from coalition.members.standing import facts_of, standing
 
@@ -39,8 +37,7 @@ class OnDayPage:
     @cached_property
     def had_access(self) -> bool:
         """Whether it was one of all members then, as it was lived: what is entered later about that day does not change it."""
-        spells = AudienceMember.objects.filter(audience=Audience.members(), member=self.organisation.audience_id, starts_at__lte=self.instant)
-        return spells.filter(Q(ends_at=None) | Q(ends_at__gt=self.instant)).exists()
+        return Organisation.objects.filter(in_good_standing(self.instant), pk=self.organisation.pk).exists()
 
     @cached_property
     def term(self):

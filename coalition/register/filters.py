@@ -5,36 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 import django_filters
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.forms import DateInput, HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
-from coalition.access.models import Audience, AudienceMember
 from coalition.activity.models import Event
 from coalition.dates import at_noon
 from coalition.dues.models import OpenItem
 from coalition.members.capabilities import MEMBERS_MAY, WORDS, given_to
 from coalition.members.forms import WithCategory, tiers_of_members
-from coalition.members.models import Category, Organisation, Seat, Term
+from coalition.members.models import Category, Organisation, Seat, Term, in_good_standing
 from coalition.register.months import Month, Move, Movements
 
 QUIET = 90
 
 
-def spells():
-    """The days on which each organisation was one of all members."""
-    return AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS, member=OuterRef("audience"))
-
-
 def last_day():
     """The day each leaves: until it resigned, or until the last of its terms."""
     return Subquery(Term.objects.counting().filter(organisation=OuterRef("pk")).order_by("-until").values("until")[:1])
-
-
-def live(at):
-    return Exists(spells().filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at)))
 
 
 class TierField(WithCategory, ModelChoiceField):
@@ -77,13 +67,12 @@ class RegisterFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def of_tier(self, found, name, tier):
-        today = timezone.localdate()
-        running = Term.objects.counting(today).filter(organisation=OuterRef("pk"), tier=tier, starts_on__lte=today, ends_on__gt=today)
+        running = Term.objects.covering(timezone.localdate()).filter(organisation=OuterRef("pk"), tier=tier)
         return found.filter(Exists(running))
 
     def in_standing(self, found, name, value):
         members = found.filter(category__is_member=True)
-        return members.filter(live(timezone.now())) if value == "good" else members.filter(~live(timezone.now()))
+        return members.filter(in_good_standing(timezone.now())) if value == "good" else members.filter(~in_good_standing(timezone.now()))
 
     def term_ends(self, found, name, value):
         today = timezone.localdate()
@@ -91,12 +80,12 @@ class RegisterFilter(django_filters.FilterSet):
         return ending.filter(last_day__gte=today, last_day__lte=today + timedelta(days=int(value)))
 
     def good_on(self, found, name, day):
-        return found.filter(live(at_noon(day)), category__is_member=True)
+        return found.filter(in_good_standing(at_noon(day)), category__is_member=True)
 
     def could(self, found, name, capability):
         """Whoever had it by their category or tier on the day that is asked for, in good standing; today where none is."""
         day = self.form.cleaned_data.get("on") or timezone.localdate()
-        return found.filter(live(at_noon(day)), given_to(capability, day), category__is_member=True)
+        return found.filter(in_good_standing(at_noon(day)), given_to(capability, day), category__is_member=True)
 
     def good_at_end(self, found, name, value):
         month = Month.read(value)
@@ -110,8 +99,7 @@ class RegisterFilter(django_filters.FilterSet):
         taken = Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None, mandate=None)
         if value in ("none", "some"):
             return found.filter(Exists(taken) if value == "some" else ~Exists(taken))
-        today = timezone.localdate()
-        cap = Term.objects.counting(today).filter(organisation=OuterRef("pk"), starts_on__lte=today, ends_on__gt=today).values("tier__seats")[:1]
+        cap = Term.objects.covering(timezone.localdate()).filter(organisation=OuterRef("pk")).values("tier__seats")[:1]
         counted = taken.order_by().values("organisation").annotate(n=Count("pk")).values("n")
         return found.annotate(cap=Subquery(cap), taken=Subquery(counted)).filter(cap__isnull=False, taken__gte=F("cap"))
 

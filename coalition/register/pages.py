@@ -16,10 +16,10 @@ from coalition.activity.models import Event
 from coalition.dues.models import TermCharge
 from coalition.lists import ROWS, Named
 from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_given
-from coalition.members.models import Category, Organisation, Seat, Term
+from coalition.members.models import Category, Organisation, Seat, Term, in_good_standing
 from coalition.members.registry import uses
 from coalition.members.standing import facts_of_all, standing
-from coalition.register.filters import QUIET, RegisterFilter, live
+from coalition.register.filters import QUIET, RegisterFilter
 from coalition.register.months import Month, Move, Movements
 from coalition.register.rules import median_of_others
 
@@ -82,7 +82,7 @@ class DashboardPage:
     def by_category(self) -> list[dict]:
         categories = Category.objects.filter(is_member=True).exclude(kind=Category.Kind.COALITION)
         counted = self._members()
-        good = dict(counted.filter(live(self.now)).order_by().values_list("category").annotate(Count("pk")))
+        good = dict(counted.filter(in_good_standing(self.now)).order_by().values_list("category").annotate(Count("pk")))
         known = dict(counted.order_by().values_list("category").annotate(Count("pk")))
         return [{"category": one, "good": good.get(one.pk, 0), "not": known.get(one.pk, 0) - good.get(one.pk, 0)} for one in categories]
 
@@ -112,7 +112,7 @@ class DashboardPage:
     @cached_property
     def seats(self) -> dict:
         """Seats taken of those that tiers give, counted like everywhere: an agent's people take none."""
-        running = Term.objects.counting(self.today).filter(starts_on__lte=self.today, ends_on__gt=self.today, tier__seats__isnull=False)
+        running = Term.objects.covering(self.today).filter(tier__seats__isnull=False)
         running = running.filter(organisation__in=self._members().values("pk"))
         given = running.aggregate(all=Sum("tier__seats"))["all"] or 0
         taken = Seat.objects.filter(ends_at=None, mandate=None, organisation__in=running.values("organisation")).count()
@@ -137,7 +137,7 @@ class DashboardPage:
         since = self.now - timedelta(days=QUIET)
         with as_system("count how many members were active"):
             acted = Exists(Event.objects.filter(organisation=OuterRef("audience"), at__gte=since))
-            counted = self._members().filter(live(self.now)).annotate(acted=acted)
+            counted = self._members().filter(in_good_standing(self.now)).annotate(acted=acted)
             rows = dict(counted.order_by().values_list("acted").annotate(Count("pk")))
         return {"days": QUIET, "yes": rows.get(True, 0), "no": rows.get(False, 0)}
 
@@ -187,10 +187,8 @@ class ValuePage:
         """The organisations of its tier in good standing, itself among them."""
         if self.term is None:
             return [self.organisation.pk]
-        today = timezone.localdate()
-        running = Term.objects.counting(today).filter(tier_id=self.term.tier_id, starts_on__lte=today, ends_on__gt=today)
-        same = running.values("organisation")
-        found = Organisation.objects.filter(pk__in=same).filter(live(timezone.now()))
+        same = Term.objects.covering(timezone.localdate()).filter(tier_id=self.term.tier_id).values("organisation")
+        found = Organisation.objects.filter(pk__in=same).filter(in_good_standing(timezone.now()))
         return sorted({self.organisation.pk, *found.values_list("pk", flat=True)[:3000]})
 
     @cached_property

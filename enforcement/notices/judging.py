@@ -52,13 +52,14 @@ def faults_of(notice: Notice) -> dict[int, list[rules.Fault]]:
             say(item, "allowed", entry.name)
         if cases := held.get(item.listing_id or 0):
             say(item, "held", ", ".join(cases))
-        for other in earlier.get(item.key, []):
-            if other.outcome in (Outcome.PENDING, Outcome.CLARIFICATION):
-                say(item, "waits", other.notice.reference)
-            elif other.decided_at and (item.listing is None or item.listing.last_seen_at <= other.decided_at):
-                say(
-                    item, "down", _("%(ref)s, since %(day)s") % {"ref": other.notice.reference, "day": long_day(timezone.localtime(other.decided_at))}
-                )
+        other = earlier.get(item.key)
+        if other is None:
+            continue
+        if other.outcome in (Outcome.PENDING, Outcome.CLARIFICATION):
+            say(item, "waits", other.notice.reference)
+        elif other.decided_at and (item.listing is None or item.listing.last_seen_at <= other.decided_at):
+            day = long_day(timezone.localtime(other.decided_at))
+            say(item, "down", _("%(ref)s, since %(day)s") % {"ref": other.notice.reference, "day": day})
     return found
 
 
@@ -74,16 +75,12 @@ def _held_listings(notice: Notice, listings: list[int]) -> dict[int, list[str]]:
     return {listing: sorted({*whole, *held.get(listing, [])}) for listing in listings} if whole else held
 
 
-def _earlier(notice: Notice, keys: list[str]) -> dict[str, list[NoticeItem]]:
-    """By key, the same principal's items in other notices that wait for a decision, or that were taken down and are."""
+def _earlier(notice: Notice, keys: list[str]) -> dict[str, NoticeItem]:
+    """By key, the newest of the same principal's items in other notices that wait for a decision, or that were taken down and are."""
     waits = Q(notice__state__in=[Notice.State.VETTING, Notice.State.SENT], outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION])
     down = Q(outcome__in=rules.DOWN) & ~Q(final=NoticeItem.Final.UP)
     same = NoticeItem.objects.filter(waits | down, notice__principal=notice.principal_id, key__in=keys).exclude(notice=notice)
-    found: dict[str, list[NoticeItem]] = {}
-    for item in same.select_related("notice").order_by("-pk"):
-        # The newest of them says how it stands.
-        found.setdefault(item.key, [item])
-    return found
+    return {item.key: item for item in same.select_related("notice").order_by("pk")}
 
 
 def valid_where(notice: Notice) -> tuple[list[str], list[str]]:

@@ -21,7 +21,7 @@ from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, faults_of
 from enforcement.notices.models import CaseNotice, Clarification, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.panels import sections
-from enforcement.notices.permissions import can_answer, can_edit, can_vet, is_principal
+from enforcement.notices.permissions import can_answer, can_answer_notices, can_edit, can_vet, is_principal
 
 
 class NoticePage:
@@ -189,7 +189,7 @@ def to_act_on(viewer, most: int) -> list[Notice]:
     Each reason is a query of its own that an index gives in order, so that of thousands that wait the first are read and no more.
     """
     reasons: list[dict] = []
-    if viewer.may("answer_notice"):
+    if can_answer_notices(viewer):
         own = Platform.objects.filter(organisation_id=viewer.organisation_id).values_list("pk", flat=True)
         reasons += [{"state": Notice.State.SENT, "platform_id": platform} for platform in own]
     if viewer.may("vet"):
@@ -228,7 +228,7 @@ def waiting(viewer) -> list[dict]:
             {"title": str(dispute.item), "detail": dispute.get_kind_display(), "address": dispute.get_absolute_url(), "due_at": dispute.due_at}
             for dispute in disputes.select_related("item").order_by("due_at")[:8]
         ] + rows
-    if viewer.may("answer_notice"):
+    if can_answer_notices(viewer):
         stood = Dispute.objects.visible_to(viewer).filter(ending=Dispute.Ending.STOOD_BEHIND, concluded_at=None)
         rows += [
             {"title": str(dispute.item), "detail": _("the rights holder stands behind it: how does it end?"),

@@ -43,7 +43,7 @@ def can_answer(viewer: Viewer, notice: Notice) -> bool:
     return (
         notice.state in (Notice.State.SENT, Notice.State.DECIDED)
         and notice.platform.organisation_id == viewer.organisation_id
-        and viewer.may("answer_notice")
+        and can_answer_notices(viewer)
         and can_contribute(viewer, notice.space_id)
     )
 

@@ -48,7 +48,7 @@ def notice_list(request):
         "filter": found,
         "chips": chips(request.GET, labels_of(found.form)),
         "can_compose": can_compose(request.viewer),
-        "has_queue": request.viewer.may("answer_notice") or request.viewer.may("vet"),
+        "has_queue": can_answer_notices(request.viewer) or request.viewer.may("vet"),
     }
     return render(request, "enforcement/notices/list.html", context)
 

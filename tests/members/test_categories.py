@@ -249,6 +249,18 @@ def test_a_closed_category_is_suspended_besides_and_both_are_read(admin, browse)
         assert "Then suspended." in text
 
 
+def test_two_who_hold_or_release_at_once_are_told(admin, browse):
+    client, address = browse(admin), f"{LIST}platform/"
+    assert client.post(f"{address}hold/", {"effect": "suspended", "starts_on": in_days(5), "reason": "The first of two."}).status_code == 302
+    late = client.post(f"{address}hold/", {"effect": "closed", "starts_on": in_days(5), "reason": "The second of two."})
+    assert late.status_code == 422
+    assert "is on hold already." in late.content.decode()
+    assert client.post(f"{address}release/", {"reason": "The first of two."}).status_code == 302
+    late = client.post(f"{address}release/", {"reason": "The second of two."})
+    assert late.status_code == 422
+    assert "is not on hold." in late.content.decode()
+
+
 def test_who_may_lead_a_group_and_who_may_not(admin, aurelia, bazaar, browse):
     with everything():
         group = Group.objects.filter(is_open=True).order_by("pk").first()

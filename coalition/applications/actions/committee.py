@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,9 +31,7 @@ def before_committee(application: Application, by: Viewer) -> None:
 
 
 def committee_size() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM access_seats_of(array[%s]::bigint[])", [committee().pk])
-        return cursor.fetchone()[0]
+    return len(access.seats_of([committee().pk]))
 
 
 def count_of(application: Application) -> rules.Count:

@@ -7,13 +7,12 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 
 from coalition.access import actions as access
-from coalition.access.errors import Refused, reason_given, require
+from coalition.access.errors import Refused, not_gone_by, reason_given, require
 from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space
 from coalition.access.tlp import Tlp
@@ -93,8 +92,7 @@ def _from_day(model, which: dict, values: dict, valid_from: date):
 
     Raises Refused for a day gone by: what was charged stays explained.
     """
-    if valid_from < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field="valid_from")
+    not_gone_by(valid_from, "valid_from")
     same = model.objects.select_for_update().filter(**which)
     same.filter(valid_from=valid_from).delete()
     later = same.filter(valid_from__gt=valid_from).order_by("valid_from").first()

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused, reason_given, require
+from coalition.access.errors import Refused, not_gone_by, reason_given, require
 from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import Entry, record
@@ -36,7 +36,7 @@ def open_category(
     is_member = kind != Category.Kind.PARTNER
     if like and like.is_member != is_member:
         raise Refused(_("Members and partners cannot begin alike: choose another, or none."), field="like")
-    _not_gone_by(opens_on, "opens_on")
+    not_gone_by(opens_on, "opens_on")
     slugs = set(Category.objects.values_list("slug", flat=True))
     last = Category.objects.exclude(kind=Category.Kind.COALITION).aggregate(last=Max("order"))["last"] or 0
     category = Category.objects.create(
@@ -46,7 +46,7 @@ def open_category(
     if is_member:
         # What any membership needs to be kept in order, whatever it gives besides.
         CapabilityRule.objects.bulk_create(
-            CapabilityRule(category=category, role=role, capability="see_dues", without_standing=True, valid_from=min(opens_on, timezone.localdate()))
+            CapabilityRule(category=category, role=role, capability="see_dues", without_standing=True, valid_from=timezone.localdate())
             for role in Seat.OF_FINANCE
         )
     if like:
@@ -76,17 +76,7 @@ def amend_category(category: Category, *, name: str, summary: str, is_public: bo
 
 
 def _free_name(name: str, *, but: Category | None = None) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise Refused(_("Give it a name."), field="name")
-    if Category.objects.filter(name__iexact=name).exclude(pk=but.pk if but else None).exists():
-        raise Refused(_("There is a category of that name."), field="name")
-    return name
-
-
-def _not_gone_by(day: date, field: str) -> None:
-    if day < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field=field)
+    return _free(name, Category.objects.all(), but, _("There is a category of that name."))
 
 
 @transaction.atomic
@@ -124,7 +114,7 @@ def close_tier(tier: Tier, *, closes_on: date, reason: str, by: Viewer) -> Tier:
     require(can_keep_register(by))
     reason = reason_given(reason)
     tier = lock(tier)
-    _not_gone_by(closes_on, "closes_on")
+    not_gone_by(closes_on, "closes_on")
     if not tier.is_offered_on(timezone.localdate()):
         raise Refused(_("%(name)s is closed already.") % {"name": tier})
     tier.closes_on = closes_on
@@ -148,11 +138,16 @@ def reopen_tier(tier: Tier, *, reason: str, by: Viewer) -> Tier:
 
 
 def _free_tier_name(name: str, category: Category, *, but: Tier | None = None) -> str:
+    return _free(name, category.tiers.all(), but, _("%(category)s has a tier of that name.") % {"category": category})
+
+
+def _free(name: str, among: QuerySet, but: Category | Tier | None, taken: str) -> str:
+    """A name that none of those has but the one that bears it. Raises Refused with what is said where it is `taken`."""
     name = " ".join(name.split())
     if not name:
         raise Refused(_("Give it a name."), field="name")
-    if category.tiers.filter(name__iexact=name).exclude(pk=but.pk if but else None).exists():
-        raise Refused(_("%(category)s has a tier of that name.") % {"category": category}, field="name")
+    if among.filter(name__iexact=name).exclude(pk=but.pk if but else None).exists():
+        raise Refused(taken, field="name")
     return name
 
 
@@ -181,7 +176,7 @@ def give_capability(
         raise Refused(_("Choose whose it is."), field="roles")
     if tier and tier.category_id != category.pk:
         raise Refused(_("Choose a tier of its own category."), field="tier")
-    _not_gone_by(valid_from, "valid_from")
+    not_gone_by(valid_from, "valid_from")
     there = _rules(category, capability, tier).filter(Q(valid_to=None) | Q(valid_to__gt=valid_from)).exclude(valid_to=F("valid_from"))
     # Everybody overlaps with anybody.
     there = there if "" in roles else there.filter(role__in=["", *roles])
@@ -208,7 +203,7 @@ def end_capability(
     category = lock(category)
     if capability not in MEMBERS_MAY or category.kind == Category.Kind.COALITION:
         raise Refused(_("What the coalition’s own staff may do, and what every membership needs, is not ended here."))
-    _not_gone_by(valid_to, "valid_to")
+    not_gone_by(valid_to, "valid_to")
     there = _rules(category, capability, tier).filter(Q(valid_to=None) | Q(valid_to__gt=valid_to), role__in=roles)
     ended = list(there.exclude(valid_to=F("valid_from")).select_for_update())
     if not ended:
@@ -233,7 +228,7 @@ def _capability_follows(verb: str, category: Category, tier: Tier | None, capabi
 
 
 def _of(category: Category) -> list[Organisation]:
-    """Its members, and those it may have: an applicant is not told what was never theirs."""
+    """Its members, now or once: an applicant is not told what was never theirs."""
     return list(Organisation.objects.known().filter(category=category).order_by("pk"))
 
 
@@ -260,7 +255,7 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
         raise Refused(_("Choose what the hold does."), field="effect")
     if category.kind == Category.Kind.COALITION:
         raise Refused(_("The coalition itself cannot be put on hold."))
-    _not_gone_by(starts_on, "starts_on")
+    not_gone_by(starts_on, "starts_on")
     before = category.holds.select_for_update().filter(ends_on=None).first()
     if before and not (before.effect == CategoryHold.Effect.CLOSED and effect == CategoryHold.Effect.SUSPENDED and before.starts_on <= starts_on):
         raise Refused(_("%(name)s is on hold already.") % {"name": category.name})

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
-from coalition.access.errors import Refused, reason_given, require
+from coalition.access.errors import Refused, not_gone_by, reason_given, require
 from coalition.access.models import Audience, AudienceMember, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -53,8 +53,7 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
     hold_still(organisation)
     if ends_on <= starts_on:
         raise Refused(_("The last day lies before the first."), field="ends_on")
-    if starts_on < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
+    not_gone_by(starts_on, "starts_on")
     running = organisation.terms.counting(starts_on).filter(starts_on__lt=ends_on, ends_on__gt=starts_on)
     # Whoever resigned has no term that still counts, and comes back with this one.
     leaving = organisation.leaving()
@@ -158,8 +157,7 @@ def suspend(organisation: Organisation, *, starts_on: date, reason: str, by: Vie
     require(by.may("keep_register"))
     reason = reason_given(reason)
     hold_still(organisation)
-    if starts_on < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field="starts_on")
+    not_gone_by(starts_on, "starts_on")
     if organisation.suspensions.filter(ends_on=None).exists():
         raise Refused(_("%(who)s is suspended already.") % {"who": organisation})
     suspension = Suspension.objects.create(organisation=organisation, starts_on=starts_on, reason=reason)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, not_gone_by, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.dates import long_day
@@ -29,8 +29,7 @@ def publish_policy(kind: str, *, title: str, body: str, in_force_on: date, accep
     require(by.may("keep_register"))
     if kind not in Policy.Kind.values:
         raise Refused(_("Choose which text it is."), field="kind")
-    if in_force_on < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field="in_force_on")
+    not_gone_by(in_force_on, "in_force_on")
     if accept_by < max(in_force_on, timezone.localdate() + LEAST_TIME):
         raise Refused(_("Members have at least %(n)d days to accept it.") % {"n": LEAST_TIME.days}, field="accept_by")
     one_at_a_time("members.policy")

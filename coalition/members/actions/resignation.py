@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused, reason_given, require
+from coalition.access.errors import Refused, not_gone_by, reason_given, require
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import Entry, record_all
 from coalition.dates import long_day
@@ -39,8 +39,7 @@ def require_can_leave(organisation: Organisation, takes_effect_on: date, *, by: 
 
     A resignation and its taking back post credit notes and invoices, so nobody turns them on and off.
     """
-    if takes_effect_on < timezone.localdate():
-        raise Refused(_("What was, stays as it was: choose today or a later day."), field="takes_effect_on")
+    not_gone_by(takes_effect_on, "takes_effect_on")
     if before := organisation.leaving():
         said = _("%(who)s has resigned already, with effect from %(day)s.") % {"who": organisation, "day": long_day(before.takes_effect_on)}
         raise Refused(said, field="takes_effect_on")

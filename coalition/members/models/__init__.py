@@ -7,6 +7,7 @@ from coalition.members.models.organisations import (
     Resignation,
     Suspension,
     Term,
+    in_good_standing,
 )
 from coalition.members.models.policies import (
     Acceptance,
@@ -38,4 +39,5 @@ __all__ = [
     "Suspension",
     "Term",
     "Tier",
+    "in_good_standing",
 ]

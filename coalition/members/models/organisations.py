@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -16,13 +16,16 @@ from coalition.members.models.categories import Category, Tier
 from coalition.members.models.policies import Policy
 
 
+def in_good_standing(at: datetime) -> models.Exists:
+    """Which organisations were one of all members at an instant, as it was lived: a condition on `Organisation`."""
+    spells = AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS, member=models.OuterRef("audience"), starts_at__lte=at)
+    return models.Exists(spells.filter(Q(ends_at=None) | Q(ends_at__gt=at)))
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def listed(self):
         """Those that the directory shows: members in good standing at this moment, partners, and the coalition itself."""
-        now = timezone.now()
-        spells = AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS, member=models.OuterRef("audience"), starts_at__lte=now)
-        in_standing = models.Exists(spells.filter(Q(ends_at=None) | Q(ends_at__gt=now)))
-        return self.filter(in_standing | Q(category__is_member=False))
+        return self.filter(in_good_standing(timezone.now()) | Q(category__is_member=False))
 
     def called(self, words: str):
         """The one that is called so, by its name or by the name in its address; None where there is none."""
@@ -75,7 +78,7 @@ class Organisation(models.Model):
 
     def term_on(self, day) -> Term | None:
         """The membership term that covers a day, with its tier."""
-        return self.terms.counting(day).select_related("tier__category").filter(starts_on__lte=day, ends_on__gt=day).first()
+        return self.terms.covering(day).select_related("tier__category").first()
 
     def membership_ends(self) -> date | None:
         """The day before which its membership ends, as its terms and its last word stand; None where it has no term."""
@@ -102,6 +105,10 @@ class TermQuerySet(models.QuerySet["Term"]):
         found = self.filter(~models.Exists(given_before.filter(takes_effect_on__lte=models.OuterRef("starts_on"))))
         found = found.annotate(until=Least("ends_on", left_on))
         return found.filter(~models.Exists(given_before.filter(takes_effect_on__lte=on))) if on else found
+
+    def covering(self, day: date):
+        """Those that count on a day which is one of theirs."""
+        return self.counting(day).filter(starts_on__lte=day, ends_on__gt=day)
 
 
 class Term(models.Model):
