@@ -86,6 +86,7 @@ def _answers(name: str, country: str, about: str) -> dict[str, dict]:
         "conflicts": {"also_sells": "no", "litigation": "no", "details": ""},
         "sponsors": SPONSORS,
         "contacts": {"contact": "Robin Example", "contact_email": f"robin@{sum(map(ord, name))}.example", "billing_email": NOBODY},
+        "tier": {"tier": "-"},
         "signatory": {"signatory": "Robin Example", "function": "Director", "policies": [policy.pk for policy in Policy.objects.in_force()]},
     }
 

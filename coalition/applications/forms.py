@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.applications.models import Application
+from coalition.applications.quotes import Quotes
 from coalition.dues.models import Band
-from coalition.members.countries import COUNTRIES
-from coalition.members.models import Policy
+from coalition.members.countries import COUNTRIES, NAMES
+from coalition.members.models import Policy, Tier
 
 LONG = {"rows": 5, "data-keep": ""}
 
@@ -29,6 +32,15 @@ class Step(forms.Form):
 
     title: Any
     why: Any = ""
+
+    def __init__(self, *args, application: Application, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.application = application
+
+    def in_words(self, name: str, value: Any) -> str:
+        """An answer as it is read."""
+        choices = dict(getattr(self.fields[name], "choices", []) or [])
+        return str(choices.get(value, NAMES.get(value, value)) if choices else value)
 
     def clean(self):
         """What stands on one line holds no line break, wherever it is written later: the subject of a letter, a heading."""
@@ -135,6 +147,25 @@ class ContactsStep(Step):
     tax_number = forms.CharField(label=_("VAT number"), max_length=40, required=False, help_text=_("Where you have one; it decides about tax."))
 
 
+class TierStep(Step):
+    title = _("Which tier would you like?")
+    why = _("With its first dues as they would be today. What each gives is on the membership page; you pay nothing before you are approved.")
+    tier = forms.ChoiceField(label=_("Tier"), widget=forms.RadioSelect)
+    # No tier is called so.
+    PROPOSE = "-"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        quotes = Quotes(self.application)
+        offered = Tier.objects.filter(category_id=self.application.category_id).offered(timezone.localdate())
+        tiers = [(tier.slug, quotes.of(tier)) for tier in offered]
+        self.fields["tier"].choices = [*tiers, (self.PROPOSE, _("We do not know: propose one"))]
+
+    def in_words(self, name, value):
+        """By its name alone: what it costs is that of the day on which it is asked."""
+        return str(Tier.objects.filter(slug=value).first() or _("to be proposed"))
+
+
 class SignatoryStep(Step):
     title = _("Who accepts the rules?")
     why = _("Somebody who may bind the organisation accepts each in its present version.")
@@ -165,5 +196,6 @@ STEPS: dict[str, type[Step]] = {
     "conflicts": ConflictsStep,
     "sponsors": SponsorsStep,
     "contacts": ContactsStep,
+    "tier": TierStep,
     "signatory": SignatoryStep,
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.applications import rules
+from coalition.dues.rules import clean_tax_number
 from coalition.members.models import Category, Organisation, Tier
 
 
@@ -97,6 +98,25 @@ class Application(SpaceModel):
     def next_step(self) -> str | None:
         """The first page that is not answered yet; None when all are."""
         return next((step for step in self.steps if step not in self.answers), None)
+
+    @property
+    def band(self) -> str:
+        """The slug of the revenue band it says; empty where its category is not asked."""
+        return self.answers.get("revenue", {}).get("band", "")
+
+    @property
+    def tax_number(self) -> str:
+        """Its VAT number. What cannot be one is none: the invoice carries the tax, and the account can be put right."""
+        try:
+            return clean_tax_number(self.answers.get("contacts", {}).get("tax_number", ""), self.country)
+        except ValueError:
+            return ""
+
+    @property
+    def wished_tier(self) -> Tier | None:
+        """The tier it would like, where it knows."""
+        wished = self.answers.get("tier", {}).get("tier", "")
+        return self.category.tiers.filter(slug=wished).first() if wished else None
 
     @property
     def is_with_applicant(self) -> bool:

@@ -18,7 +18,6 @@ from coalition.applications.permissions import can_hear, can_review, can_see_que
 from coalition.dues import card
 from coalition.dues.permissions import can_keep_accounts
 from coalition.dues.rules import spaced
-from coalition.members.countries import NAMES
 from coalition.members.models import Organisation, Policy
 from coalition.members.permissions import can_keep_register
 
@@ -26,7 +25,7 @@ State = Application.State
 
 
 # What the form promises that nobody but staff sees; the committee's members compete with the applicant.
-FOR_STAFF = ("revenue", "contacts")
+FOR_STAFF = ("revenue", "contacts", "tier")
 
 
 def pages_of(application: Application, *, for_staff: bool = True) -> list[dict]:
@@ -36,27 +35,23 @@ def pages_of(application: Application, *, for_staff: bool = True) -> list[dict]:
         if step in FOR_STAFF and not for_staff:
             continue
         facts = {"is_answered": step in application.answers, "is_changed": step in application.changed_steps}
-        rows = _answered(step, application.answers.get(step, {}))
+        rows = _answered(application, step, application.answers.get(step, {}))
         found.append({"step": step, "title": forms.STEPS[step].title, "rows": rows, **facts})
     return found
 
 
-def _answered(step: str, answers: dict) -> list[tuple]:
+def _answered(application: Application, step: str, answers: dict) -> list[tuple]:
     """The questions of one page that were answered, each with its answer in words."""
+    form = forms.STEPS[step](initial=answers, application=application)
     rows = [
-        (field.label, _in_words(field, answers.get(name)))
-        for name, field in forms.STEPS[step](initial=answers).fields.items()
+        (field.label, form.in_words(name, answers[name]))
+        for name, field in form.fields.items()
         if not name.startswith("policy_") and answers.get(name) not in (None, "")
     ]
     if step == "signatory" and answers:
         accepted = Policy.objects.filter(pk__in=answers.get("policies", []))
         rows += [(_("Accepted"), str(policy)) for policy in accepted]
     return rows
-
-
-def _in_words(field, value) -> str:
-    choices = dict(getattr(field, "choices", []) or [])
-    return str(choices.get(value, NAMES.get(value, value)) if choices else value)
 
 
 class FirstDues:
@@ -101,7 +96,7 @@ class ApplicationPage:
         pages = pages_of(self.application, for_staff=self.can_vet)
         before: dict[str, list[dict]] = {}
         for earlier in self.application.earlier_answers.all():
-            before.setdefault(earlier.step, []).append({"until": earlier.until, "rows": _answered(earlier.step, earlier.answers)})
+            before.setdefault(earlier.step, []).append({"until": earlier.until, "rows": _answered(self.application, earlier.step, earlier.answers)})
         return [page | {"before": before.get(page["step"], [])} for page in pages]
 
     @cached_property

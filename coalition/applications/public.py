@@ -82,7 +82,7 @@ def step(request, token, step):
         raise Http404
     if not application.is_with_applicant:
         return redirect("applications:status", token)
-    form = STEPS[step](request.POST or None, initial=application.answers.get(step))
+    form = STEPS[step](request.POST or None, initial=application.answers.get(step), application=application)
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if not name.startswith("policy_")}
         if step == "signatory":

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 # What an applicant is asked, page by page, by the kind of category. Each name is a form in `forms.STEPS`.
 STEPS = {
-    "brand": ("organisation", "parent", "brands", "revenue", "conflicts", "sponsors", "contacts", "signatory"),
-    "platform": ("organisation", "parent", "services", "revenue", "conflicts", "sponsors", "contacts", "signatory"),
-    "professional": ("organisation", "practice", "conflicts", "sponsors", "contacts", "signatory"),
-    "association": ("organisation", "represents", "conflicts", "sponsors", "contacts", "signatory"),
-    "partner": ("organisation", "mandate", "contacts", "signatory"),
+    "brand": ("organisation", "parent", "brands", "revenue", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "platform": ("organisation", "parent", "services", "revenue", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "professional": ("organisation", "practice", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "association": ("organisation", "represents", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "partner": ("organisation", "mandate", "contacts", "tier", "signatory"),
 }
 
 # From a state to those that may follow. An applicant may withdraw until there is a decision.

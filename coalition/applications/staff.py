@@ -9,16 +9,13 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
-from coalition.access.errors import Refused, require, told_at
+from coalition.access.errors import require, told_at
 from coalition.applications import actions
 from coalition.applications.filters import ApplicationFilter
 from coalition.applications.models import Application, Candidate, Check, CommitteeVote
 from coalition.applications.pages import ApplicationPage, to_do
 from coalition.applications.permissions import can_object, can_see_queue
-from coalition.dates import last_day, long_day
-from coalition.dues.models import Band
-from coalition.dues.rules import tax_on
-from coalition.dues.tariff import Tariff
+from coalition.applications.quotes import Quotes
 from coalition.lists import Keyset, chips, export, label_fields, labels_of
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Tier
@@ -46,25 +43,12 @@ class VoteForm(ReasonForm):
 
 
 class TierField(forms.ModelChoiceField):
-    """Tiers with what the first invoice of each would ask of the applicant, tax and all."""
+    """Tiers with what the first invoice of each would ask of the applicant."""
 
-    band: Band | None = None
-    # Where it is, and its VAT number: they decide about tax.
-    country, tax_number = "", ""
-    tariff: Tariff
+    quotes: Quotes
 
     def label_from_instance(self, tier):
-        today = timezone.localdate()
-        period = self.tariff.first_period(tier, today)
-        try:
-            net, rate = self.tariff.price(tier, self.band, period)
-            tax = self.tariff.tax_for(self.country, self.tax_number, today)
-        except Refused:
-            return f"{tier.name} – {_('no dues are set')}"
-        return _("%(tier)s – %(net)s + %(tax)s tax = %(total)s %(currency)s, until %(day)s") % {
-            "tier": tier.name, "net": f"{net:,.2f}", "tax": f"{tax_on(net, tax.percent):,.2f}", "total": f"{net + tax_on(net, tax.percent):,.2f}",
-            "currency": rate.currency, "day": long_day(last_day(period.ends_on)),
-        }  # fmt: skip
+        return self.quotes.of(tier)
 
 
 class FirstDuesForm(forms.Form):
@@ -73,9 +57,10 @@ class FirstDuesForm(forms.Form):
     def __init__(self, *args, application, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["tier"]
-        field.band, field.tariff = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first(), Tariff()
-        field.country, field.tax_number = application.country, actions.tax_number_of(application)
+        field.quotes, field.initial = Quotes(application), application.wished_tier
         field.queryset = Tier.objects.filter(category_id=application.category_id).offered(timezone.localdate())
+        if wished := application.wished_tier:
+            field.help_text = _("It asked for %(tier)s.") % {"tier": wished}
 
 
 EXPORTED = {

@@ -55,6 +55,11 @@ class Use:
 
     words: Any
     counted: Callable[[list[int], date, date], dict[int, int]]
+    # The kinds of category that can use it; all where none is named.
+    kinds: tuple[str, ...] = ()
+
+    def concerns(self, kind: str) -> bool:
+        return not self.kinds or kind in self.kinds
 
 
 uses: list[Use] = []

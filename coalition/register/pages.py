@@ -193,9 +193,9 @@ class ValuePage:
 
     @cached_property
     def rows(self) -> list[dict]:
-        rows = []
+        rows, kind = [], self.organisation.category.kind
         with as_system("count what members of a tier used, to show one of them its own and a median"):
-            counts = [(use.words, use.counted(self.peers, self.since, self.until)) for use in uses]
+            counts = [(use.words, use.counted(self.peers, self.since, self.until)) for use in uses if use.concerns(kind)]
         for words, counted in counts:
             own = counted.get(self.organisation.pk, 0)
             rows.append({"words": words, "own": own, "median": median_of_others(own, [counted.get(pk, 0) for pk in self.peers])})

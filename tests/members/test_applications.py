@@ -95,6 +95,28 @@ def test_a_vat_number_is_asked_its_check_digits_at_once():
     assert links.application_of(token).answers["contacts"]["tax_number"] == "FR40303265045"
 
 
+def test_an_applicant_reads_what_each_tier_costs_and_wishes_for_one(before_committee, committee, admin, browse):
+    client, path = Client(), links.applicant_path(before_committee)
+    before = browse(admin).get(before_committee.get_absolute_url()).content.decode()
+    assert "to be proposed" in before
+    assert "It asked for" not in before
+    with as_system("let an applicant change its pages"):
+        Application.objects.filter(pk=before_committee.pk).update(state="asked")
+    page = client.get(f"{path}tier/").content.decode()
+    tier = Tier.objects.get(slug="brand-associate")
+    assert re.search(rf"{tier.name} – [\d,.]+ \+ [\d,.]+ tax = [\d,.]+ EUR, until", page)
+    assert "platform" not in re.findall(r'name="tier" value="([^"]+)"', page)
+    assert client.post(f"{path}tier/", {"tier": "platform-general"}).status_code == 422
+    assert client.post(f"{path}tier/", {"tier": tier.slug}).status_code == 302
+    with as_system("let it be approved"):
+        Application.objects.filter(pk=before_committee.pk).update(state="approved")
+    seen = browse(admin).get(before_committee.get_absolute_url()).content.decode()
+    assert f"It asked for {tier.name}." in seen
+    assert re.search(rf'<option value="{tier.pk}" selected', seen)
+    for voter in committee:
+        assert "Which tier" not in browse(voter).get(before_committee.get_absolute_url()).content.decode()
+
+
 def test_a_forged_or_another_s_link_opens_nothing():
     client = Client()
     client.post("/apply/", {"category": "brand", "email": "a@one.example"})

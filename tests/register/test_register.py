@@ -179,6 +179,15 @@ def test_what_it_was_worth_shows_one_s_own_and_no_small_group_s_median(aurelia, 
     assert browse(admin).get("/staff/members/aurelia/value/").status_code == 200
 
 
+@pytest.mark.django_db
+def test_a_platform_reads_what_it_was_asked_and_did_and_the_parts_add_up(browse):
+    page = browse(who("trust@bazaar.example")).get("/organisation/value/").context["page"]
+    rows = {str(row["words"]): row["own"] for row in page.rows}
+    assert "Notices sent" not in rows
+    asked = rows["Items it was asked to act on"]
+    assert asked == sum(n for words, n in rows.items() if words.startswith("of these")) > 0
+
+
 @given(st.integers(0, 50), st.lists(st.integers(0, 50), max_size=12))
 def test_a_median_is_of_at_least_five_others(own, others):
     shown = rules.median_of_others(own, [own, *others])

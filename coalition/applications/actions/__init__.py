@@ -9,7 +9,6 @@ from coalition.applications.actions.joining import (
     first_dues_are_in,
     invite_to_pay,
     pay_by_card,
-    tax_number_of,
     waive_first_dues,
 )
 from coalition.applications.actions.vetting import (
@@ -57,7 +56,6 @@ __all__ = [
     "sponsors_of",
     "start",
     "submit",
-    "tax_number_of",
     "vote",
     "waive_first_dues",
     "withdraw",

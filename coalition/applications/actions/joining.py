@@ -19,7 +19,7 @@ from coalition.dues.actions import terms as dues
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.posting import credit, credit_left
 from coalition.dues.models import Band, Invoice, OpenItem, TermCharge
-from coalition.dues.rules import Period, clean_tax_number
+from coalition.dues.rules import Period
 from coalition.dues.tariff import Tariff
 from coalition.members import actions as members
 from coalition.members.models import Organisation, Policy, Term, Tier
@@ -48,10 +48,10 @@ def invite_to_pay(application: Application, *, tier: Tier, by: Viewer) -> Invoic
             slug=free_slug(application.name, _taken("slug")), name=application.name, prefix=free_prefix(application.name, _taken("prefix")),
             category=application.category, country=application.country, about=about(application)[:2000], by=by,
         )  # fmt: skip
-        band = Band.objects.filter(slug=application.answers.get("revenue", {}).get("band", "")).first()
+        band = Band.objects.filter(slug=application.band).first()
         account = account_of(organisation, email=contacts["billing_email"], band=band)
         account.address = contacts.get("billing_address", "")
-        account.tax_number = tax_number_of(application)
+        account.tax_number = application.tax_number
         account.save()
         invoice = dues.invite_to_pay(organisation, tier, by=by)
     application.organisation, application.tier = organisation, tier
@@ -83,14 +83,6 @@ def waive_first_dues(application: Application, *, reason: str, by: Viewer) -> Or
     with as_system("waive an applicant’s first dues"):
         credit_first_dues(application, reason)
     return activate(application, by=by, waived=reason)
-
-
-def tax_number_of(application: Application) -> str:
-    """The applicant's VAT number. What cannot be one is none: the invoice carries the tax, and the account can be put right."""
-    try:
-        return clean_tax_number(application.answers.get("contacts", {}).get("tax_number", ""), application.country)
-    except ValueError:
-        return ""
 
 
 def credit_first_dues(application: Application, reason: str) -> None:

@@ -6,14 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
 from django.utils import timezone
 
 from coalition.access.viewer import as_system
 from coalition.dues import rules
 from coalition.dues.models import OpenItem, Rate, Reminder, StatementLine
 from coalition.lists import ROWS
-from coalition.members.models import Tier
+from coalition.members.models import Term, Tier
 
 
 class AgeingPage:
@@ -62,7 +62,9 @@ class AgeingPage:
             # The buckets have counted them.
             pages.count = sum(bucket["n"] for bucket in self.buckets if bucket["is_here"] or not self.chosen)
         page = pages.get_page(self.query.get("page"))
-        page.object_list = list(self.items.filter(pk__in=list(page.object_list)))
+        # Whoever was asked for first dues and is not in yet has no standing to fall out of.
+        is_member = Exists(Term.objects.counting().filter(organisation=OuterRef("organisation")))
+        page.object_list = list(self.items.filter(pk__in=list(page.object_list)).annotate(is_member=is_member))
         return page
 
     @cached_property
