@@ -194,10 +194,11 @@ WORKING = [
         FROM access_space s CROSS JOIN LATERAL (SELECT substr(s.label, 4)::int AS n) x JOIN members_organisation o ON o.audience_id = s.owner_id
         WHERE s.kind = 'notice' AND s.label LIKE 'MN-%%' AND x.n BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
     ("items of notices", """
-        INSERT INTO notices_noticeitem (space_id, notice_id, listing_id, key, address, title, seller_name, seller_key, outcome, reason, final,
-          decisions, decided_at)
+        INSERT INTO notices_noticeitem (space_id, notice_id, listing_id, key, address, title, seller_name, seller_key, outcome, why, reason, territories,
+          final, decisions, decided_at)
         SELECT v.space_id, v.id, l.id, l.key, l.address, l.title, l.seller_name, l.seller_key,
-          CASE WHEN v.state <> 'decided' THEN 'pending' WHEN l.id %% 12 = 0 THEN 'rejected' ELSE 'removed' END, '',
+          CASE WHEN v.state <> 'decided' THEN 'pending' WHEN l.id %% 12 = 0 THEN 'rejected' ELSE 'removed' END,
+          CASE WHEN v.state = 'decided' AND l.id %% 12 = 0 THEN 'evidence' ELSE '' END, '', '{}',
           CASE WHEN v.state <> 'decided' OR l.id %% 12 = 0 OR v.id %% 3 > 0 THEN '' WHEN l.id %% 10 = 1 AND v.decided_at > now() - interval '3 days'
             THEN 'open' WHEN l.id %% 50 = 1 THEN 'up' WHEN l.id %% 10 = 1 THEN 'down' ELSE '' END,
           CASE WHEN v.state = 'decided' THEN 1 ELSE 0 END, v.decided_at
@@ -205,8 +206,8 @@ WORKING = [
         CROSS JOIN LATERAL (SELECT * FROM market_listing m WHERE m.space_id = o.desk_id ORDER BY m.id LIMIT 20) l
         WHERE v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
     ("decisions", """
-        INSERT INTO notices_decision (space_id, item_id, number, outcome, reason, decided_at)
-        SELECT i.space_id, i.id, 1, i.outcome, '', i.decided_at FROM notices_noticeitem i JOIN notices_notice v ON v.id = i.notice_id
+        INSERT INTO notices_decision (space_id, item_id, number, outcome, why, reason, territories, decided_at)
+        SELECT i.space_id, i.id, 1, i.outcome, i.why, '', '{}', i.decided_at FROM notices_noticeitem i JOIN notices_notice v ON v.id = i.notice_id
         WHERE i.decisions = 1 AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
     ("disputes, ended and open", """
         INSERT INTO notices_dispute (space_id, item_id, kind, statement, raised_by_id, raised_at, due_at, ending, ended_at, signatory, evidence, reason,

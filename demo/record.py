@@ -43,13 +43,13 @@ def _answer(bazaar, notice, refused: int):
     with ago(days=117), as_viewer(bazaar):
         items = list(NoticeItem.objects.filter(notice=notice).order_by("-pk"))
         parts = [
-            (items[:refused], "rejected", "The picture shows no mark."),
-            (items[refused : refused + 1], "gone", ""),
-            (items[refused + 1 :], "removed", ""),
+            (items[:refused], "rejected", {"why": "evidence", "reason": "The picture shows no mark."}),
+            (items[refused : refused + 1], "gone", {}),
+            (items[refused + 1 :], "removed", {}),
         ]
-        for some, outcome, reason in parts:
+        for some, outcome, more in parts:
             if some:
-                notices.answer(notice, {item.pk: item.decisions for item in some}, outcome=outcome, reason=reason, by=bazaar)
+                notices.answer(notice, {item.pk: item.decisions for item in some}, outcome=outcome, by=bazaar, **more)
 
 
 def _dispute(bazaar, principal, notice, signatory: str):

@@ -231,11 +231,11 @@ def _approve(viewer, sent, days):
             notices.approve(notice, by=viewer)
 
 
-def _answer(viewer, notice, outcome, days, reason="", some=slice(None)):
+def _answer(viewer, notice, outcome, days, some=slice(None), **more):
     with ago(days=days), as_viewer(viewer):
         items = list(NoticeItem.objects.filter(notice=notice, decisions=0).order_by("pk"))[some]
         if items:
-            notices.answer(notice, {item.pk: item.decisions for item in items}, outcome=outcome, reason=reason, by=viewer)
+            notices.answer(notice, {item.pk: item.decisions for item in items}, outcome=outcome, by=viewer, **more)
         return items
 
 
@@ -282,7 +282,7 @@ def _notices(viewers, marks):
     north = _send(northpeak, own(northpeak, platform__slug="bazaar"), marks["owner@northpeak.example"][0], 12, "Sam Whitfield")
     _approve(analyst, north, 11)
     for notice in north:
-        _answer(bazaar, notice, "rejected", 9, reason="The brand’s name is used to say what the case fits.", some=slice(0, 2))
+        _answer(bazaar, notice, "rejected", 9, some=slice(0, 2), why="fair_use", reason="The brand’s name is used to say what the case fits.")
         _answer(bazaar, notice, "gone", 9, some=slice(0, 1))
         removed = _answer(bazaar, notice, "removed", 9)
         with ago(days=3, hours=20), as_viewer(bazaar):
@@ -301,6 +301,7 @@ def _notices(viewers, marks):
     for notice in direct:
         _answer(kiosk, notice, "removed", 6, some=slice(0, 4))
         _answer(kiosk, notice, "seller_removed", 6, some=slice(0, 1))
+        _answer(kiosk, notice, "disabled", 5, some=slice(0, 1), territories=["DE", "FR"])
     # In vetting now, returned, and a draft.
     _send(kestrel, own(kestrel, platform__slug="bazaar", taken_up_at=None), marks["owner@kestrel.example"][0], 1, "Bo Lindqvist")
     back = _send(aurelia, first(own(aurelia, platform__slug="bazaar", taken_up_at=None), 4), mark, 2, "Claire Fontaine")

@@ -119,7 +119,7 @@ def test_a_cursor_that_nobody_gave_out_is_not_there(call, aurelia):
         assert answer.status_code in (200, 404), position
 
 
-def test_a_right_by_api_is_entered_followed_and_asked(call, aurelia, northpeak):
+def test_a_right_by_api_is_entered_followed_and_asked(call, client, aurelia, northpeak):
     ours = call(aurelia)
     wrong = {"kind": "trademark", "name": "AURELIA API", "number": "88123456", "jurisdiction": "US", "registered_on": "2020-01-01"}
     refused = ours("post", "/rights/", wrong)

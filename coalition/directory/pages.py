@@ -12,7 +12,7 @@ from coalition.access.models import Audience
 from coalition.access.viewer import Viewer, as_system
 from coalition.directory.models import FIELDS, Card, Contact, Level, OrganisationCard
 from coalition.lists import ROWS, Named
-from coalition.members.countries import NAMES
+from coalition.members.countries import NAMES, in_words
 from coalition.members.models import Category, Organisation, Seat
 from coalition.search.actions import search
 
@@ -134,7 +134,7 @@ def card_rows(organisation: Organisation) -> list[tuple]:
     if card is None:
         return []
     rows = [
-        (_("Website"), card.website), (_("Jurisdictions"), ", ".join(NAMES.get(code, code) for code in card.jurisdictions)),
+        (_("Website"), card.website), (_("Jurisdictions"), in_words(card.jurisdictions)),
         (_("Marketplaces"), ", ".join(card.marketplaces)), (_("Expertise"), ", ".join(card.expertise)),
     ]  # fmt: skip
     return [(words, value) for words, value in rows if value]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from coalition.access.models import Audience, AudienceMember
@@ -58,61 +57,58 @@ class Month:
         return min(midnight(self.following), timezone.now())
 
 
-@dataclass
-class Known:
-    """What is known of one organisation for this: when it was one of all members, when it joined, when it left."""
-
-    joined_on: date
-    left_on: date | None = None
-    spells: list[tuple[datetime, datetime | None]] = field(default_factory=list)
-
-    def is_good_before(self, instant: datetime) -> bool:
-        """Whether it was in good standing just before an instant: whose spell ends with a month was there at its end."""
-        return any(starts < instant and (ends is None or ends >= instant) for starts, ends in self.spells)
-
-
 class Movements:
-    """Of all members, or of one category's: two queries, whatever is asked then. At each month's end there are as many members as at the
+    """Of all members, or of one category's: a few queries, whatever is asked then. At each month's end there are as many members as at the
     one before, and those who joined and came back, less those who fell out and left.
     """
 
     def __init__(self, category: str = ""):
         self.category = category
+        self._good: dict[datetime, set[int]] = {}
 
     @cached_property
-    def _known(self) -> dict[int, Known]:
-        members = Organisation.objects.filter(category__is_member=True, terms__isnull=False).exclude(category__kind=Category.Kind.COALITION)
-        if self.category:
-            members = members.filter(category__slug=self.category)
-        today = timezone.localdate()
-        ends = Term.objects.counting().filter(organisation__in=members).order_by().values("organisation").annotate(last=Max("until"))
-        left = {pk: last for pk, last in ends.values_list("organisation", "last") if last <= today}
-        rows = members.distinct().order_by().values_list("pk", "audience_id", "joined_on")
-        found = {audience: (pk, Known(joined_on, left.get(pk))) for pk, audience, joined_on in rows}
-        spells = AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS, member__in=list(found)).order_by("starts_at")
-        for audience, starts_at, ends_at in spells.values_list("member", "starts_at", "ends_at"):
-            if ends_at is None or ends_at > starts_at:
-                found[audience][1].spells.append((starts_at, ends_at))
-        return dict(found.values())
+    def _members(self):
+        members = Organisation.objects.filter(Exists(Term.objects.filter(organisation=OuterRef("pk"))), category__is_member=True)
+        members = members.exclude(category__kind=Category.Kind.COALITION).order_by()
+        return members.filter(category__slug=self.category) if self.category else members
+
+    @cached_property
+    def _spells(self) -> list[tuple[int, datetime, datetime | None]]:
+        """From when until when which organisation was one of all members."""
+        known = dict(self._members.values_list("audience_id", "pk"))
+        spells = AudienceMember.objects.filter(audience__kind=Audience.Kind.MEMBERS).order_by().values_list("member", "starts_at", "ends_at")
+        return [(known[who], start, end) for who, start, end in spells if who in known and (end is None or end > start)]
+
+    @cached_property
+    def _joined(self) -> dict[int, date]:
+        return dict(self._members.values_list("pk", "joined_on"))
+
+    @cached_property
+    def _left(self) -> dict[int, date]:
+        """Those whose last term has ended, with its first day without one."""
+        ends = Term.objects.counting().filter(organisation__in=self._members).order_by().values("organisation").annotate(last=Max("until"))
+        return dict(ends.filter(last__lte=timezone.localdate()).values_list("organisation", "last"))
 
     def good(self, month: Month) -> set[int]:
         """Who was in good standing at its end."""
         return self._good_before(month.end)
 
     def _good_before(self, instant: datetime) -> set[int]:
-        return {pk for pk, known in self._known.items() if known.is_good_before(instant)}
+        """Who was in good standing just before an instant: whose spell ends with a month was there at its end."""
+        if instant not in self._good:
+            self._good[instant] = {pk for pk, start, end in self._spells if start < instant and (end is None or end >= instant)}
+        return self._good[instant]
 
     def moved(self, month: Month) -> dict[Move, set[int]]:
         """Who joined, came back, fell out and left in it."""
-        begin, end = midnight(month.first), month.end
-        moved: dict[Move, set[int]] = defaultdict(set)
-        for pk, known in self._known.items():
-            was, is_now = known.is_good_before(begin), known.is_good_before(end)
-            has_left = known.left_on is not None and month.first <= known.left_on < month.following
-            if is_now and not was:
-                moved[Move.JOINED if known.joined_on >= month.first else Move.CAME_BACK].add(pk)
-            elif was and not is_now:
-                moved[Move.LEFT if has_left else Move.FELL].add(pk)
-            elif has_left and not is_now:
-                moved[Move.LEFT_LAPSED].add(pk)
-        return moved
+        were, are = self._good_before(midnight(month.first)), self._good_before(month.end)
+        new = {pk for pk in are - were if self._joined[pk] >= month.first}
+        left = {pk for pk, day in self._left.items() if month.first <= day < month.following} - are
+        gone = were - are
+        return {
+            Move.JOINED: new,
+            Move.CAME_BACK: are - were - new,
+            Move.FELL: gone - left,
+            Move.LEFT: gone & left,
+            Move.LEFT_LAPSED: left - were,
+        }

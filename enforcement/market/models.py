@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.brought.models import Brought, BroughtRow
 from coalition.files.models import Attachment
-from coalition.members.countries import NAMES
+from coalition.members.countries import in_words
 from coalition.members.models import Organisation
 from coalition.tables import Table
 
@@ -42,7 +42,7 @@ class Platform(models.Model):
     @property
     def where(self) -> str:
         """Where it offers goods, in words."""
-        return ", ".join(NAMES.get(country, country) for country in self.countries) or str(_("everywhere"))
+        return in_words(self.countries) or str(_("everywhere"))
 
 
 class Import(SpaceModel):

@@ -26,7 +26,9 @@ TO_ANSWER = {
     "Ground": lambda item: item.notice.get_ground_display(),
     "Due": lambda item: item.notice.due_at,
     "Answer": lambda item: "",
+    "Reason code": lambda item: "",
     "Reason": lambda item: "",
+    "Territories": lambda item: "",
 }
 
 
@@ -34,8 +36,9 @@ class AnswerFileForm(forms.Form):
     file = forms.FileField(
         label=_later("Answers"),
         help_text=_later(
-            "XLSX or CSV with the columns item (its key or address) and answer; notice and reason may be there. Answers: removed, disabled,"
-            " seller_removed, rejected, no_action, gone, duplicate, clarification."
+            "XLSX or CSV with the columns item (its key or address) and answer; notice, reason code, reason and territories may be there."
+            " Answers: removed, disabled (with its territories), seller_removed, rejected and no_action (with a reason code), gone, duplicate,"
+            " clarification (with its question as the reason)."
         ),
     )
 

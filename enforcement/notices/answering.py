@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,21 +16,23 @@ from coalition.access.errors import Conflict, Refused, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.brought import actions as files
-from coalition.brought.columns import Columns, NotUnderstood
+from coalition.brought.columns import Columns, NotUnderstood, code_of
 from coalition.brought.models import BroughtRow
+from coalition.members.countries import NAMES
 from enforcement.market.keys import NotAnAddress, canonicalise
-from enforcement.market.models import Platform
 from enforcement.notices import rules
 from enforcement.notices.actions import answer
-from enforcement.notices.models import AnswerFile, AnswerRow, Notice, NoticeItem
-from enforcement.notices.permissions import can_answer_notices
+from enforcement.notices.models import AnswerFile, AnswerRow, Notice, NoticeItem, Why
+from enforcement.notices.permissions import can_answer_notices, platforms_of
 
 COLUMNS = Columns(
     headings={
         "item": ("item", "key", "address", "url", "link", "listing"),
         "notice": ("notice", "reference", "notice reference"),
         "outcome": ("answer", "outcome", "decision"),
-        "reason": ("reason", "why", "remark", "statement of reasons"),
+        "why": ("reason code", "code", "why"),
+        "reason": ("reason", "remark", "statement of reasons"),
+        "territories": ("territories", "countries", "territory"),
     },
     needed=("item", "outcome"),
 )
@@ -38,18 +42,51 @@ LATELY = timedelta(days=90)
 
 def open_items(viewer: Viewer) -> QuerySet[NoticeItem]:
     """What a viewer's platforms have still to answer."""
-    own = Platform.objects.filter(organisation_id=viewer.organisation_id)
+    own = platforms_of(viewer)
     waiting = NoticeItem.objects.visible_to(viewer).filter(notice__platform__in=own, notice__state=Notice.State.SENT)
     return waiting.filter(outcome=NoticeItem.Outcome.PENDING).select_related("notice__platform", "notice__principal").order_by("notice", "pk")
 
 
-def answer_of(text: str) -> str:
-    """The answer a cell gives: its code or its words, and nothing that only resembles one. Raises NotUnderstood."""
+def _code(text: str, known: dict[str, str], field: str) -> str:
+    """The code that a cell gives by itself or in words, and nothing that only resembles one. Raises NotUnderstood."""
     said = " ".join(text.casefold().replace("_", " ").split())
-    known = {word: code for code in rules.ANSWERS["pending"] for word in (code.replace("_", " "), str(NoticeItem.Outcome(code).label).casefold())}
     if said in known:
         return known[said]
-    raise NotUnderstood(_("answer: “%(text)s” is none. Write one of: %(all)s.") % {"text": text[:40], "all": ", ".join(rules.ANSWERS["pending"])})
+    all_of_them = ", ".join(dict.fromkeys(known.values()))
+    raise NotUnderstood(_("%(field)s: “%(text)s” is none. Write one of: %(all)s.") % {"field": field, "text": text[:40], "all": all_of_them})
+
+
+def _known(codes: Iterable[str], words: Callable[[str], object]) -> dict[str, str]:
+    return {said: code for code in codes for said in (code.replace("_", " "), str(words(code)).casefold())}
+
+
+def _territories(text: str) -> tuple[str, ...]:
+    found = {part.strip(): code_of(part, NAMES) for part in text.replace(";", ",").split(",") if part.strip()}
+    if wrong := [part for part, code in found.items() if not code]:
+        raise NotUnderstood(_("territories: “%(text)s” is no country.") % {"text": wrong[0][:40]})
+    return tuple(found.values())
+
+
+class Reader:
+    """Reads the answers that the rows of a file give."""
+
+    def __init__(self) -> None:
+        self.outcomes = _known(rules.ANSWERS["pending"], lambda code: NoticeItem.Outcome(code).label)
+        self.reasons = _known(Why.values, lambda code: Why(code).label)
+
+    def answer(self, said: dict[str, str]) -> rules.Answer:
+        """The answer of one row. Raises NotUnderstood, naming the column."""
+        why = said.get("why", "")
+        answer = rules.Answer.given(
+            _code(said["outcome"], self.outcomes, "answer"),
+            _code(why, self.reasons, "reason code") if why else "",
+            said.get("reason", "")[:300],
+            _territories(said.get("territories", "")),
+        )
+        if lacks := answer.missing:
+            field, words = lacks
+            raise NotUnderstood(f"{COLUMNS.headings[field][0]}: {words}")
+        return answer
 
 
 def bring(upload, *, by: Viewer) -> AnswerFile:
@@ -58,27 +95,28 @@ def bring(upload, *, by: Viewer) -> AnswerFile:
     Raises NotAllowed, and Refused, at `file`, for one that is no table or names no items.
     """
     require(can_answer_notices(by))
-    own = Platform.objects.filter(organisation_id=by.organisation_id)
+    own = platforms_of(by)
     found: dict[str, list[NoticeItem]] = defaultdict(list)
     # What was decided long ago is corrected on its page, if ever.
     lately = Q(notice__state=Notice.State.DECIDED, notice__decided_at__gte=timezone.now() - LATELY)
     theirs = NoticeItem.objects.visible_to(by).filter(Q(notice__state=Notice.State.SENT) | lately, notice__platform__in=own)
-    for item in theirs.select_related("notice").only("key", "outcome", "reason", "final", "decisions", "notice__reference", "notice__state"):
+    for item in theirs.select_related("notice").only(
+        "key", "outcome", "why", "reason", "territories", "final", "decisions", "notice__reference", "notice__state"
+    ):
         found[item.key].append(item)
     seen: set[int] = set()
+    reader = Reader()
 
     def judge(said: dict[str, str]) -> tuple[str, dict]:
-        outcome, reason = answer_of(said["outcome"]), said.get("reason", "")
-        if outcome in rules.ASKS_FOR_REASON and not reason:
-            raise NotUnderstood(_("reason: the rights holder reads why; write it."))
+        answer = reader.answer(said)
         item = _item_of(said["item"], said.get("notice", ""), found)
-        facts = {"item": item.pk, "notice": item.notice.reference, "seen": item.decisions, "outcome": outcome, "reason": reason}
+        facts = {"item": item.pk, "notice": item.notice.reference, "seen": item.decisions, **asdict(answer)}
         if item.pk in seen:
             return Verdict.DOUBLE, facts
         seen.add(item.pk)
-        if (item.outcome, item.reason) == (outcome, reason):
+        if item.answered == answer:
             return Verdict.KNOWN, facts
-        if not rules.may_answer(item.outcome, outcome, item.final):
+        if not rules.may_answer(item.outcome, answer.outcome, item.final):
             raise NotUnderstood(_("item: it is %(state)s; it cannot be answered so.") % {"state": item.get_outcome_display()})
         return Verdict.NEW, facts
 
@@ -113,16 +151,18 @@ def enter(brought: AnswerFile, *, by: Viewer) -> tuple[int, int]:
     require(can_answer_notices(by) and brought.space_id == by.desk_id)
     brought = files.held(brought, state=AnswerFile.State.CHECKED)
     rows = list(brought.rows.filter(verdict=Verdict.NEW))
-    together: dict[tuple[str, str, str], list[AnswerRow]] = defaultdict(list)
+    together: dict[tuple[str, rules.Answer], list[AnswerRow]] = defaultdict(list)
     for row in rows:
-        together[row.facts["notice"], row.facts["outcome"], row.facts["reason"]].append(row)
-    notices = Notice.objects.visible_to(by).in_bulk({reference for reference, _outcome, _reason in together}, field_name="reference")
+        facts = row.facts
+        said = rules.Answer.given(facts["outcome"], facts.get("why", ""), facts["reason"], facts.get("territories", ()))
+        together[facts["notice"], said].append(row)
+    notices = Notice.objects.visible_to(by).in_bulk({reference for reference, _said in together}, field_name="reference")
     count, refused = 0, []
-    for (reference, outcome, reason), some in together.items():
+    for (reference, said), some in together.items():
         try:
             with transaction.atomic():
                 answers = {row.facts["item"]: row.facts["seen"] for row in some}
-                count += answer(notices[reference], answers, outcome=outcome, reason=reason, by=by)
+                count += answer(notices[reference], answers, by=by, **asdict(said))
         except (Conflict, Refused) as why:
             for row in some:
                 row.verdict, row.problem = Verdict.REFUSED, str(why)[:300]

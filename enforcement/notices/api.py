@@ -25,14 +25,15 @@ class NoticeSerializer(serializers.ModelSerializer):
         model = Notice
         fields = [
             "reference", "principal", "platform", "programme", "ground", "right_text", "right_jurisdiction", "statement", "signatory",
-            "in_good_faith", "state", "revision", "return_reason", "item_count", "decided_count", "submitted_at", "sent_at", "decided_at", "due_at",
+            "in_good_faith", "state", "revision", "return_reason", "item_count", "decided_count", "submitted_at", "sent_at",
+            "received_at", "decided_at", "due_at",
         ]  # fmt: skip
 
 
 class ItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = NoticeItem
-        fields = ["id", "key", "address", "title", "seller_name", "outcome", "reason", "final", "decisions", "decided_at"]
+        fields = ["id", "key", "address", "title", "seller_name", "outcome", "why", "reason", "territories", "final", "decisions", "decided_at"]
 
 
 class ComposeSerializer(serializers.Serializer):
@@ -62,7 +63,11 @@ class AnsweredItemSerializer(serializers.Serializer):
 class AnswerSerializer(serializers.Serializer):
     items = AnsweredItemSerializer(many=True, allow_empty=False)
     outcome = serializers.CharField()
+    why = serializers.CharField(required=False, default="", allow_blank=True, help_text="For what is rejected, or left: one of the reasons.")
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)
+    territories = serializers.ListField(
+        child=serializers.CharField(), required=False, default=list, help_text="For what is disabled: ISO countries, by two letters."
+    )
 
 
 class DisputeSerializer(serializers.ModelSerializer):
@@ -142,12 +147,17 @@ class NoticeViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin,
         rows = NoticeItem.objects.visible_to(self.viewer).filter(notice=self.get_object())
         return self.get_paginated_response(ItemSerializer(self.paginate_queryset(rows), many=True).data)
 
+    @extend_schema(request=None, responses=NoticeSerializer)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request, reference):
+        return self.answer(actions.acknowledge(self.get_object(), by=self.viewer))
+
     @extend_schema(request=AnswerSerializer, responses={200: {"type": "object", "properties": {"answered": {"type": "integer"}}}})
     @action(detail=True, methods=["post"], url_path="answer")
     def answer_items(self, request, reference):
         values = self.checked(AnswerSerializer)
-        answers = {item["id"]: item["seen"] for item in values["items"]}
-        count = actions.answer(self.get_object(), answers, outcome=values["outcome"], reason=values["reason"], by=self.viewer)
+        answers = {item["id"]: item["seen"] for item in values.pop("items")}
+        count = actions.answer(self.get_object(), answers, by=self.viewer, **values)
         return Response({"answered": count})
 
 

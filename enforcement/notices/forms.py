@@ -1,7 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enforcement.notices.models import Dispute, Ground, Notice, NoticeItem
+from coalition.members.countries import COUNTRIES, NAMES
+from coalition.members.forms import PickMany
+from enforcement.notices.models import Dispute, Ground, Notice, NoticeItem, Why
 from enforcement.notices.rules import ANSWERS
 from enforcement.rights.models import Right
 
@@ -35,8 +37,24 @@ ANSWER_CHOICES = [("", _("Choose an answer…")), *((value, NoticeItem.Outcome(v
 
 
 class AnswerForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Answer"), choices=ANSWER_CHOICES, error_messages={"required": _("Choose an answer.")})
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    """The bar below the items: what is answered to those that are ticked."""
+
+    outcome = forms.ChoiceField(
+        label=_("Answer"), choices=ANSWER_CHOICES, error_messages={"required": _("Choose an answer.")}, widget=forms.Select({"class": "short"})
+    )
+    why = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Choose a reason…")), *Why.choices], required=False, widget=forms.Select({"class": "short"})
+    )
+    reason = forms.CharField(
+        label=_("In words"), max_length=300, required=False, widget=forms.TextInput({"class": "short", "placeholder": _("In words")})
+    )
+    territories = forms.MultipleChoiceField(
+        label=_("Countries"), required=False, widget=PickMany({"aria-label": _("Countries in which it was disabled"), "placeholder": _("Countries")})
+    )
+
+    def __init__(self, *args, notice: Notice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["territories"].choices = [(code, NAMES[code]) for code in notice.platform.countries if code in NAMES] or COUNTRIES
 
 
 class DisputeForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access.viewer import Viewer, as_system
 from coalition.dates import long_day
-from coalition.members.countries import NAMES
+from coalition.members.countries import in_words
 from coalition.members.models import Mandate, Seat
 from enforcement.cases.models import Case, CaseListing
 from enforcement.market.allowing import allowed_among
@@ -106,7 +106,7 @@ def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
     validity = right.valid_in_any(notice.platform.countries, today) if right else None
     because = validity.because if validity else ""
     if valid and invalid:
-        because = _("valid in %(these)s; not in %(those)s") % {"these": _named(valid), "those": _named(invalid)}
+        because = _("valid in %(these)s; not in %(those)s") % {"these": in_words(valid), "those": in_words(invalid)}
     faults = faults_of(notice)
     says = {check: sorted({fault.because for row in faults.values() for fault in row if fault.check == check}) for check in rules.ITEM_CHECKS}
     mandate = mandate_of(sender or notice.submitted_by_id or notice.drafted_by_id)
@@ -135,10 +135,6 @@ def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
     )
 
 
-def _named(countries: list[str]) -> str:
-    return ", ".join(NAMES.get(country, country) for country in countries)
-
-
 def _covers(mandate: Mandate, countries: list[str]) -> bool:
     """Whether a power of attorney holds today for one of some countries; for any where it or they name none."""
     in_force = Mandate.objects.in_force().filter(pk=mandate.pk).exists()
@@ -146,7 +142,7 @@ def _covers(mandate: Mandate, countries: list[str]) -> bool:
 
 
 def _words_of(mandate: Mandate) -> str:
-    where = _named(mandate.territory) or _("everywhere")
+    where = in_words(mandate.territory) or _("everywhere")
     return _("%(agent)s, signed %(who)s, for %(where)s, until before %(day)s") % {
         "agent": mandate.agent, "who": mandate.signatory, "where": where, "day": long_day(mandate.ended_on or mandate.ends_on),
     }  # fmt: skip

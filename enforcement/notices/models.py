@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, Space, SpaceModel, SpaceQuerySet
 from coalition.brought.models import Brought, BroughtRow
+from coalition.members.countries import in_words
 from coalition.members.models import Organisation
 from enforcement.cases.models import Case
 from enforcement.market.models import Listing, Platform
+from enforcement.notices import rules
 from enforcement.programmes.models import Programme
 from enforcement.rights.models import Right
 
@@ -26,6 +28,20 @@ class Ground(models.TextChoices):
     DESIGN = "design", _("design")
     PATENT = "patent", _("patent")
     PARALLEL_IMPORT = "parallel_import", _("unlawful parallel import")
+
+
+class Why(models.TextChoices):
+    """Why a platform refuses an item, or does nothing about it."""
+
+    NOT_INFRINGING = "not_infringing", _("it does not infringe, as we see it")
+    EVIDENCE = "evidence", _("not enough is said or shown")
+    RIGHT = "right", _("the right is not shown, or is not valid here")
+    WRONG_GROUND = "wrong_ground", _("another ground would fit")
+    GENUINE = "genuine", _("genuine goods that are resold")
+    AUTHORISED = "authorised", _("the seller is authorised")
+    FAIR_USE = "fair_use", _("a fair use or another exception")
+    NOT_FOUND = "not_found", _("the item cannot be found at the address")
+    OTHER = "other", _("another reason, in words")
 
 
 class NoticeQuerySet(SpaceQuerySet):
@@ -79,6 +95,9 @@ class Notice(SpaceModel):
     vetted_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
     vetted_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # The platform said that it has it, or answered its first item.
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,6 +112,10 @@ class Notice(SpaceModel):
             models.CheckConstraint(
                 condition=Q(vetted_at=None, vetted_by=None) | Q(vetted_at__isnull=False, vetted_by__isnull=False),
                 name="notice_vetted_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None, received_by=None) | Q(received_at__gte=models.F("sent_at"), received_by__isnull=False),
+                name="notice_received_after_it_was_sent",
             ),
             models.CheckConstraint(condition=~Q(state__in=["sent", "decided"]) | Q(sent_at__isnull=False), name="sent_notice_has_date"),
             models.CheckConstraint(condition=Q(decided_count__lte=models.F("item_count")), name="no_more_decided_than_items"),
@@ -202,7 +225,10 @@ class NoticeItem(SpaceModel):
     # The item of an earlier notice of the same principal to the same platform, removed then, that this one is come back.
     relist_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="relists")
     outcome = models.CharField(max_length=14, choices=Outcome, default=Outcome.PENDING)
+    why = models.CharField(max_length=14, choices=Why, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    # Where it was disabled.
+    territories = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     final = models.CharField(max_length=4, choices=Final, default=Final.NONE, blank=True)
     decisions = models.PositiveSmallIntegerField(
         default=0, help_text=_("How often it was answered, by either side: whoever answers says how many they saw.")
@@ -227,6 +253,21 @@ class NoticeItem(SpaceModel):
     def get_absolute_url(self):
         return f"{self.notice.get_absolute_url()}#item-{self.pk}"
 
+    @property
+    def answered(self) -> rules.Answer:
+        """What was answered to it last."""
+        return rules.Answer(self.outcome, self.why, self.reason, tuple(self.territories))
+
+    @answered.setter
+    def answered(self, answer: rules.Answer) -> None:
+        self.outcome, self.why, self.reason, self.territories = answer.outcome, answer.why, answer.reason, list(answer.territories)
+
+    @property
+    def because(self) -> str:
+        """Why it was answered so, and where, in words."""
+        parts = [in_words(self.territories) if self.territories else "", str(self.get_why_display()) if self.why else "", self.reason]
+        return ": ".join(part for part in parts if part)
+
 
 class Decision(SpaceModel):
     """What a platform decided about one item. A correction is the next decision, never a change to this one."""
@@ -238,7 +279,9 @@ class Decision(SpaceModel):
     item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="decided")
     number = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=14, choices=NoticeItem.Outcome)
+    why = models.CharField(max_length=14, choices=Why, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    territories = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     decided_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
 

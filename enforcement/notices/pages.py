@@ -14,14 +14,13 @@ from django.utils.translation import ngettext
 from coalition.access.actions import live_grants
 from coalition.activity.models import Event
 from coalition.clocks.models import Clock
-from coalition.members.countries import NAMES
-from enforcement.market.models import Platform
+from coalition.members.countries import in_words
 from enforcement.market.signals import Signal
 from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, faults_of
 from enforcement.notices.models import CaseNotice, Clarification, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.panels import sections
-from enforcement.notices.permissions import can_answer, can_answer_notices, can_edit, can_vet, is_principal
+from enforcement.notices.permissions import can_answer, can_answer_notices, can_edit, can_vet, is_principal, platforms_of
 
 
 class NoticePage:
@@ -30,10 +29,25 @@ class NoticePage:
     def __init__(self, notice: Notice, viewer, wrong: dict | None = None):
         # Forms of its sections that were refused, by name.
         self.notice, self.viewer, self.wrong = notice, viewer, wrong or {}
+        self.only, self.words, self.to_answer = "", "", 0
 
     @cached_property
     def grants(self):
         return live_grants(self.notice.space_id)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.only or self.words)
+
+    def narrowed(self, query):
+        """Those of its items that a query asks for: by their answer, and by words of their title, seller or key."""
+        self.only = query.get("only", "") if query.get("only", "") in NoticeItem.Outcome.values else ""
+        self.words = query.get("words", "").strip()[:100]
+        items = self.notice.items.filter(outcome=self.only) if self.only else self.notice.items.all()
+        if self.words:
+            items = items.filter(Q(title__icontains=self.words) | Q(seller_name__icontains=self.words) | Q(key__icontains=self.words))
+        self.to_answer = items.filter(outcome=NoticeItem.Outcome.PENDING).count() if self.can_answer else 0
+        return items
 
     @cached_property
     def tally(self) -> list[tuple[str, Any, int]]:
@@ -128,7 +142,11 @@ class NoticePage:
 
     @property
     def valid_in(self) -> str:
-        return ", ".join(NAMES.get(country, country) for country in self.notice.right_countries)
+        return in_words(self.notice.right_countries)
+
+    @property
+    def can_acknowledge(self) -> bool:
+        return self.can_answer and self.notice.received_at is None
 
     @property
     def undecided(self) -> int:
@@ -145,10 +163,6 @@ class NoticePage:
     def sections(self) -> list[dict]:
         """What apps above put below the items."""
         return sections(self.notice, self.viewer, self.wrong)
-
-    @property
-    def answers(self):
-        return [(value, NoticeItem.Outcome(value).label) for value in rules.ANSWERS["pending"]]
 
 
 # The notices of a case in a report on it.
@@ -190,7 +204,7 @@ def to_act_on(viewer, most: int) -> list[Notice]:
     """
     reasons: list[dict] = []
     if can_answer_notices(viewer):
-        own = Platform.objects.filter(organisation_id=viewer.organisation_id).values_list("pk", flat=True)
+        own = platforms_of(viewer).values_list("pk", flat=True)
         reasons += [{"state": Notice.State.SENT, "platform_id": platform} for platform in own]
     if viewer.may("vet"):
         reasons.append({"state": Notice.State.VETTING})
@@ -205,6 +219,13 @@ def to_act_on(viewer, most: int) -> list[Notice]:
     ids = [pk for _due, pk in urgent]
     found = visible.select_related("platform", "principal").in_bulk(ids)
     return [found[pk] for pk in ids]
+
+
+def unconfirmed(viewer):
+    """Notices to a viewer's platforms of which nobody there has said that they have it."""
+    if not can_answer_notices(viewer):
+        return Notice.objects.none()
+    return Notice.objects.visible_to(viewer).filter(state=Notice.State.SENT, received_at=None, platform__in=platforms_of(viewer))
 
 
 def _what_for(notice: Notice, viewer) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from coalition.access.models import Grant
 from coalition.access.permissions import can_contribute
 from coalition.access.viewer import Viewer
+from enforcement.market.models import Platform
 from enforcement.notices.models import Dispute, Notice, NoticeItem
 
 
@@ -37,6 +38,11 @@ def can_vet(viewer: Viewer, notice: Notice) -> bool:
 def can_answer_notices(viewer: Viewer) -> bool:
     """Whether a seat answers notices of its organisation's platforms at all."""
     return viewer.may("answer_notice")
+
+
+def platforms_of(viewer: Viewer):
+    """The platforms that a viewer's organisation runs."""
+    return Platform.objects.filter(organisation_id=viewer.organisation_id)
 
 
 def can_answer(viewer: Viewer, notice: Notice) -> bool:

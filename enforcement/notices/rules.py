@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,8 @@ DECIDED_BY_PLATFORM = ("removed", "disabled", "seller_removed", "rejected", "no_
 DOWN = ("removed", "disabled")
 # After these the same may be asked again, better founded.
 ASKS_AGAIN = ("rejected", "no_action")
-ASKS_FOR_REASON = ("rejected", "no_action", "clarification")
+# A refusal says why by a code, a question asks something.
+REFUSED = ("rejected", "no_action")
 
 # From what an item is to what a platform may answer. A corrected decision is a new one, while no dispute has begun.
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -32,6 +34,38 @@ def dispute_scopes(platform: str, law: str, ground: str) -> list[str]:
     for such claims, that law in general. `law` is an ISO country.
     """
     return [platform, f"{law}:{ground}", law] if law else [platform]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a platform answers to an item."""
+
+    outcome: str
+    why: str = ""
+    reason: str = ""
+    # ISO countries in which it was disabled.
+    territories: tuple[str, ...] = ()
+
+    @classmethod
+    def given(cls, outcome: str, why: str = "", reason: str = "", territories: Iterable[str] = ()) -> Answer:
+        """An answer as it came: a refusal that says why in words alone has another reason, in words."""
+        reason = reason.strip()
+        return cls(outcome, why or ("other" if outcome in REFUSED and reason else ""), reason, tuple(sorted(set(territories))))
+
+    @property
+    def missing(self) -> tuple[str, str] | None:
+        """The field that lacks something, or says what does not belong there, and what; None where the answer is whole."""
+        if self.outcome in REFUSED and not self.why:
+            return "why", str(_("Say why by one of the reasons: the rights holder reads it, and it is counted."))
+        if self.outcome not in REFUSED and self.why:
+            return "why", str(_("Only an item that is rejected, or left, has a reason to choose."))
+        if (self.why == "other" or self.outcome == "clarification") and not self.reason:
+            return "reason", str(_("Write it: the rights holder reads it."))
+        if self.outcome == "disabled" and not self.territories:
+            return "territories", str(_("Say in which countries."))
+        if self.outcome != "disabled" and self.territories:
+            return "territories", str(_("Only an item that is disabled is so in some countries."))
+        return None
 
 
 def may_answer(current: str, answer: str, final: str) -> bool:

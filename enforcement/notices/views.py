@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,11 +18,12 @@ from enforcement.notices import actions
 from enforcement.notices.filters import NoticeFilter
 from enforcement.notices.forms import AnswerForm, DisputeForm, NoticeForm, StandBehindForm, WithdrawForm
 from enforcement.notices.models import Dispute, Notice, NoticeItem
-from enforcement.notices.pages import NoticePage, to_act_on
+from enforcement.notices.pages import NoticePage, to_act_on, unconfirmed
 from enforcement.notices.permissions import can_answer, can_answer_notices, can_compose, can_conclude, can_end_dispute
 
 # A notice holds no more than a platform takes at once: the largest cap is 300.
 MOST_SHOWN = 300
+MOST_CONFIRMED = 500
 
 EXPORTED = {
     _("Reference"): lambda notice: notice.reference,
@@ -56,7 +58,11 @@ def notice_list(request):
 def queue(request):
     """What must be vetted or answered, by clock; the chosen one beside it, else the most urgent."""
     rows = to_act_on(request.viewer, 50)
-    more = {"can_bring_answers": can_answer_notices(request.viewer)}
+    more = {
+        "can_bring_answers": can_answer_notices(request.viewer),
+        "here": request.get_full_path(),
+        "unconfirmed": unconfirmed(request.viewer).count(),
+    }
     if not rows:
         return render(request, "enforcement/notices/queue.html", {"rows": [], **more})
     chosen = next((notice for notice in rows if notice.reference == request.GET.get("notice")), rows[0])
@@ -106,9 +112,7 @@ def show_notice(request, notice, wrong, status=200):
 
 def _show(request, notice, template, context, status=200, answer_form=None, wrong=None):
     page = NoticePage(notice, request.viewer, wrong)
-    items = notice.items.with_relists().order_by("pk")
-    if (only := request.GET.get("outcome")) in NoticeItem.Outcome.values:
-        items = items.filter(outcome=only)
+    items = page.narrowed(request.GET).with_relists().order_by("pk")
     shown = list(items.filter(pk__gt=whole(request.GET.get("after")))[:101])
     ticked = context.get("ticked", {})
     for item in shown:
@@ -118,7 +122,7 @@ def _show(request, notice, template, context, status=200, answer_form=None, wron
         item.is_ticked = ticked.get(item.pk) == item.decisions
     context |= {
         "page": page, "notice": notice, "items": shown[:100], "next": shown[99].pk if len(shown) > 100 else None,
-        "answer_form": answer_form or AnswerForm(), "only": only,
+        "answer_form": answer_form or AnswerForm(notice=notice),
     }  # fmt: skip
     return render(request, template, context, status=status)
 
@@ -201,10 +205,10 @@ def answer(request, reference):
     """Decide the ticked items, or all that are undecided; what was typed is kept when it cannot be done."""
     notice = visible_notice(request, reference)
     require(can_answer(request.viewer, notice))
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, notice=notice)
     if request.POST.get("scope") == "undecided":
-        # Those the platform still asks about wait for their answer, not for this.
-        items = notice.items.filter(outcome=NoticeItem.Outcome.PENDING)
+        # Those that are shown; those the platform still asks about wait for their answer, not for this.
+        items = NoticePage(notice, request.viewer).narrowed(request.POST).filter(outcome=NoticeItem.Outcome.PENDING)
         answers = dict(items.values_list("pk", "decisions"))
     else:
         answers = {whole(pk): whole(seen) for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item")) if whole(pk)}
@@ -215,8 +219,33 @@ def answer(request, reference):
     with told_at(form):
         count = actions.answer(notice, answers, by=request.viewer, **form.cleaned_data)
         messages.success(request, ngettext("%(n)d item was answered.", "%(n)d items were answered.", count) % {"n": count})
-        return redirect(request.POST.get("next") if request.POST.get("next", "").startswith("/enforcement/notices/") else notice)
+        return _back(request, notice)
     return _show(request, visible_notice(request, reference), template, {"ticked": answers}, status=422, answer_form=form)
+
+
+def _back(request, notice):
+    """To where the form stood: the queue, else the notice."""
+    here = request.POST.get("next", "")
+    return redirect(here if here.startswith(reverse("notices:queue")) else notice)
+
+
+@require_POST
+def acknowledge(request, reference):
+    actions.acknowledge(visible_notice(request, reference), by=request.viewer)
+    messages.success(request, _("The rights holder knows that you have it."))
+    return _back(request, visible_notice(request, reference))
+
+
+@require_POST
+def acknowledge_all(request):
+    """Confirm every notice that has come in."""
+    require(can_answer_notices(request.viewer))
+    count = 0
+    for notice in unconfirmed(request.viewer).order_by("sent_at")[:MOST_CONFIRMED]:
+        actions.acknowledge(notice, by=request.viewer)
+        count += 1
+    messages.success(request, ngettext("%(n)d notice was confirmed.", "%(n)d notices were confirmed.", count) % {"n": count})
+    return redirect("notices:queue")
 
 
 @require_POST

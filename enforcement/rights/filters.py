@@ -31,7 +31,8 @@ class RightFilter(django_filters.FilterSet):
     def __init__(self, data, queryset, **kwargs):
         super().__init__(data, queryset, **kwargs)
         territories = Protection.objects.filter(right__in=queryset.order_by()).order_by("territory").values_list("territory", flat=True).distinct()
-        self.filters["where"].extra["choices"] = [(code, rules.name_of(code)) for code in territories]
+        # Of the field itself: the schema of the API makes the fields of the class once, and every filter after it starts as their copy.
+        self.filters["where"].field.choices = [(code, rules.name_of(code)) for code in territories]
 
     def by_words(self, found, name, value):
         return found.filter(Q(name__icontains=value) | Q(number__icontains=value.replace(" ", "")) | Q(holder__icontains=value))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from coalition.dates import DayField, LastDayField
 from coalition.members.forms import Beside, ReasonForm
 from enforcement.market.models import Platform
+from enforcement.notices.permissions import platforms_of
 from enforcement.storefronts.models import Act
 
 
@@ -35,7 +36,7 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args, viewer, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["platform"].queryset = Platform.objects.filter(organisation_id=viewer.organisation_id)
+        self.fields["platform"].queryset = platforms_of(viewer)
 
 
 class ReverseForm(ReasonForm):

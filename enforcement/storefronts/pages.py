@@ -12,8 +12,8 @@ from coalition.access.actions import live_grants
 from coalition.activity.models import Event
 from coalition.dates import long_day
 from coalition.lists import Keyset, label_fields
-from enforcement.market.models import Platform
 from enforcement.market.signals import Signal
+from enforcement.notices.permissions import can_answer_notices, platforms_of
 from enforcement.storefronts.filters import RecordFilter
 from enforcement.storefronts.forms import ActForm, ReverseForm
 from enforcement.storefronts.models import Act
@@ -39,7 +39,7 @@ class RecordPage:
 
     @cached_property
     def can_note(self) -> bool:
-        return self.viewer.may("answer_notice") and Platform.objects.filter(organisation_id=self.viewer.organisation_id).exists()
+        return can_answer_notices(self.viewer) and platforms_of(self.viewer).exists()
 
 
 class ActPage:

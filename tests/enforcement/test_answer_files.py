@@ -82,7 +82,7 @@ def test_an_unknown_answer_is_refused_and_not_guessed(aurelia, analyst, bazaar, 
     assert [verdict for verdict, _problem in said.values()] == ["refused", "refused", "refused", "refused", "new", "double", "new", "new"]
     problems = [problem for _verdict, problem in said.values()]
     for problem, words in zip(
-        problems, ["is none. Write one of", "the rights holder reads why", "in no notice to you", "in no notice to you"], strict=False
+        problems, ["is none. Write one of", "Say why by one of the reasons", "in no notice to you", "in no notice to you"], strict=False
     ):
         assert words in problem
 

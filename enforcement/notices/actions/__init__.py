@@ -1,6 +1,6 @@
 """The verbs of notices."""
 
-from enforcement.notices.actions.answers import answer, clarify
+from enforcement.notices.actions.answers import acknowledge, answer, clarify
 from enforcement.notices.actions.common import ANSWER, STAND_BEHIND, VETTING
 from enforcement.notices.actions.composing import compose, discard, edit, leave_out, not_yet_noticed, where_none_is_taken
 from enforcement.notices.actions.disputes import conclude, dispute, lapse, stand_behind, withdraw
@@ -10,6 +10,7 @@ __all__ = [
     "ANSWER",
     "STAND_BEHIND",
     "VETTING",
+    "acknowledge",
     "answer",
     "approve",
     "clarify",

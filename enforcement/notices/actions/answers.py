@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -11,54 +13,91 @@ from coalition.access.errors import Conflict, Refused, require
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
+from coalition.members.countries import NAMES
 from enforcement.notices import rules
 from enforcement.notices.actions.common import ANSWER, Outcome, locked, platform_audience
-from enforcement.notices.models import Clarification, Decision, Notice, NoticeItem
+from enforcement.notices.models import Clarification, Decision, Notice, NoticeItem, Why
 from enforcement.notices.permissions import can_answer, can_clarify, is_principal
 
 
 @transaction.atomic
-def answer(notice: Notice, answers: dict[int, int], *, outcome: str, by: Viewer, reason: str = "") -> int:
-    """As the platform: decide items. `answers` maps an item's id to how many decisions on it the answerer has seen.
+def acknowledge(notice: Notice, *, by: Viewer) -> Notice:
+    """As the platform: confirm that it has a notice, as DSA art. 16(4) asks; said again it changes nothing."""
+    notice = locked(notice)
+    require(can_answer(by, notice))
+    if notice.received_at is None:
+        _receive(notice, by)
+        record("notice.received", notice, by=by, principal=notice.principal.audience_id)
+    return notice
+
+
+def _receive(notice: Notice, by: Viewer) -> None:
+    notice.received_at, notice.received_by_id = timezone.now(), by.audience_id
+    notice.save(update_fields=["received_at", "received_by"])
+
+
+@transaction.atomic
+def answer(
+    notice: Notice, answers: dict[int, int], *, outcome: str, by: Viewer, why: str = "", reason: str = "", territories: Iterable[str] = ()
+) -> int:
+    """As the platform: decide items. `answers` maps an item's id to how many decisions on it the answerer has seen; `why` is one of `Why`, for
+    what is refused, and `territories` are the ISO countries in which an item was disabled.
 
     Returns how many items were decided; the same answer again decides nothing and does no harm. Raises Conflict, naming who
-    was first, when somebody else has decided one since; Refused for an unknown outcome, a missing reason, or an item
-    that cannot be answered so. All or nothing.
+    was first, when somebody else has decided one since; Refused, at its field, for an unknown outcome, reason or country, one that is missing,
+    or an item that cannot be answered so. All or nothing.
     """
     notice = locked(notice)
     require(can_answer(by, notice))
-    if outcome not in rules.ANSWERS["pending"]:
-        raise Refused(_("“%(what)s” is no answer.") % {"what": outcome}, field="outcome")
-    if outcome in rules.ASKS_FOR_REASON and not reason.strip():
-        raise Refused(_("Give a reason: the rights holder reads it."), field="reason")
+    said = rules.Answer.given(outcome, why, reason, territories)
+    _refuse_unknown(said)
     items = list(notice.items.select_for_update().filter(pk__in=answers))
     if len(items) != len(answers):
         raise Refused(_("Choose items of this notice."), field="items")
-    to_decide = [item for item in items if not (item.outcome == outcome and item.reason == reason.strip())]
+    to_decide = [item for item in items if item.answered != said]
     _refuse_conflicts(to_decide, answers, by)
     if stuck := [item for item in to_decide if not rules.may_answer(item.outcome, outcome, item.final)]:
         raise Refused(_("%(item)s is %(state)s; it cannot be answered so.") % {"item": stuck[0], "state": stuck[0].get_outcome_display()})
     now = timezone.now()
     for item in to_decide:
-        item.outcome, item.reason, item.decided_at = outcome, reason.strip(), now
+        item.answered = said
+        item.decided_at = now
         item.decisions += 1
     Decision.objects.bulk_create(
         Decision(
             space_id=item.space_id,
             item=item,
             number=item.decisions,
-            outcome=outcome,
-            reason=item.reason,
+            outcome=said.outcome,
+            why=said.why,
+            reason=said.reason,
+            territories=list(said.territories),
             decided_by_id=by.audience_id,
             decided_at=now,
         )
         for item in to_decide
     )
-    NoticeItem.objects.bulk_update(to_decide, ["outcome", "reason", "decided_at", "decisions"], batch_size=500)
+    NoticeItem.objects.bulk_update(to_decide, ["outcome", "why", "reason", "territories", "decided_at", "decisions"], batch_size=500)
     if to_decide:
+        if notice.received_at is None:
+            # Whoever answers has it.
+            _receive(notice, by)
         _count(notice)
         record("notice.answered", notice, by=by, count=len(to_decide), outcome=str(Outcome(outcome).label), principal=notice.principal.audience_id)
     return len(to_decide)
+
+
+def _refuse_unknown(said: rules.Answer) -> None:
+    """A code that is none is refused, never guessed; nor is an answer taken that lacks something."""
+    if said.outcome not in rules.ANSWERS["pending"]:
+        raise Refused(_("“%(what)s” is no answer.") % {"what": said.outcome}, field="outcome")
+    if said.why and said.why not in Why.values:
+        raise Refused(_("“%(what)s” is no reason. The reasons are: %(all)s.") % {"what": said.why, "all": ", ".join(Why.values)}, field="why")
+    if unknown := [code for code in said.territories if code not in NAMES]:
+        raise Refused(_("“%(what)s” is no country.") % {"what": unknown[0]}, field="territories")
+    if lacks := said.missing:
+        field, words = lacks
+        raise Refused(words, field=field)
 
 
 def _refuse_conflicts(items: list[NoticeItem], seen: dict[int, int], by: Viewer) -> None:
@@ -108,8 +147,9 @@ def clarify(notice: Notice, item: NoticeItem, *, text: str, by: Viewer) -> Notic
         raise Refused(_("Write something first."), field="text")
     question = item.decided.order_by("-number").first()
     Clarification.objects.create(space_id=item.space_id, item=item, question=question, text=text.strip(), written_by_id=by.audience_id)
-    item.outcome, item.reason, item.decisions = Outcome.PENDING, "", item.decisions + 1
-    item.save(update_fields=["outcome", "reason", "decisions"])
+    item.answered = rules.Answer(Outcome.PENDING)
+    item.decisions += 1
+    item.save(update_fields=["outcome", "why", "reason", "territories", "decisions"])
     _count(notice)
     record("notice.clarified", notice, by=by, item=item.pk, platform=platform_audience(notice))
     return item
