@@ -1,3 +1,5 @@
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +56,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args, notice: Notice, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["territories"].choices = [(code, NAMES[code]) for code in notice.platform.countries if code in NAMES] or COUNTRIES
+        territories = cast(forms.MultipleChoiceField, self.fields["territories"])
+        territories.choices = [(code, NAMES[code]) for code in notice.platform.countries if code in NAMES] or COUNTRIES
 
 
 class DisputeForm(forms.Form):
