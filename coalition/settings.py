@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch what ends of allow lists": {"task": "enforcement.market.tasks.watch_allow_lists", "schedule": crontab(minute=47)},
     "give listings keys of the present table": {"task": "enforcement.market.tasks.rekey_listings", "schedule": crontab(minute=57)},
     "check the books": {"task": "coalition.dues.tasks.check_books", "schedule": crontab(hour=2, minute=40)},
+    "watch good faith in programmes": {"task": "enforcement.programmes.tasks.watch_good_faith", "schedule": crontab(hour=3, minute=40)},
     "check roll-ups": {"task": "enforcement.statistics.tasks.check", "schedule": crontab(hour=3, minute=10)},
 }
 

@@ -22,7 +22,7 @@ from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import cases, directory, dues, governance, membership, record, rights, sellers, storefronts
+from demo import cases, directory, dues, governance, membership, programmes, record, rights, sellers, storefronts
 from demo.cast import AGENCIES, ANALYSTS, KNOWN, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.listings import first, own
 from demo.times import ago
@@ -31,7 +31,6 @@ from enforcement.market import working
 from enforcement.market.models import Platform
 from enforcement.notices import actions as notices
 from enforcement.notices.models import NoticeItem
-from enforcement.programmes import actions as programmes
 from enforcement.statistics import actions as statistics
 from groups.engagement import actions as engagement
 from groups.library import actions as library
@@ -64,7 +63,7 @@ def tell(write=lambda line: None) -> None:
     dues.tell()
     dues.change(viewers)
     write("12 organisations, 15 people, two years of dues")
-    programme = _programme()
+    programme = programmes.found()
     marks = rights.tell(viewers)
     _listings(viewers)
     sellers.tell(viewers)
@@ -78,6 +77,7 @@ def tell(write=lambda line: None) -> None:
     _notices(viewers, marks)
     storefronts.tell(viewers)
     storefronts.come_back(viewers)
+    programmes.tell(viewers)
     write("cases and notices at every stage")
     _groups(viewers)
     _library(viewers)
@@ -163,23 +163,6 @@ def _agent(seat: Seat, principal: Organisation, owner) -> Seat:
     if partner is None:
         raise LookupError("The agent has no seat of its own.")
     return members.seat_agent(mandate, seat, by=partner)
-
-
-def _programme():
-    with ago(days=390), as_system("found the demo’s programme"):
-        team = Audience.objects.get(kind=Audience.Kind.TEAM, label=ANALYSTS)
-        programme = programmes.found(
-            slug="marketlane",
-            name="Market Lane",
-            summary="Rights holders hand in listings; the coalition’s analysts vet them; the marketplaces answer within three working days. "
-            "Claims go light on evidence, and whoever claims must be ready to stand behind it.",
-            team=team,
-            platforms=list(Platform.objects.filter(slug__in=["bazaar", "bazaar-global"])),
-            by=None,
-        )
-        for slug in ("aurelia", "northpeak", "kestrel"):
-            programmes.enrol(programme, Organisation.objects.get(slug=slug), by=None)
-        return programme
 
 
 def _listings(viewers):
@@ -283,6 +266,11 @@ def _notices(viewers, marks):
     _approve(analyst, north, 11)
     for notice in north:
         _answer(bazaar, notice, "rejected", 9, some=slice(0, 2), why="fair_use", reason="The brand’s name is used to say what the case fits.")
+        with ago(days=8), as_viewer(northpeak):
+            for item in NoticeItem.objects.filter(notice=notice, outcome="rejected")[:1]:
+                notices.complain(
+                    item, text="The name stands in the title as the maker’s, not to say what fits: see the second picture.", by=northpeak
+                )
         _answer(bazaar, notice, "gone", 9, some=slice(0, 1))
         removed = _answer(bazaar, notice, "removed", 9)
         with ago(days=3, hours=20), as_viewer(bazaar):

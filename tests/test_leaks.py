@@ -44,8 +44,9 @@ from enforcement.market.allowing import allow
 from enforcement.market.models import AllowedFile, AllowedSeller, Import, Listing, Platform, SellerLink
 from enforcement.notices import actions as notices
 from enforcement.notices import answering
-from enforcement.notices.models import AnswerFile, Dispute, Notice, NoticeItem
-from enforcement.programmes.models import Programme
+from enforcement.notices.models import AnswerFile, Complaint, Dispute, Notice, NoticeItem
+from enforcement.programmes import actions as programmes
+from enforcement.programmes.models import Asking, Enrolment, Programme, Warning
 from enforcement.proposals import actions as proposals
 from enforcement.proposals.models import Proposal
 from enforcement.rights import actions as rights
@@ -206,6 +207,19 @@ def plant(cast):
         applications.object_to(shown, reason="zyxobjection: they sold our watches for years.", by=aurelia)
     while deliver_batch():
         pass
+    with as_system("let a member be warned, ask and be declined in a programme"):
+        lane = Programme.objects.get(slug="marketlane")
+        part = Enrolment.objects.get(programme=lane, organisation__slug="aurelia", until=None)
+        part.warnings.filter(outcome="").update(outcome="lifted", ended_at=timezone.now())
+    with as_viewer(cast["admin"]):
+        programmes.warn(part, reason="zyxwarned by hand", by=cast["admin"])
+        programmes.suspend(part, reason="zyxsuspended", by=cast["admin"])
+    with as_system("let the rest of a suspended member be over"):
+        Enrolment.objects.filter(pk=part.pk).update(rests_until=timezone.localdate())
+    with as_viewer(aurelia):
+        asking = programmes.ask(lane, rights=["zyxaskedright"], signatory="zyxasks", by=aurelia)
+    with as_viewer(cast["admin"]):
+        programmes.decline(asking, reason="zyxdeclined", by=cast["admin"])
     aurelias = {"aurelia"}
     both = {"aurelia", "northpeak"}
     staff, money = {"admin", "analyst"}, {"aurelia", "treasurer"}
@@ -216,6 +230,7 @@ def plant(cast):
                          "zyxattachment", "zyxsideroom", "zyxdecision", "zyxlinked", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
         **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
+        **dict.fromkeys(("zyxwarned", "zyxsuspended", "zyxasks", "zyxaskedright", "zyxdeclined"), staff | {"aurelia", "treasurer"}),
         "zyxanswered": {"bazaar"}, "zyxanswers": {"bazaar"},
         "zyxgathered": {"aurelia", "northpeak", "kestrel"}, "zyxpurpose": {"aurelia", "northpeak", "kestrel"}, "zyxamong": both,
         "zyxbriefed": {"aurelia", "officer"}, "zyxbriefroom": aurelias, "zyxsharedtask": both, "zyxbelongs": both,
@@ -258,6 +273,9 @@ def addresses():
         spared = [(entry.seller_key, entry.pk) for entry in AllowedSeller.objects.all()]
         listings = list(Listing.objects.order_by("-pk").values_list("pk", "seller_key")[:12])
         disputes = list(Dispute.objects.values_list("pk", flat=True))
+        complaints = list(Complaint.objects.values_list("pk", flat=True))
+        lanes = list(Programme.objects.values_list("slug", flat=True))
+        parts_in, wishes, warned = (list(kind.objects.values_list("pk", flat=True)) for kind in (Enrolment, Asking, Warning))
         items = list(NoticeItem.objects.values_list("notice__reference", "pk").order_by("-pk")[:6])
         files = list(Attachment.objects.values_list("pk", flat=True))
         spaces = list(Space.objects.values_list("pk", flat=True))
@@ -411,9 +429,16 @@ def addresses():
         "notices:detail": each(e + "notices/{}/", notice),
         **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "discard", "approve", "give-back", "answer", "acknowledge")},
         "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
+        "notices:complain": each(e + "notices/{}/items/{}/complain/", items), "notices:complaint": each(e + "notices/complaints/{}/", complaints),
+        "api-complaint-list": ["/api/v1/complaints/"], "api-complaint-detail": each("/api/v1/complaints/{}/", complaints),
+        "api-complaint-answer-it": each("/api/v1/complaints/{}/answer/", complaints),
         "notices:dispute": each(e + "notices/disputes/{}/", disputes),
         **{f"notices:{verb.replace('-', '_')}": each(e + "notices/disputes/{}/" + verb + "/", disputes) for verb in ("stand-behind", "withdraw", "conclude")},
-        "programmes:list": [e + "programmes/"], "programmes:detail": each(e + "programmes/{}/", list(Programme.objects.values_list("slug", flat=True))),
+        "programmes:list": [e + "programmes/"], "programmes:detail": each(e + "programmes/{}/", lanes),
+        **{f"programmes:{verb.replace('-', '_')}": each(e + "programmes/{}/" + verb + "/", lanes) for verb in ("ask", "leave", "withdraw", "members", "manage", "amend", "window", "good-faith")},
+        **{f"programmes:{verb}": each(e + "programmes/enrolments/{}/" + verb + "/", parts_in) for verb in ("warn", "suspend", "end")},
+        **{f"programmes:{verb}": each(e + "programmes/askings/{}/" + verb + "/", wishes) for verb in ("accept", "decline")},
+        "programmes:lift": each(e + "programmes/warnings/{}/lift/", warned), "statistics:accuracy": [f"{e}statistics/accuracy/", f"{e}statistics/accuracy/?months=12"],
         "statistics:public": ["/statistics/"], "statistics:own": [e + "statistics/"], "statistics:publish": [e + "statistics/publish/"],
         "statistics:rows": [f"{e}statistics/{m.code}/{part}/" for m in METRICS.values() for part in m.parts],
         "api-listing-list": ["/api/v1/listings/"], "api-listing-detail": each("/api/v1/listings/{}/", [pk for pk, _k in listings]),
@@ -558,7 +583,10 @@ WRITES = [
     ("cases:consent", {"agree": "1"}), ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
     ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}), ("notices:acknowledge", {}),
-    ("notices:clarify", {"text": "intruder"}), ("notices:new_dispute", {"kind": "query", "statement": "intruder intruder"}),
+    *((f"programmes:{verb}", {"reason": "intruder", "votes_for": "5", "votes_against": "0"}) for verb in ("leave", "withdraw", "warn", "suspend", "end", "accept", "decline", "lift")),
+    ("programmes:amend", {"summary": "intruder"}), ("programmes:window", {"window-opens_on": "2031-01-01", "window-closes_on": "2031-02-01"}),
+    ("programmes:good_faith", {"rule-valid_from": "2031-01-01", "rule-months": "1", "rule-least_accuracy": "0", "rule-most_countered": "100", "rule-least_items": "0", "rule-rest_months": "0", "rule-source": "intruder"}),
+    ("notices:clarify", {"text": "intruder"}), ("notices:complain", {"text": "intruder intruder"}), ("notices:complaint", {"text": "intruder intruder"}), ("api-complaint-answer-it", {"text": "intruder intruder"}), ("notices:new_dispute", {"kind": "query", "statement": "intruder intruder"}),
     ("notices:stand_behind", {"stand-signatory": "intruder", "stand-evidence": "intruder intruder"}), ("notices:withdraw", {"withdraw-reason": "intruder"}),
     ("notices:conclude", {"result": "up"}), ("imports:columns", {"address": "0"}), ("imports:confirm", {}), ("imports:give_up", {}), ("imports:undo", {}),
     ("library:consult", {}), ("library:publish", {"reach": "public"}), ("library:revise", {"title": "intruder", "body": "intruder"}),
@@ -652,7 +680,7 @@ def test_no_write_reaches_what_is_another_s(stage, browse, name):
 def _state():
     return [
         list(Case.objects.order_by("pk").values()), list(Notice.objects.order_by("pk").values()), list(NoticeItem.objects.order_by("pk").values()),
-        list(Dispute.objects.order_by("pk").values()), list(OwnDecision.objects.values()), list(SellerLink.objects.values()), list(CaseTemplate.objects.values()), list(ReportTemplate.objects.values()), list(SavedView.objects.values()), list(SharingGroup.objects.values()), list(Edition.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
+        list(Dispute.objects.order_by("pk").values()), *(list(kind.objects.order_by("pk").values()) for kind in (Programme, Enrolment, Asking, Warning)), list(OwnDecision.objects.values()), list(SellerLink.objects.values()), list(CaseTemplate.objects.values()), list(ReportTemplate.objects.values()), list(SavedView.objects.values()), list(SharingGroup.objects.values()), list(Edition.objects.values()), list(Import.objects.order_by("pk").values("pk", "state")),
         list(AudienceMember.objects.order_by("pk").values()), list(Suspension.objects.values()), list(CategoryHold.objects.values()), list(Application.objects.order_by("pk").values()), list(Seat.objects.order_by("pk").values()), list(Invitation.objects.order_by("pk").values()),
         list(Invoice.objects.order_by("pk").values()), list(Payment.objects.order_by("pk").values()), list(Account.objects.order_by("pk").values()),
         list(Ballot.objects.order_by("pk").values()), list(Elector.objects.order_by("pk").values()), list(Vote.objects.order_by("pk").values()),

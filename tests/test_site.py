@@ -80,7 +80,7 @@ def test_a_list_costs_the_same_whatever_its_length(aurelia, admin, treasurer, br
     with CaptureQueriesContext(connection) as short:
         client.get(address)
     # A page of events asks once for each kind of thing they are about, however many there are.
-    kinds = 14 if address in ("/home/", "/inbox/") else 1
+    kinds = 17 if address in ("/home/", "/inbox/") else 1
     assert len(long) <= len(short) + kinds
     # The value statement counts one use of the membership after the other, of all of a tier at once.
     wide = ("/organisation/", "/organisation/value/", "/staff/dues/accounts/aurelia/")

@@ -108,6 +108,7 @@ class Space(models.Model):
         PROPOSAL = "proposal", _("a proposal")
         SHARING_GROUP = "sharing_group", _("a sharing group")
         CARD = "card", _("a person's card or contacts")
+        ENROLMENT = "enrolment", _("an organisation's part in a programme")
         HOUSE = "house", _("the coalition's own records")
 
     kind = models.CharField(max_length=16, choices=Kind)

@@ -18,7 +18,7 @@ from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.directory.models import FIELDS, Card, Contact, Level, Message, OrganisationCard
 from coalition.directory.permissions import can_keep_organisation_card, can_write_to_people
-from coalition.members.models import Category, Organisation, Seat
+from coalition.members.models import Organisation, Seat
 from coalition.search.actions import index
 
 MEMBERS_ROOM, PUBLIC_ROOM = "Directory of people", "Public directory of people"
@@ -26,15 +26,11 @@ MOST_ASKED_A_DAY = 20
 MOST_UNANSWERED, MOST_MESSAGES_AN_HOUR = 3, 30
 
 
-def _house() -> Audience:
-    return Organisation.objects.select_related("audience").get(category__kind=Category.Kind.COALITION).audience
-
-
 def _shared_room(level: str) -> Space:
     label, mark = (MEMBERS_ROOM, Tlp.GREEN) if level == Level.MEMBERS else (PUBLIC_ROOM, Tlp.CLEAR)
     if room := Space.objects.filter(kind=Space.Kind.HOUSE, label=label).first():
         return room
-    room = access.open_space(Space.Kind.HOUSE, by=None, owner=_house(), label=label, mark=mark)
+    room = access.open_space(Space.Kind.HOUSE, by=None, owner=Organisation.objects.house().audience, label=label, mark=mark)
     for audience in [Audience.members(), *([Audience.public()] if level == Level.PUBLIC else [])]:
         access.grant(room, audience, Grant.Role.READ, by=None, reason=_("the directory"))
     return room

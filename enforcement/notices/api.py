@@ -12,7 +12,7 @@ from enforcement.cases.models import Case
 from enforcement.market.models import Listing
 from enforcement.notices import actions
 from enforcement.notices.filters import NoticeFilter
-from enforcement.notices.models import Dispute, Ground, Notice, NoticeItem
+from enforcement.notices.models import Complaint, Dispute, Ground, Notice, NoticeItem
 from enforcement.rights.models import Right
 
 
@@ -79,7 +79,7 @@ class DisputeSerializer(serializers.ModelSerializer):
         model = Dispute
         fields = [
             "id", "notice", "item", "kind", "statement", "raised_at", "due_at", "ending", "ended_at", "signatory", "evidence", "reason",
-            "concluded_at", "final",
+            "filed_with", "filed_where", "filed_number", "filed_on", "concluded_at", "final",
         ]  # fmt: skip
 
 
@@ -92,10 +92,34 @@ class NewDisputeSerializer(serializers.Serializer):
 class StandBehindSerializer(serializers.Serializer):
     signatory = serializers.CharField(max_length=120)
     evidence = serializers.CharField()
+    filed_with = serializers.CharField(required=False, default="", allow_blank=True, help_text="court or authority, where one has gone to one.")
+    filed_where = serializers.CharField(required=False, default="", allow_blank=True, max_length=160)
+    filed_number = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
+    filed_on = serializers.DateField(required=False, default=None, allow_null=True)
 
 
 class ConcludeSerializer(serializers.Serializer):
     stays_down = serializers.BooleanField()
+
+
+class ComplaintSerializer(serializers.ModelSerializer):
+    notice = serializers.CharField(source="item.notice.reference", read_only=True)
+    item = serializers.IntegerField(source="item_id", read_only=True)
+
+    class Meta:
+        model = Complaint
+        fields = ["id", "notice", "item", "text", "made_at", "due_at", "outcome", "answer", "answered_at"]
+
+
+class NewComplaintSerializer(serializers.Serializer):
+    item = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class ComplaintAnswerSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    outcome = serializers.CharField(required=False, default="", allow_blank=True, help_text="What becomes of the item; empty: the decision is kept.")
+    territories = serializers.ListField(child=serializers.CharField(), required=False, default=list)
 
 
 class NoticeViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
@@ -197,5 +221,31 @@ class DisputeViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin
         return self.answer(actions.conclude(self.get_object(), by=self.viewer, **self.checked(ConcludeSerializer)))
 
 
+class ComplaintViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Complaints about refusals that this seat may see."""
+
+    serializer_class = ComplaintSerializer
+    lookup_value_regex = r"\d+"
+    filter_backends = []
+    queryset = Complaint.objects.none()
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        return Complaint.objects.visible_to(self.viewer).select_related("item__notice")
+
+    @extend_schema(request=NewComplaintSerializer, responses={201: ComplaintSerializer})
+    def create(self, request):
+        values = self.checked(NewComplaintSerializer)
+        item = get_object_or_404(NoticeItem.objects.visible_to(self.viewer).select_related("notice"), pk=values.pop("item"))
+        return Response(ComplaintSerializer(actions.complain(item, by=self.viewer, **values)).data, status=201)
+
+    @extend_schema(request=ComplaintAnswerSerializer, responses=ComplaintSerializer)
+    @action(detail=True, methods=["post"], url_path="answer")
+    def answer_it(self, request, pk):
+        return self.answer(actions.answer_complaint(self.get_object(), by=self.viewer, **self.checked(ComplaintAnswerSerializer)))
+
+
+router.register("complaints", ComplaintViewSet, basename="api-complaint")
 router.register("notices", NoticeViewSet, basename="api-notice")
 router.register("disputes", DisputeViewSet, basename="api-dispute")

@@ -3,10 +3,11 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.dates import DayField
 from coalition.members.countries import COUNTRIES, NAMES
 from coalition.members.forms import PickMany
 from enforcement.notices.models import Dispute, Ground, Notice, NoticeItem, Why
-from enforcement.notices.rules import ANSWERS
+from enforcement.notices.rules import ANSWERS, COURT, COURT_OR_AUTHORITY, DOWN
 from enforcement.rights.models import Right
 
 
@@ -68,8 +69,37 @@ class DisputeForm(forms.Form):
 
 
 class StandBehindForm(forms.Form):
+    """Signed, proved, and with the action that was brought over it, where there is one or the law asks for one."""
+
     signatory = forms.CharField(label=_("Signed by"), max_length=120, help_text=_("The person who answers for this claim by name."))
     evidence = forms.CharField(label=_("What proves it"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5, "data-keep": ""}))
+    filed_with = forms.ChoiceField(label=_("Have you gone to somebody over it?"), choices=[*Dispute.Filed.choices], required=False)
+    filed_where = forms.CharField(label=_("Which court or authority"), max_length=160, required=False)
+    filed_number = forms.CharField(label=_("Its number"), max_length=60, required=False)
+    filed_on = DayField(label=_("Filed on"), required=False)
+
+    def __init__(self, *args, asked: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = {
+            COURT: _("Here the law lets the item stay down only where an action was filed with a court (17 USC 512(g)(2)(C))."),
+            COURT_OR_AUTHORITY: _("Here the law lets the item stay down only where you went to an authority or a court (E-Commerce Law art. 43)."),
+        }
+        self.fields["filed_with"].help_text = told.get(asked) or _("Where a court decides, the item stays down until it has.")
+
+
+class ComplaintForm(forms.Form):
+    text = forms.CharField(label=_("What the platform should look at"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "data-keep": ""}))
+
+
+class ComplaintAnswerForm(forms.Form):
+    """The decision is kept, or changed to what takes the item down."""
+
+    outcome = forms.ChoiceField(
+        label=_("What becomes of it"), required=False,
+        choices=[("", _("the decision is kept")), *((value, NoticeItem.Outcome(value).label) for value in (*DOWN, "seller_removed", "gone"))],
+    )  # fmt: skip
+    territories = forms.MultipleChoiceField(label=_("Where it is disabled"), required=False, choices=COUNTRIES, widget=PickMany())
+    text = forms.CharField(label=_("Why"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
 
 
 class WithdrawForm(forms.Form):

@@ -212,6 +212,7 @@ class NoticeItem(SpaceModel):
     class Final(models.TextChoices):
         NONE = "", _("not disputed")
         OPEN = "open", _("disputed")
+        HOLD = "hold", _("stays down while a court decides")
         DOWN = "down", _("stays down")
         UP = "up", _("reinstated")
 
@@ -336,6 +337,11 @@ class Dispute(SpaceModel):
         DOWN = "down", _("stays down")
         UP = "up", _("reinstated")
 
+    class Filed(models.TextChoices):
+        NOBODY = "", _("nobody yet")
+        COURT = "court", _("a court")
+        AUTHORITY = "authority", _("an authority")
+
     item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="disputes")
     kind = models.CharField(max_length=14, choices=Kind)
     statement = models.TextField()
@@ -347,6 +353,11 @@ class Dispute(SpaceModel):
     signatory = models.CharField(max_length=120, blank=True)
     evidence = models.TextField(blank=True)
     reason = models.TextField(blank=True)
+    # Before whom the rights holder has gone over it: a court, or an authority.
+    filed_with = models.CharField(max_length=10, choices=Filed, blank=True, default=Filed.NOBODY)
+    filed_where = models.CharField(max_length=160, blank=True)
+    filed_number = models.CharField(max_length=60, blank=True)
+    filed_on = models.DateField(null=True, blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
     # What it came to, for good: the item's own `final` may change with a later dispute.
     result = models.CharField(max_length=4, choices=Result, blank=True)
@@ -361,6 +372,11 @@ class Dispute(SpaceModel):
                 condition=Q(concluded_at=None, result="") | (Q(concluded_at__isnull=False) & ~Q(result="")), name="dispute_concluded_with_result"
             ),
             models.CheckConstraint(condition=~Q(ending="stood_behind") | (~Q(signatory="") & ~Q(evidence="")), name="standing_behind_is_signed"),
+            models.CheckConstraint(
+                condition=Q(filed_with="", filed_where="", filed_number="", filed_on=None)
+                | (~Q(filed_with="") & ~Q(filed_where="") & ~Q(filed_number="") & Q(filed_on__isnull=False)),
+                name="filed_where_and_when",
+            ),
         ]
         indexes = [models.Index(fields=["space"]), models.Index(fields=["item", "-id"])]
 
@@ -369,6 +385,50 @@ class Dispute(SpaceModel):
 
     def get_absolute_url(self):
         return reverse("notices:dispute", args=[self.pk])
+
+
+class ComplaintQuerySet(SpaceQuerySet):
+    def open(self):
+        return self.filter(outcome="")
+
+
+class Complaint(SpaceModel):
+    """The rights holder asks the platform to look at a refusal again, as DSA art. 20 lets it, and what came of it."""
+
+    lives_in = ("notice",)
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("waiting for the platform")
+        CHANGED = "changed", _("the decision was changed")
+        KEPT = "kept", _("the decision was kept")
+
+    item = models.ForeignKey(NoticeItem, models.PROTECT, related_name="complaints")
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="complaint")
+    text = models.TextField()
+    made_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default=Outcome.OPEN)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", answered_at=None) | (~Q(outcome="") & ~Q(answer="") & Q(answered_at__isnull=False)),
+                name="complaint_answered_how",
+            )
+        ]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["item", "-id"])]
+
+    def __str__(self):
+        return str(self.item)
+
+    def get_absolute_url(self):
+        return reverse("notices:complaint", args=[self.pk])
 
 
 class CaseNotice(SpaceModel):

@@ -18,7 +18,7 @@ from coalition.members.countries import in_words
 from enforcement.market.signals import Signal
 from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, faults_of
-from enforcement.notices.models import CaseNotice, Clarification, Dispute, Judgement, Notice, NoticeItem, Return
+from enforcement.notices.models import CaseNotice, Clarification, Complaint, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.panels import sections
 from enforcement.notices.permissions import can_answer, can_answer_notices, can_edit, can_vet, is_principal, platforms_of
 
@@ -104,6 +104,14 @@ class NoticePage:
     def disputes(self) -> dict[int, Dispute]:
         found = Dispute.objects.visible_to(self.viewer).filter(item__notice=self.notice).order_by("pk")
         return {dispute.item_id: dispute for dispute in found}
+
+    @cached_property
+    def complaints(self) -> dict[int, Complaint]:
+        """By item, the last complaint about what was decided."""
+        found = Complaint.objects.visible_to(self.viewer).filter(item__notice=self.notice).order_by("pk")
+        return {complaint.item_id: complaint for complaint in found}
+
+    refused = rules.REFUSED
 
     @cached_property
     def exchanges(self) -> dict[int, list[Clarification]]:
@@ -250,6 +258,12 @@ def waiting(viewer) -> list[dict]:
             for dispute in disputes.select_related("item").order_by("due_at")[:8]
         ] + rows
     if can_answer_notices(viewer):
+        complaints = Complaint.objects.visible_to(viewer).open().filter(item__notice__platform__organisation_id=viewer.organisation_id)
+        rows += [
+            {"title": str(complaint.item), "detail": _("the rights holder complains about the decision"), "address": complaint.get_absolute_url(),
+             "due_at": complaint.due_at}
+            for complaint in complaints.select_related("item").order_by("due_at")[:8]
+        ]  # fmt: skip
         stood = Dispute.objects.visible_to(viewer).filter(ending=Dispute.Ending.STOOD_BEHIND, concluded_at=None)
         rows += [
             {"title": str(dispute.item), "detail": _("the rights holder stands behind it: how does it end?"),

@@ -39,6 +39,10 @@ verb("dispute.raised", _("recorded a dispute about “{item}” on {notice}"), t
 verb("dispute.stood_behind", _("stood behind the claim, signed {signatory}"), tells=_named("platform"))
 verb("dispute.withdrawn", _("withdrew the claim: {reason}"), tells=_named("platform"))
 verb("dispute.lapsed", _("the clock ran out in silence; the claim lapsed"), tells=_named("platform", "principal"))
+verb("dispute.conclusion_overdue", _("the platform’s time to say how it ends ran out"), tells=_named("platform", "principal"))
+verb("complaint.made", _("complained about what became of “{item}” on {notice}"), tells=_named("platform"))
+verb("complaint.answered", _("answered the complaint: {how}"), tells=_named("principal"))
+verb("complaint.overdue", _("the platform’s time to look at a complaint ran out"), tells=_named("platform", "principal"))
 verb("dispute.stays_down", _("decided that the item stays down"), tells=_named("principal"))
 verb("dispute.reinstated", _("reinstated the item"), tells=_named("principal"))
 

@@ -27,6 +27,17 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 
 # How a dispute ends, and where that leaves the item. Silence is not standing behind.
 ENDINGS = {"stood_behind": "open", "withdrawn": "up", "lapsed": "up"}
+# Before whom whoever stands behind a claim must have gone, by the law of the provider's place: (country, ground or "" for all).
+COURT, COURT_OR_AUTHORITY = "court", "court_or_authority"
+ASKS_FOR_ACTION = {("US", "copyright"): COURT, ("CN", ""): COURT_OR_AUTHORITY}
+
+
+def action_asked(law: str, ground: str) -> str:
+    """Whether the law lets a removal stand only where the claimant has gone to a court, or to an authority; "" where it does not ask.
+
+    Sources: 17 USC 512(g)(2)(C); E-Commerce Law art. 43.
+    """
+    return ASKS_FOR_ACTION.get((law, ground)) or ASKS_FOR_ACTION.get((law, "")) or ""
 
 
 def dispute_scopes(platform: str, law: str, ground: str) -> list[str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enforcement.notices import answer_files, views
+from enforcement.notices import answer_files, complaint_pages, views
 
 app_name = "notices"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("answers/<int:pk>/enter/", answer_files.enter_answers, name="enter_answers"),
     path("acknowledge/", views.acknowledge_all, name="acknowledge_all"),
     path("compose/", views.compose, name="compose"),
+    path("complaints/<int:pk>/", complaint_pages.complaint, name="complaint"),
     path("disputes/<int:pk>/", views.dispute, name="dispute"),
     path("disputes/<int:pk>/stand-behind/", views.stand_behind, name="stand_behind"),
     path("disputes/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
@@ -26,5 +27,6 @@ urlpatterns = [
     path("<str:reference>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("<str:reference>/answer/", views.answer, name="answer"),
     path("<str:reference>/items/<int:pk>/clarify/", views.clarify, name="clarify"),
+    path("<str:reference>/items/<int:pk>/complain/", complaint_pages.complain, name="complain"),
     path("<str:reference>/items/<int:pk>/dispute/", views.new_dispute, name="new_dispute"),
 ]

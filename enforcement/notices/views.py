@@ -14,7 +14,8 @@ from coalition.lists import Keyset, chips, export, label_fields, labels_of, whol
 from enforcement.cases.models import Case
 from enforcement.cases.views.case import chosen_listings
 from enforcement.market.models import Listing
-from enforcement.notices import actions
+from enforcement.notices import actions, rules
+from enforcement.notices.actions.common import law_of
 from enforcement.notices.filters import NoticeFilter
 from enforcement.notices.forms import AnswerForm, DisputeForm, NoticeForm, StandBehindForm, WithdrawForm
 from enforcement.notices.models import Dispute, Notice, NoticeItem
@@ -118,6 +119,7 @@ def _show(request, notice, template, context, status=200, answer_form=None, wron
     for item in shown:
         item.dispute = page.disputes.get(item.pk)
         item.exchange = page.exchanges.get(item.pk, [])
+        item.complaint = page.complaints.get(item.pk)
         # Ticked by somebody who knew it as it is now; what has changed since is looked at again.
         item.is_ticked = ticked.get(item.pk) == item.decisions
     context |= {
@@ -277,7 +279,8 @@ def visible_dispute(request, pk):
 
 def dispute(request, pk, stand_form=None, withdraw_form=None, status=200):
     found = visible_dispute(request, pk)
-    clock = Clock.objects.visible_to(request.viewer).filter(subject_type="notices.dispute", subject_id=pk).select_related("policy").first()
+    clocks = Clock.objects.visible_to(request.viewer).filter(subject_type="notices.dispute", subject_id=pk)
+    clock = clocks.select_related("policy").order_by("-pk").first()
     context = {
         "dispute": found,
         "notice": found.item.notice,
@@ -286,15 +289,21 @@ def dispute(request, pk, stand_form=None, withdraw_form=None, status=200):
         "decisions": found.item.decided.select_related("decided_by", "clarification__written_by").order_by("number"),
         "can_end": can_end_dispute(request.viewer, found),
         "can_conclude": can_conclude(request.viewer, found),
-        "stand_form": stand_form or StandBehindForm(prefix="stand", initial={"signatory": request.viewer.person_name}),
+        "stand_form": stand_form or StandBehindForm(prefix="stand", initial={"signatory": request.viewer.person_name}, asked=_asked(found)),
         "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),
     }
     return render(request, "enforcement/notices/dispute.html", context, status=status)
 
 
+def _asked(found: Dispute) -> str:
+    """Before whom the law asks whoever stands behind it to have gone."""
+    notice = found.item.notice
+    return rules.action_asked(law_of(notice), notice.ground)
+
+
 @require_POST
 def stand_behind(request, pk):
-    form = StandBehindForm(request.POST, prefix="stand")
+    form = StandBehindForm(request.POST, prefix="stand", asked=_asked(visible_dispute(request, pk)))
     return _end(request, pk, form, "stand_form", actions.stand_behind, _("You stand behind this claim."))
 
 

@@ -8,6 +8,9 @@ class StatisticsConfig(AppConfig):
 
     def ready(self):
         from coalition.pages.registry import front_sentences
+        from enforcement.programmes.registry import tell_accuracy
+        from enforcement.statistics.accuracy import count
         from enforcement.statistics.actions import headline
 
         front_sentences.append(headline)
+        tell_accuracy(count)

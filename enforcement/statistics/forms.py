@@ -1,10 +1,15 @@
 from datetime import date, timedelta
+from typing import cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.dates import DayField
+from coalition.members.countries import COUNTRIES
+from enforcement.market.models import Platform
+from enforcement.notices.models import Ground
+from enforcement.rights.models import Right
 from enforcement.statistics.models import Snapshot
 
 _date = {"type": "date"}
@@ -35,6 +40,36 @@ class PeriodForm(forms.Form):
     def period(self) -> dict[str, date]:
         """The days asked for; a year back from today while they are not said well, and the form says what is wrong."""
         return self.cleaned_data if self.is_valid() else self.year()
+
+
+class CohortForm(PeriodForm):
+    """A cohort, and what of it is counted."""
+
+    platform = forms.ModelChoiceField(
+        label=_("Platform"), queryset=Platform.objects.none(), to_field_name="slug", required=False, empty_label=_("all")
+    )
+    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("all")), *Ground.choices], required=False)
+    right = forms.ModelChoiceField(label=_("Right"), queryset=Right.objects.none(), to_field_name="reference", required=False, empty_label=_("all"))
+    country = forms.ChoiceField(label=_("Sold in"), choices=[("", _("everywhere")), *COUNTRIES], required=False)
+    NARROWS = {"platform": "notice__platform", "ground": "notice__ground", "right": "notice__right"}
+
+    def __init__(self, *args, viewer, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["platform"]).queryset = Platform.objects.exclude(organisation=None)
+        cast(forms.ModelChoiceField, self.fields["right"]).queryset = Right.objects.on_desk_of(viewer)
+
+    @classmethod
+    def of(cls, query, viewer):
+        days = {name: query.get(name) or value.isoformat() for name, value in cls.year().items()}
+        return cls({**{name: query.get(name, "") for name in (*cls.NARROWS, "country")}, **days}, viewer=viewer)
+
+    def narrow(self, items):
+        """Those of the items that are asked for; none while that is not said well, for a figure over everything would be taken for them."""
+        if not self.is_valid():
+            return items.none()
+        values = self.cleaned_data
+        items = items.filter(**{path: values[name] for name, path in self.NARROWS.items() if values[name]})
+        return items.filter(notice__platform__countries__contains=[values["country"]]) if values["country"] else items
 
 
 class PublishForm(PeriodForm):

@@ -30,6 +30,8 @@ _IS_WITHDRAWN = Q(is_withdrawn=True)
 _DISPUTED = Q(disputed=True)
 _CLOCK_ENDED = Q(clock_ended=True)
 _STOOD = Q(clock_ended=True, not_stood=False)
+_UNANSWERED = Q(clock_ended=True, not_stood=True, withdrew=False)
+_FAILED = _REFUSED | (_DOWN & Q(clock_ended=True, not_stood=True))
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ METRICS: dict[str, Metric] = {
                 "numerator": (_("stood behind"), _STOOD),
                 "denominator": (_("disputed, clock ended"), _CLOCK_ENDED),
                 "withdrawn": (_("withdrawn"), Q(clock_ended=True, withdrew=True)),
-                "lapsed": (_("lapsed in silence"), Q(clock_ended=True, not_stood=True, withdrew=False)),
+                "lapsed": (_("lapsed in silence"), _UNANSWERED),
                 "pending": (_("disputed, clock still running"), _DISPUTED & Q(clock_ended=False)),
             },
         ),
@@ -131,6 +133,19 @@ METRICS: dict[str, Metric] = {
                 "numerator": (_("reinstated"), _DOWN & Q(came_back=True)),
                 "denominator": (_("removed or disabled by the platform"), _DOWN),
             },
+        ),
+        Metric(
+            "M8", 1, _("Claims that did not hold"),
+            _("Items whose claim the platform refused, or whose rights holder withdrew it when it was disputed, or left the dispute unanswered, of "
+              "items decided: what marketplaces count before they limit how much a rights holder may report. Silence counts as much as a refusal."),
+            {
+                "numerator": (_("refused, withdrawn, or left unanswered"), _FAILED),
+                "denominator": (_("decided by the platform"), _DOWN | _REFUSED),
+                "refused": (_("of these refused"), _REFUSED),
+                "withdrawn": (_("of these withdrawn when disputed"), _DOWN & Q(clock_ended=True, withdrew=True)),
+                "lapsed": (_("of these left unanswered"), _DOWN & _UNANSWERED),
+            },
+            is_public=False,
         ),
     )
 }  # fmt: skip
@@ -243,17 +258,26 @@ def figures(cohort: Cohort, items=None) -> dict[str, Figure]:
     return _figures(cohort, items_of(cohort, items).aggregate(**_counts(METRICS.values())), METRICS.values())
 
 
+def grouped(cohort: Cohort, by: tuple[str, ...], metrics: Iterable[Metric], items=None) -> dict[tuple, dict[str, Figure]]:
+    """Metrics over each part of a cohort, by the values of some fields of its items, in one query."""
+    metrics = list(metrics)
+    rows = items_of(cohort, items).order_by().values(*by).annotate(**_counts(metrics))
+    return {tuple(row[name] for name in by): _figures(cohort, row, metrics) for row in rows}
+
+
+def published() -> list[Metric]:
+    return [metric for metric in METRICS.values() if metric.is_public]
+
+
 def figures_by_member(cohort: Cohort) -> dict[int, dict[str, Figure]]:
     """The metrics that are published, of each member that submitted something, by the principal's id: what they add up to is published, and how
     they share in it says whether it may be.
     """
-    metrics = [metric for metric in METRICS.values() if metric.is_public]
-    rows = items_of(cohort).order_by().values("notice__principal").annotate(**_counts(metrics))
-    return {row["notice__principal"]: _figures(cohort, row, metrics) for row in rows}
+    return {member: found for (member,), found in grouped(cohort, ("notice__principal",), published()).items()}
 
 
 def query_hash(cohort: Cohort) -> str:
     """Identifies what was asked: the words of the definitions, and the statement that counts them with all its values."""
-    metrics = [metric for metric in METRICS.values() if metric.is_public]
+    metrics = published()
     statement = items_of(cohort).order_by().values("notice__principal").annotate(**_counts(metrics)).query.sql_with_params()
     return hashlib.sha256(f"{[(m.code, m.version, m.definition) for m in metrics]}|{statement}".encode()).hexdigest()

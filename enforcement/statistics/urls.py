@@ -6,6 +6,7 @@ app_name = "statistics"
 urlpatterns = [
     path("statistics/", views.public, name="public"),
     path("enforcement/statistics/", views.own, name="own"),
+    path("enforcement/statistics/accuracy/", views.accuracy, name="accuracy"),
     path("enforcement/statistics/publish/", views.publish, name="publish"),
     path("enforcement/statistics/<str:code>/<str:part>/", views.rows, name="rows"),
 ]

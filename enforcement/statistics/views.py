@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import require, told_at
-from coalition.lists import Keyset, export
+from coalition.lists import Keyset, export, with_query
 from enforcement.notices.models import NoticeItem
 from enforcement.statistics import actions
-from enforcement.statistics.forms import PeriodForm, PublishForm
+from enforcement.statistics.accuracy import AccuracyPage
+from enforcement.statistics.forms import CohortForm, PeriodForm, PublishForm
 from enforcement.statistics.metrics import METRICS, Cohort, figures, items_of
 from enforcement.statistics.models import Snapshot
 
@@ -23,9 +24,10 @@ def public(request):
 
 
 def _own(request):
-    form = PeriodForm.of(request.GET)
-    cohort = Cohort(form.period["first"], form.period["last"], timezone.now(), is_live=True)
-    return form, cohort, NoticeItem.objects.visible_to(request.viewer)
+    form = CohortForm.of(request.GET, request.viewer)
+    period = form.period
+    cohort = Cohort(period["first"], period["last"], timezone.now(), is_live=True)
+    return form, cohort, form.narrow(NoticeItem.objects.visible_to(request.viewer))
 
 
 def own(request):
@@ -35,10 +37,17 @@ def own(request):
         "form": form,
         "cohort": cohort,
         "figures": figures(cohort, items),
-        "period": f"first={cohort.first}&last={cohort.last}",
+        "period": with_query(request.GET, first=cohort.first.isoformat(), last=cohort.last.isoformat())[1:],
         "can_publish": request.viewer.may("publish_statistics"),
+        "is_sender": request.viewer.may("submit_notice"),
     }
     return render(request, "enforcement/statistics/own.html", context)
+
+
+def accuracy(request):
+    """How accurate one's own notices were: a member's own affair."""
+    require(request.viewer.may("submit_notice"))
+    return render(request, "enforcement/statistics/accuracy.html", {"page": AccuracyPage(request.viewer, request.GET)})
 
 
 EXPORTED = {

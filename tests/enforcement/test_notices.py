@@ -469,7 +469,7 @@ def test_the_lane_is_that_of_the_day_it_is_handed_in(aurelia):
     notice = draft(aurelia)
     fill(aurelia, notice)
     with as_system("end the enrolment"):
-        Enrolment.objects.filter(organisation=aurelia.organisation_id).update(until=timezone.localdate())
+        Enrolment.objects.filter(organisation=aurelia.organisation_id).update(until=timezone.localdate(), ending="ended")
     with as_viewer(aurelia):
         assert actions.submit(notice, by=aurelia).state == "sent"
 

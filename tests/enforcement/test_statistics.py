@@ -65,6 +65,13 @@ def recounted():
             add("M6", "denominator", item.notice.sent_at)
             add("M7", "numerator", down and any(one.result == "up" for one in disputes))
             add("M7", "denominator", down)
+            gave_up = down and any(one.ending == "withdrawn" for one in over)
+            silent = down and over and not stood and not any(one.ending == "withdrawn" for one in over)
+            add("M8", "numerator", (decided and not down) or (down and over and not stood))
+            add("M8", "denominator", decided)
+            add("M8", "refused", decided and not down)
+            add("M8", "withdrawn", gave_up)
+            add("M8", "lapsed", silent)
     return found
 
 

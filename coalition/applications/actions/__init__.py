@@ -2,7 +2,6 @@
 
 from coalition.applications.actions.applicant import MOST_WAITING, answer_letter, answer_step, appeal, start, submit, withdraw
 from coalition.applications.actions.committee import committee, committee_size, count_of, decline, hear_appeal, vote
-from coalition.applications.actions.common import house
 from coalition.applications.actions.joining import (
     activate,
     first_dues,
@@ -45,7 +44,6 @@ __all__ = [
     "first_dues_are_in",
     "has_objected",
     "hear_appeal",
-    "house",
     "invite_to_pay",
     "missing_for_objections",
     "note_check",

@@ -13,12 +13,12 @@ from coalition.access.models import Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import as_system
 from coalition.activity.actions import record
-from coalition.applications.actions.common import State, about, house, locked, move_to
+from coalition.applications.actions.common import State, about, locked, move_to
 from coalition.applications.actions.joining import credit_first_dues
 from coalition.applications.actions.vetting import close_window
 from coalition.applications.models import Application, EarlierAnswer, SponsorLetter
 from coalition.dues.rules import clean_tax_number
-from coalition.members.models import Category
+from coalition.members.models import Category, Organisation
 from coalition.members.references import next_reference
 from coalition.search.actions import index
 
@@ -39,7 +39,7 @@ def start(category: Category, *, email: str) -> Application:
         if len(drafts[:MOST_WAITING]) == MOST_WAITING:
             application = drafts[0]
         else:
-            staff = house()
+            staff = Organisation.objects.house()
             reference = next_reference(staff.pk, "M")
             space = access.open_space(Space.Kind.APPLICATION, by=None, owner=staff.audience, label=reference, mark=Tlp.AMBER_STRICT)
             application = Application.objects.create(space=space, reference=reference, category=category, email=email)

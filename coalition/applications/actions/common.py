@@ -9,14 +9,8 @@ from coalition.access.errors import Conflict
 from coalition.access.locking import lock
 from coalition.applications import rules
 from coalition.applications.models import Application
-from coalition.members.models import Category, Organisation
 
 State = Application.State
-
-
-def house() -> Organisation:
-    """The coalition itself: its staff receive applications."""
-    return Organisation.objects.select_related("audience").get(category__kind=Category.Kind.COALITION)
 
 
 def locked(application: Application) -> Application:

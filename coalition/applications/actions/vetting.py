@@ -17,7 +17,7 @@ from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.applications import rules
 from coalition.applications.actions.committee import before_committee, committee
-from coalition.applications.actions.common import State, about, house, locked, move_to
+from coalition.applications.actions.common import State, about, locked, move_to
 from coalition.applications.models import Application, Candidate, Check, Objection, SponsorLetter
 from coalition.applications.permissions import can_object, can_review, can_vet
 from coalition.clocks import actions as clocks
@@ -137,7 +137,7 @@ def _candidates_room() -> Space:
     label = "Candidates"
     if room := Space.objects.filter(kind=Space.Kind.HOUSE, label=label).first():
         return room
-    room = access.open_space(Space.Kind.HOUSE, by=None, owner=house().audience, label=label, mark=Tlp.GREEN)
+    room = access.open_space(Space.Kind.HOUSE, by=None, owner=Organisation.objects.house().audience, label=label, mark=Tlp.GREEN)
     access.grant(room, Audience.members(), Grant.Role.READ, by=None, reason=_("members may object to a candidate"))
     return room
 

@@ -32,6 +32,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         words = words.strip()
         return self.filter(Q(slug=words.lower()) | Q(name__iexact=words)).first() if words else None
 
+    def house(self) -> Organisation:
+        """The coalition itself, with its audience: its staff."""
+        return self.select_related("audience").get(category__kind=Category.Kind.COALITION)
+
     def resigned(self):
         """Those whose last word was a resignation: a term that was given since overtakes it."""
         last = Resignation.objects.standing().filter(organisation=models.OuterRef("pk")).values("given_at")[:1]

@@ -1,19 +1,25 @@
 """The verbs of notices."""
 
 from enforcement.notices.actions.answers import acknowledge, answer, clarify
-from enforcement.notices.actions.common import ANSWER, STAND_BEHIND, VETTING
+from enforcement.notices.actions.common import ANSWER, COMPLAINT, CONCLUDE, STAND_BEHIND, VETTING
+from enforcement.notices.actions.complaints import answer_complaint, complain, complaint_until
 from enforcement.notices.actions.composing import compose, discard, edit, leave_out, not_yet_noticed, where_none_is_taken
 from enforcement.notices.actions.disputes import conclude, dispute, lapse, stand_behind, withdraw
 from enforcement.notices.actions.sending import approve, give_back, submit
 
 __all__ = [
     "ANSWER",
+    "COMPLAINT",
+    "CONCLUDE",
     "STAND_BEHIND",
     "VETTING",
     "acknowledge",
     "answer",
+    "answer_complaint",
     "approve",
     "clarify",
+    "complain",
+    "complaint_until",
     "compose",
     "conclude",
     "discard",

@@ -7,6 +7,7 @@ from coalition.search.actions import index
 from enforcement.notices.models import Notice, NoticeItem
 
 VETTING, ANSWER, STAND_BEHIND = "vetting", "platform_answer", "stand_behind"
+CONCLUDE, COMPLAINT, COMPLAINT_WINDOW = "conclude", "complaint", "complaint_window"
 Outcome, Final = NoticeItem.Outcome, NoticeItem.Final
 
 
@@ -23,3 +24,8 @@ def index_notice(notice: Notice) -> None:
 
 def platform_audience(notice: Notice) -> int | None:
     return notice.platform.organisation.audience_id if notice.platform.organisation else None
+
+
+def law_of(notice: Notice) -> str:
+    """The country whose law a platform is under: that of its provider; empty where it is no member."""
+    return notice.platform.organisation.country if notice.platform.organisation else ""

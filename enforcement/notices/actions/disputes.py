@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from enforcement.notices import rules
-from enforcement.notices.actions.common import STAND_BEHIND, Final, locked, platform_audience
+from enforcement.notices.actions.common import CONCLUDE, STAND_BEHIND, Final, law_of, locked, platform_audience
 from enforcement.notices.models import Dispute, NoticeItem
 from enforcement.notices.permissions import can_answer, can_conclude, can_end_dispute
 
@@ -44,11 +46,8 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
     made = Dispute(space_id=item.space_id, item=item, kind=kind, statement=statement.strip(), raised_by_id=by.audience_id, due_at=timezone.now())
     made.save()
     label = _("Stand behind or withdraw: %(item)s") % {"item": str(item)[:120]}
-    # The law is that of the provider's place.
-    law = notice.platform.organisation.country if notice.platform.organisation else ""
-    clock = clocks.start(
-        STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=rules.dispute_scopes(notice.platform.slug, law, notice.ground)
-    )
+    scope = rules.dispute_scopes(notice.platform.slug, law_of(notice), notice.ground)
+    clock = clocks.start(STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=scope)
     made.due_at = clock.due_at
     made.save(update_fields=["due_at"])
     item.final = Final.OPEN
@@ -71,10 +70,15 @@ def _require_open(found: Dispute) -> None:
 
 
 @transaction.atomic
-def stand_behind(found: Dispute, *, signatory: str, evidence: str, by: Viewer) -> Dispute:
-    """As the principal, inside the clock: confirm the claim under a named signatory, with evidence.
+def stand_behind(
+    found: Dispute, *, signatory: str, evidence: str, by: Viewer, filed_with: str = "", filed_where: str = "", filed_number: str = "",
+    filed_on: date | None = None,
+) -> Dispute:  # fmt: skip
+    """As the principal, inside the clock: confirm the claim under a named signatory, with evidence, and with the action that was brought before
+    a court or an authority, where there is one: then the item stays down until that is over.
 
-    Raises NotAllowed, Refused without signatory or evidence or after the clock, Conflict when it is over already.
+    Raises NotAllowed; Refused, at its field, without signatory or evidence, without an action where the law asks for one, or after the clock;
+    Conflict when it is over already.
     """
     found = _locked_dispute(found.pk)
     _require_open(found)
@@ -86,7 +90,31 @@ def stand_behind(found: Dispute, *, signatory: str, evidence: str, by: Viewer) -
     if found.due_at <= timezone.now():
         raise Refused(_("The clock has run out; the claim has lapsed."))
     found.signatory, found.evidence = signatory.strip(), evidence.strip()
+    _take_action(found, filed_with, filed_where, filed_number, filed_on)
     return _end(found, Dispute.Ending.STOOD_BEHIND, by=by)
+
+
+def _take_action(found: Dispute, filed_with: str, where: str, number: str, on: date | None) -> None:
+    """Write the action that was brought, whole. Raises Refused, at its field, where the law asks for one and it is none."""
+    notice = found.item.notice
+    asked = rules.action_asked(law_of(notice), notice.ground)
+    if filed_with not in Dispute.Filed.values:
+        raise Refused(_("A court, or an authority."), field="filed_with")
+    if asked == rules.COURT and filed_with != Dispute.Filed.COURT:
+        raise Refused(_("Here the law lets the item stay down only where an action was filed with a court: 17 USC 512(g)(2)(C)."), field="filed_with")
+    if asked and not filed_with:
+        said = _("Here the law lets the item stay down only where you have gone to an authority or a court: E-Commerce Law art. 43.")
+        raise Refused(said, field="filed_with")
+    if not filed_with:
+        if where.strip() or number.strip() or on:
+            raise Refused(_("Say whether it is a court or an authority."), field="filed_with")
+        return
+    for field, value in (("filed_where", where.strip()), ("filed_number", number.strip()), ("filed_on", on)):
+        if not value:
+            raise Refused(_("Say where it was filed, under which number, and on which day."), field=field)
+    if on and on > timezone.localdate():
+        raise Refused(_("That day is still to come."), field="filed_on")
+    found.filed_with, found.filed_where, found.filed_number, found.filed_on = filed_with, where.strip(), number.strip(), on
 
 
 @transaction.atomic
@@ -116,6 +144,8 @@ def _end(found: Dispute, ending: str, *, by: Viewer | None) -> Dispute:
     now = timezone.now()
     found.ending, found.ended_at = ending, now
     final = rules.ENDINGS[ending]
+    if found.filed_with:
+        final = Final.HOLD
     if final == Final.UP:
         found.concluded_at, found.result = now, Dispute.Result.UP
     found.save()
@@ -125,13 +155,18 @@ def _end(found: Dispute, ending: str, *, by: Viewer | None) -> Dispute:
         clocks.stop(STAND_BEHIND, found, outcome=Clock.Outcome.MET)
     verb = {"stood_behind": "dispute.stood_behind", "withdrawn": "dispute.withdrawn", "lapsed": "dispute.lapsed"}[ending]
     notice = found.item.notice
+    platform = platform_audience(notice)
+    if final == Final.OPEN and platform:
+        # While a court decides, no clock runs for the platform.
+        label = _("Say how it ends: %(item)s") % {"item": str(found.item)[:120]}
+        clocks.start(CONCLUDE, found, owed_by_id=platform, label=label, scope=notice.platform.slug)
     record(
         verb,
         found,
         by=by,
         signatory=found.signatory,
         reason=found.reason[:300],
-        platform=platform_audience(notice),
+        platform=platform,
         principal=notice.principal.audience_id,
     )
     return found
@@ -139,7 +174,7 @@ def _end(found: Dispute, ending: str, *, by: Viewer | None) -> Dispute:
 
 @transaction.atomic
 def conclude(found: Dispute, *, stays_down: bool, by: Viewer) -> Dispute:
-    """As the platform: say how an item ended after the rights holder stood behind the claim."""
+    """As the platform: say how an item ended after the rights holder stood behind the claim; where a court decides, once it has."""
     found = _locked_dispute(found.pk)
     if found.concluded_at is not None and found.ending == Dispute.Ending.STOOD_BEHIND:
         raise Conflict(_("This was concluded already."))
@@ -147,6 +182,7 @@ def conclude(found: Dispute, *, stays_down: bool, by: Viewer) -> Dispute:
     found.concluded_at = timezone.now()
     found.result = Dispute.Result.DOWN if stays_down else Dispute.Result.UP
     found.save(update_fields=["concluded_at", "result"])
+    clocks.stop(CONCLUDE, found)
     found.item.final = Final.DOWN if stays_down else Final.UP
     found.item.save(update_fields=["final"])
     verb = "dispute.stays_down" if stays_down else "dispute.reinstated"
