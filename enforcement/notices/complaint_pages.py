@@ -35,9 +35,7 @@ def complaint(request, pk):
         require(can_answer(request.viewer, notice))
         if acted(request, actions.answer_complaint, found, form, _("The rights holder has your answer.")):
             return redirect(found)
-    clock = (
-        Clock.objects.visible_to(request.viewer).running().filter(subject_type="notices.complaint", subject_id=pk).select_related("policy").first()
-    )
+    clocks = Clock.objects.visible_to(request.viewer).running().filter(subject_type="notices.complaint", subject_id=pk)
     context = {
         "complaint": found, "notice": notice, "form": form, "clock": clocks.select_related("policy").first(), "grants": live_grants(found.space_id),
         "can_answer": not found.outcome and can_answer(request.viewer, notice),
