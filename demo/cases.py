@@ -125,6 +125,8 @@ def call_in(viewers):
     case_title = "金龙皮具专营店: watches and bags on three marketplaces"
     with ago(days=2), as_viewer(northpeak):
         cases.consent(Case.objects.get(title=case_title), by=northpeak)
+    with ago(days=2), as_viewer(viewers["agent@hartley.example", "aurelia"]) as firm:
+        cases.consent(Case.objects.get(title=case_title), by=firm)
     with ago(days=1), as_viewer(aurelia):
         officer = Audience.objects.get(seat__person__email="officer@customs.example")
         case = Case.objects.get(title=case_title)

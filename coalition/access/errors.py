@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.errors import InsufficientPrivilege
 
 
 class NotAllowed(Exception):
@@ -44,6 +45,15 @@ class Conflict(Exception):
     def tell(self, form) -> None:
         """Add the sentence to a form: above its fields, for none of them is wrong."""
         form.add_error(None, str(self))
+
+
+def withdrawn(error: Exception) -> NotAllowed | None:
+    """What to say where the database's own policy refused a row that the permission still let through: the right to it ended between the two.
+    None for every other error.
+    """
+    if isinstance(error.__cause__, InsufficientPrivilege) and "row-level security" in str(error):
+        return NotAllowed(_("Your right to this ended meanwhile: nothing was written."))
+    return None
 
 
 def require(allowed: bool, reason: str = "Your seat may not do this here.") -> None:

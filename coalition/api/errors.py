@@ -1,12 +1,12 @@
 """What actions refuse with, as the API says it."""
 
-from django.db import transaction
+from django.db import ProgrammingError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.errors import Conflict, NotAllowed, Refused, withdrawn
 
 
 def handler(exception, context):
@@ -21,6 +21,8 @@ def _ours(exception) -> Response | None:
         return Response({"detail": str(exception)}, status=403)
     if isinstance(exception, Refused):
         return Response({"detail": exception.message, "field": exception.field}, status=422)
+    if isinstance(exception, ProgrammingError) and (refusal := withdrawn(exception)):
+        return Response({"detail": str(refusal)}, status=403)
     if isinstance(exception, Conflict):
         return Response({"detail": str(exception)}, status=409)
     if isinstance(exception, Http404):

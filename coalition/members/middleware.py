@@ -1,9 +1,10 @@
 """Builds `request.viewer` once and runs the view in a transaction that tells the database who asks."""
 
+import logging
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db import transaction
+from django.db import ProgrammingError, transaction
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -12,9 +13,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from coalition.access.doors import may_pass
-from coalition.access.errors import Conflict, NotAllowed, Refused
+from coalition.access.errors import Conflict, NotAllowed, Refused, withdrawn
 from coalition.access.viewer import identify
 from coalition.members import viewers
+
+log = logging.getLogger(__name__)
 
 SEAT = "seat"
 ACCOUNTS = "/accounts/"
@@ -64,6 +67,11 @@ class ViewerMiddleware:
         try:
             return self.answer(request, view, args, kwargs)
         except (NotAllowed, Refused, Conflict) as refusal:
+            return import_string(settings.REFUSAL_PAGE)(request, refusal)
+        except ProgrammingError as error:
+            if (refusal := withdrawn(error)) is None:
+                raise
+            log.warning("The database refused %s %s of seat %s", request.method, request.path, request.viewer and request.viewer.seat_id)
             return import_string(settings.REFUSAL_PAGE)(request, refusal)
         except Http404:
             if request.path.startswith("/api/"):

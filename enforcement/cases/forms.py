@@ -137,6 +137,7 @@ class DescribeForm(Beside, forms.Form):
         label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""})
     )
     tags = forms.CharField(label=_("Tags"), max_length=600, required=False, help_text=_("Separated by commas: watches, baiyun, winter 2026."))
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 
 
 class StageForm(Beside, forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -110,6 +112,11 @@ class Case(SpaceModel):
     def get_absolute_url(self):
         return reverse("cases:detail", args=[self.reference])
 
+    @property
+    def wording(self) -> str:
+        """Identifies what it is called and about, and its tags, as they stand: whoever changes them says which they saw."""
+        return sha256("\0".join([self.title, self.summary, *self.tags]).encode()).hexdigest()[:16]
+
 
 class Move(SpaceModel):
     """A merge of one case into another, or a split of one into two: what changed places and who came to read what, so that it can be undone."""
@@ -213,6 +220,8 @@ class Task(SpaceModel):
         return self.title
 
     def get_absolute_url(self):
+        if self.space_id != self.case.space_id and (room := SideRoom.objects.filter(space=self.space_id).first()):
+            return f"{room.get_absolute_url()}#task-{self.pk}"
         return f"{self.case.get_absolute_url()}?tab=tasks#task-{self.pk}"
 
     @property

@@ -5,8 +5,10 @@ enters is for the organisation itself to say, never for an agent that acts for i
 """
 
 from coalition.access import permissions as access
+from coalition.access.models import Grant
 from coalition.access.viewer import Viewer
-from enforcement.cases.models import Case, Move, Task
+from coalition.members.agents import firms_behind
+from enforcement.cases.models import Case, Consent, Move, Task
 
 
 def can_open(viewer: Viewer) -> bool:
@@ -20,11 +22,22 @@ def can_keep_templates(viewer: Viewer) -> bool:
 
 def can_write(viewer: Viewer, space_id: int) -> bool:
     """In a case, or in one's own side room beside it."""
-    return viewer.may("work_case") and access.can_contribute(viewer, space_id)
+    return viewer.may("work_case") and access.can_contribute(viewer, space_id) and not would_show_firm(viewer, space_id)
 
 
 def can_contribute(viewer: Viewer, case: Case) -> bool:
     return can_write(viewer, case.space_id)
+
+
+def would_show_firm(viewer: Viewer, space_id: int) -> bool:
+    """Whether an officer of law enforcement who is in would read the name of an agent's firm that has not agreed to it."""
+    if not viewer.is_agent:
+        return False
+    live = Grant.objects.live().filter(space_id=space_id)
+    if not live.filter(audience__seat__organisation__category__kind="partner").exists():
+        return False
+    agreed = Consent.objects.filter(space=space_id, about=Consent.OFFICERS).values_list("party_id", flat=True)
+    return not firms_behind([viewer.audience_id]) & set(agreed)
 
 
 def can_change_task(viewer: Viewer, task: Task) -> bool:
@@ -63,8 +76,13 @@ def can_decide(viewer: Viewer, case: Case) -> bool:
 
 
 def can_consent(viewer: Viewer, case: Case) -> bool:
-    """That a party's name is read by law enforcement is for the organisation itself to say."""
-    return can_leave(viewer) and viewer.organisation_kind not in ("partner", "coalition")
+    """That a party's name is read by law enforcement is for the organisation itself to say, and for an agent's people of its own firm's."""
+    return viewer.may("work_case") and viewer.organisation_kind not in ("partner", "coalition")
+
+
+def can_agree_to_mark(viewer: Viewer, case: Case) -> bool:
+    """How far a party's words go is for its own people to say."""
+    return can_consent(viewer, case) and not viewer.is_agent
 
 
 def can_open_side_room(viewer: Viewer, case: Case) -> bool:

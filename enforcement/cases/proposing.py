@@ -15,9 +15,10 @@ from coalition.access.tlp import MEANINGS, Tlp, is_laxer
 from coalition.access.viewer import Viewer
 from coalition.members.models import Organisation
 from enforcement.cases.actions import describe, is_in_as_organisation, mark, relate, require_open, take_out
+from enforcement.cases.actions.cases import hold
 from enforcement.cases.forms import MARKS
 from enforcement.cases.models import Case, CaseListing
-from enforcement.cases.permissions import can_consent, can_lead, can_open
+from enforcement.cases.permissions import can_agree_to_mark, can_lead, can_open
 from enforcement.proposals.forms import ProposeForm
 from enforcement.proposals.registry import Kind, kinds
 
@@ -137,7 +138,7 @@ def _facts_of_mark(about: dict) -> dict:
         raise Refused(_("It is %(mark)s: choose a mark that lets it go further.") % {"mark": case.space.get_tlp_display()}, field="tlp")
     # Who asks for it agrees to it, if they may: an agent does not.
     asker = about["viewer"]
-    return {"case": case.reference, "tlp": tlp, "agreed": asker.organisation_audience_id if can_consent(asker, case) else None}
+    return {"case": case.reference, "tlp": tlp, "agreed": asker.organisation_audience_id if can_agree_to_mark(asker, case) else None}
 
 
 def _accept_mark(facts: dict, because: str, by: Viewer) -> Case:
@@ -191,6 +192,16 @@ def _accept_listing(facts: dict, because: str, by: Viewer) -> int:
     return take_out(case, list(rows.values_list("pk", flat=True)), by=by)
 
 
+def _held(facts_of):
+    """Of a case that is held still: whoever is put out meanwhile proposes nothing about it any more."""
+
+    def facts(about: dict) -> dict:
+        hold(about["case"])
+        return facts_of(about)
+
+    return facts
+
+
 def _named(words, facts: dict) -> str:
     return f"{facts['case']}: {words(facts)}"
 
@@ -202,7 +213,7 @@ kinds["case-mark"] = _kind(
         "Ask whoever’s case it is to let it go further: to more readers, or out of the coalition. They change the mark, or say why not."
     ),
     form=LowerMarkForm,
-    facts_of=_facts_of_mark,
+    facts_of=_held(_facts_of_mark),
     name=lambda facts: _named(lambda facts: f"TLP:{facts['tlp']}", facts),
     subject=lambda facts: facts["case"],
     rows=lambda facts: [(_("Case"), facts["case"]), (_("TLP mark"), f"TLP:{facts['tlp']} – {MEANINGS[Tlp(facts['tlp'])]}")],
@@ -212,7 +223,7 @@ kinds["case-correction"] = _kind(
     label=_later("Correction of a case"),
     explained=_later("Say what another member’s case says wrongly. They put it right, or say why not."),
     form=CorrectionForm,
-    facts_of=_facts_of_correction,
+    facts_of=_held(_facts_of_correction),
     name=lambda facts: _named(lambda facts: str(_CORRECTED[facts["what"]]), facts),
     subject=lambda facts: f"{facts['case']} {facts['what']}",
     rows=lambda facts: [
@@ -225,7 +236,7 @@ kinds["case-link"] = _kind(
     label=_later("Case that belongs with another’s"),
     explained=_later("Say that a case which both of you read belongs with one of theirs. They note it there, or say why not."),
     form=BelongsForm,
-    facts_of=_facts_of_link,
+    facts_of=_held(_facts_of_link),
     name=lambda facts: _named(lambda facts: str(_("belongs with %(case)s") % {"case": facts["other"]}), facts),
     subject=lambda facts: f"{facts['case']} {facts['other']}",
     rows=lambda facts: [(_("Case"), facts["case"]), (_("Belongs with"), facts["other"])],
@@ -237,7 +248,7 @@ kinds["case-listing"] = _kind(
         "Say that a listing which another member brought into a case shows goods of another brand, or genuine ones. They take it out, or say why not."
     ),
     form=NotTheirsForm,
-    facts_of=_facts_of_listing,
+    facts_of=_held(_facts_of_listing),
     name=lambda facts: _named(lambda facts: facts["title"], facts),
     subject=lambda facts: f"{facts['case']} {facts['key']}",
     rows=lambda facts: [

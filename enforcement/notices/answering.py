@@ -158,7 +158,8 @@ def enter(brought: AnswerFile, *, by: Viewer) -> tuple[int, int]:
         together[facts["notice"], said].append(row)
     notices = Notice.objects.visible_to(by).in_bulk({reference for reference, _said in together}, field_name="reference")
     count, refused = 0, []
-    for (reference, said), some in together.items():
+    # In one order, whatever the file's: two files that name the same notices wait for each other, and not in a ring.
+    for (reference, said), some in sorted(together.items(), key=lambda part: part[0][0]):
         try:
             with transaction.atomic():
                 answers = {row.facts["item"]: row.facts["seen"] for row in some}

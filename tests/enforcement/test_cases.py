@@ -1,13 +1,16 @@
 """Rivals in one room."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.models import Audience, Grant
 from coalition.access.viewer import as_system, as_viewer
 from coalition.members import actions as members
-from coalition.members.models import Seat
+from coalition.members.models import Organisation, Seat
 from enforcement.cases import actions
 from enforcement.cases.models import Case, CaseListing, Note
 from enforcement.market.models import Listing
@@ -298,3 +301,64 @@ def test_a_mark_is_lowered_only_once_it_was_said_what_that_lets_happen(aurelia, 
         case.space.refresh_from_db()
     assert case.space.tlp == "AMBER+STRICT"
     assert browse(northpeak).post(address, {"tlp": "CLEAR"}).status_code == 403
+
+
+def test_a_link_to_a_case_one_may_not_read_is_not_taken_back_nor_explained(aurelia, northpeak, browse):
+    with as_viewer(aurelia):
+        shared, other = actions.open_case(title="zyxshared", by=aurelia), actions.open_case(title="zyxother", by=aurelia)
+        actions.share(shared, Organisation.objects.get(slug="northpeak").audience, role="contribute", by=aurelia)
+        link = actions.relate(shared, other, because="zyxreason why", by=aurelia)
+    client = browse(northpeak)
+    page = client.get(shared.get_absolute_url()).content.decode()
+    assert "zyxreason" not in page
+    assert other.reference not in page
+    assert client.post(f"{shared.get_absolute_url()}related/{link.pk}/remove/").status_code == 404
+    assert "zyxreason" in browse(aurelia).get(shared.get_absolute_url()).content.decode()
+
+
+def test_who_joins_a_split_case_later_does_not_learn_where_it_came_from(aurelia, browse):
+    kestrel = who("owner@kestrel.example")
+    with as_viewer(aurelia):
+        whole = actions.open_case(title="zyxwhole", listings=Listing.objects.filter(space_id=aurelia.desk_id), by=aurelia)
+        move = actions.split(
+            whole, title="zyxapart", chosen={"listings": list(whole.listings.values_list("pk", flat=True)[:1])}, parties=[], by=aurelia
+        )
+        actions.share(move.target, Organisation.objects.get(slug="kestrel").audience, role="read", by=aurelia)
+    client = browse(kestrel)
+    assert whole.reference not in client.get(move.target.get_absolute_url()).content.decode()
+    with as_viewer(aurelia):
+        actions.undo(move, by=aurelia)
+    for address in (move.target.get_absolute_url(), "/inbox/", "/home/"):
+        assert whole.reference not in client.get(address).content.decode()
+
+
+def test_a_colleague_s_wording_is_not_written_over(aurelia, browse):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="First title", by=aurelia)
+    client, address = browse(aurelia), f"{case.get_absolute_url()}describe/"
+    seen = case.wording
+    assert client.post(address, {"title": "Second title", "summary": "", "tags": "", "seen": seen}).status_code == 302
+    late = client.post(address, {"title": "Third title", "summary": "typed at length", "tags": "", "seen": seen})
+    assert (late.status_code, "typed at length" in late.content.decode()) == (422, True)
+    with as_viewer(aurelia):
+        case.refresh_from_db()
+        assert case.title == "Second title"
+
+
+def test_what_was_to_do_in_a_side_room_ends_with_leaving(aurelia, northpeak, browse):
+    with as_viewer(aurelia):
+        case = actions.open_case(title="zyxleft", by=aurelia)
+        actions.share(case, Organisation.objects.get(slug="northpeak").audience, role="contribute", by=aurelia)
+    with as_viewer(northpeak):
+        room = actions.open_side_room(case, by=northpeak)
+        owed = Audience.objects.get(pk=northpeak.organisation_audience_id)
+        task = actions.add_task(case, title="zyxbudget", owed_by=owed, due_on=timezone.localdate() + timedelta(days=9), by=northpeak, room=room)
+        there = task.get_absolute_url().partition("#")[0]
+    client = browse(northpeak)
+    assert "zyxbudget" in client.get(there).content.decode()
+    assert "zyxbudget" in client.get("/due/").content.decode()
+    with as_viewer(northpeak):
+        actions.leave(case, by=northpeak)
+    assert "zyxbudget" not in client.get("/due/").content.decode()
+    kept = client.get(there, follow=True)
+    assert (kept.status_code, "zyxbudget" in kept.content.decode()) == (200, True)

@@ -125,13 +125,59 @@ def test_what_an_officer_takes_out_is_noted_and_marked(aurelia, northpeak, offic
 
 
 def test_only_a_member_that_is_in_agrees(aurelia, officer, northpeak, outsider, case):
-    with as_viewer(outsider), pytest.raises(Refused, match="not a party"):
+    with as_viewer(outsider), pytest.raises(NotAllowed):
         actions.consent(case, by=outsider)
-    agent = who("agent@hartley.example", "aurelia")
-    with as_viewer(agent), pytest.raises(NotAllowed):
-        actions.consent(case, by=agent)
     with as_viewer(officer), pytest.raises(NotAllowed):
         actions.consent(case, by=officer)
+
+
+def test_an_agent_s_firm_has_a_name_of_its_own_and_its_people_agree_for_it(aurelia, northpeak, officer, case, browse):
+    agent = who("agent@hartley.example", "aurelia")
+    with as_viewer(northpeak):
+        actions.consent(case, by=northpeak)
+    with as_viewer(agent):
+        actions.write_note(case, body="We act for Aurelia here.", by=agent)
+    with pytest.raises(Refused, match="have not agreed to that: Hartley"):
+        let_in(case, aurelia, officer)
+    client = browse(agent)
+    assert "Your firm’s name stands here with yours" in client.get(case.get_absolute_url()).content.decode()
+    client.post(f"{case.get_absolute_url()}consent/", {"agree": "1"})
+    let_in(case, aurelia, officer)
+    assert "Hartley" in browse(officer).get(case.get_absolute_url()).content.decode()
+    # Its word is no word of its client's, and taken back it lets the officer out.
+    with as_viewer(agent), pytest.raises(NotAllowed):
+        actions.agree_to_mark(case, tlp="GREEN", by=agent)
+    client.post(f"{case.get_absolute_url()}consent/", {})
+    assert browse(officer).get(case.get_absolute_url()).status_code == 404
+
+
+def test_an_agent_new_to_a_case_that_an_officer_reads_writes_nothing_before_its_firm_agrees(aurelia, northpeak, officer, case, browse):
+    with as_viewer(northpeak):
+        actions.consent(case, by=northpeak)
+    let_in(case, aurelia, officer)
+    agent = who("agent@hartley.example", "aurelia")
+    client = browse(agent)
+    assert "you can read here and not write" in client.get(case.get_absolute_url()).content.decode()
+    assert client.post(f"{case.get_absolute_url()}note/", {"body": "Too early."}).status_code == 403
+    client.post(f"{case.get_absolute_url()}consent/", {"agree": "1"})
+    assert client.post(f"{case.get_absolute_url()}note/", {"body": "In time."}).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/enforcement/cases/?export=csv", "/enforcement/cases/tasks/?whose=others&export=csv"])
+def test_every_list_an_officer_takes_out_says_for_whom(aurelia, northpeak, officer, case, browse, address):
+    with as_viewer(northpeak):
+        actions.consent(case, by=northpeak)
+    let_in(case, aurelia, officer)
+    assert "Made for" in b"".join(browse(officer).get(address)).decode()
+    assert "Made for" not in b"".join(browse(aurelia).get(address)).decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/home/", "/enforcement/cases/", "/enforcement/cases/board/", "/enforcement/cases/tasks/?whose=others", "/inbox/", "/search/?q=a"]
+)
+def test_every_page_an_officer_reads_is_marked(officer, aurelia, browse, address):
+    assert "Femke de Wit · Customs Service · " in browse(officer).get(address).content.decode()
+    assert 'class="watermark"' not in browse(aurelia).get(address).content.decode()
 
 
 def test_a_person_is_let_into_a_red_case_and_their_colleagues_are_not(aurelia, browse):

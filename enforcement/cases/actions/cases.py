@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access import actions as access
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Conflict, NotAllowed, Refused, require
 from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant, Space, audiences_of
 from coalition.access.tlp import Tlp
@@ -158,14 +158,19 @@ def tag_all(cases: Iterable[Case], *, tags: str, by: Viewer) -> int:
 
 
 @transaction.atomic
-def describe(case: Case, *, by: Viewer, title: str | None = None, summary: str | None = None, tags: str | None = None) -> Case:
-    """Put right what a case is called and about, and its tags, separated by commas; what is None stays as it is.
+def describe(
+    case: Case, *, by: Viewer, title: str | None = None, summary: str | None = None, tags: str | None = None, seen: str = ""
+) -> Case:  # fmt: skip
+    """Put right what a case is called and about, and its tags, separated by commas; what is None stays as it is. `seen` is the wording that was
+    changed (`Case.wording`); none, and it is not asked.
 
-    Raises NotAllowed, and Refused at its field.
+    Raises NotAllowed, Refused at its field, and Conflict where it was changed meanwhile, in another window or by a colleague.
     """
     require(can_lead(by, case))
     require_here(case)
     case = lock(case, "space")
+    if seen and seen != case.wording:
+        raise Conflict(_("It was changed meanwhile, by a colleague or in another window: look at it as it is now, then save yours again."))
     title, summary = case.title if title is None else title, case.summary if summary is None else summary
     named = case.tags if tags is None else tags_of(tags)
     if not title.strip():
@@ -197,7 +202,10 @@ def hold(case: Case) -> Case:
     already. Gives the case as it is now. Whoever locks a case and its space, or its tasks, locks the case first.
     """
     with as_system("hold a case still while a party takes a step that is its own"):
-        return lock(case)
+        held = lock(case)
+    if not Case.objects.filter(pk=case.pk).exists():
+        raise NotAllowed(_("Your right to this case ended meanwhile: nothing was written."))
+    return held
 
 
 def require_here(case: Case) -> None:

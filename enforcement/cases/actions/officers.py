@@ -19,6 +19,7 @@ from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.directory.models import Card
 from coalition.files.models import Attachment
+from coalition.members.agents import firms_behind
 from coalition.members.models import Category
 from enforcement.cases.actions.cases import hold
 from enforcement.cases.actions.whose import named_in, organisation_of
@@ -48,7 +49,7 @@ def silent(case: Case, by: Viewer | None = None) -> list[Audience]:
     named = named_in(case)
     agreed = set(Consent.objects.filter(case=case, about=Consent.OFFICERS).values_list("party_id", flat=True))
     if by is not None:
-        agreed |= {by.organisation_audience_id, by.audience_id}
+        agreed |= {by.organisation_audience_id, by.audience_id, *firms_behind([by.audience_id])}
     # A person agrees for the organisation it sits at, and the organisation for its people.
     agreed |= set(organisation_of(agreed).values())
     at = organisation_of([audience.pk for audience in named])
@@ -82,7 +83,9 @@ def require_for_newcomer(case: Case, audience: Audience, *, by: Viewer) -> None:
 
 
 def _party(case: Case, by: Viewer) -> Audience:
-    """As whom the viewer is in: their organisation, or they themselves."""
+    """As whom the viewer is in: their organisation, or they themselves. An agent speaks for its own firm, whose name its people bear."""
+    if by.is_agent and (firm := firms_behind([by.audience_id])):
+        return Audience.objects.get(pk=firm.pop())
     own = Grant.objects.live().filter(space_id=case.space_id, audience_id__in=(by.organisation_audience_id, by.audience_id))
     grant = own.select_related("audience").order_by("audience__kind").first()
     if grant is None:

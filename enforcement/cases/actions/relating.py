@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused, reason_given, require
+from coalition.access.errors import NotAllowed, Refused, reason_given, require
 from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
@@ -37,6 +37,9 @@ def relate(case: Case, other: Case, *, because: str, by: Viewer) -> Related:
 def unrelate(link: Related, *, by: Viewer) -> None:
     """Take it back. Raises NotAllowed."""
     require(can_contribute(by, link.case))
+    # Whoever may not read the other case does not know of the link.
+    if not Case.objects.visible_to(by).filter(pk=link.other_id).exists():
+        raise NotAllowed(_("This is not yours to take back."))
     record("case.unrelated", link.case, by=by, other=_("another case"))
     link.delete()
 

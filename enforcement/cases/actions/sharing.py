@@ -21,10 +21,10 @@ from coalition.files.models import Attachment
 from coalition.members.models import Category, Seat
 from enforcement.cases.actions.cases import hold, is_in_as_organisation, require_here, touch
 from enforcement.cases.actions.officers import end_consent, give_word, may_see, officers_in, require_for_newcomer, require_for_officer
-from enforcement.cases.actions.tasks import pass_on
+from enforcement.cases.actions.tasks import drop_beside, pass_on
 from enforcement.cases.actions.whose import behind, members_among, organisation_of
 from enforcement.cases.models import Case, CaseListing, Consent, Note, SideRoom, Task
-from enforcement.cases.permissions import can_consent, can_lead, can_leave, can_open_side_room
+from enforcement.cases.permissions import can_agree_to_mark, can_lead, can_leave, can_open_side_room
 from enforcement.proposals.actions import end_those
 from enforcement.proposals.models import Proposal
 from enforcement.sharing.actions import current_editions, organisations_and_teams
@@ -145,6 +145,7 @@ def _is_out(case: Case, gone: list[int], *, by: Viewer) -> None:
         waiting = list(Proposal.objects.filter(proposer__in=gone, answer="", kind__startswith="case-", facts__case=case.reference))
     end_those(waiting, reason=_("They are in the case no more."), by=by)
     pass_on(case, {*gone, *Seat.objects.filter(organisation__audience__in=gone).values_list("audience_id", flat=True)}, by=by)
+    drop_beside(case, gone)
     with as_system("close what was merged into a case to whoever is out of it"):
         layer = [case.pk]
         while layer:
@@ -239,7 +240,7 @@ def agree_to_mark(case: Case, *, tlp: str, by: Viewer) -> None:
 
     Raises NotAllowed, Conflict where nobody asks for it any more.
     """
-    require(can_consent(by, case))
+    require(can_agree_to_mark(by, case))
     if not tlp or hold(case).asked_mark != tlp:
         raise Conflict(_("Nobody asks for that any more."))
     _given, is_new = give_word(case, tlp, by=by)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from coalition.access.errors import Conflict, Refused, require
 from coalition.access.locking import lock
 from coalition.access.models import Audience, Grant
-from coalition.access.viewer import Viewer
+from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
@@ -148,6 +148,20 @@ def pass_on(case: Case, gone: Collection[int], *, by: Viewer) -> None:
     """What those who are in a case no more still owe there passes to whoever's case it is, by the same day."""
     for task in case.tasks.filter(space=case.space_id, state=Task.State.OPEN, owed_by__in=gone).exclude(owed_by=case.owner_id).select_for_update():
         _give(task, case.owner, _still_to_come(task.due_on), by=by)
+
+
+def drop_beside(case: Case, gone: Collection[int]) -> None:
+    """What was still to be done in the side rooms of those who are in a case no more is needed no longer: nobody could do it, and no clock of
+    it runs on.
+    """
+    with as_system("end the tasks in the side rooms of those who are out of a case"):
+        party_in = dict(SideRoom.objects.filter(case=case, party__in=gone).values_list("space", "party"))
+        for task in Task.objects.filter(space__in=party_in, state=Task.State.OPEN).select_for_update():
+            task.state, task.ended_at, task.ended_by_id = Task.State.DROPPED, timezone.now(), party_in[task.space_id]
+            task.remark = _("Not in the case any more.")
+            task.save(update_fields=["state", "ended_at", "ended_by", "remark"])
+            clocks.stop(DUE, task, outcome=Clock.Outcome.CANCELLED)
+            record("case.task_dropped", case, by=None, space=task.space_id, title=task.title, remark=task.remark, task=task.pk)
 
 
 @transaction.atomic

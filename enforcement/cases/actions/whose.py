@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from coalition.access.actions import naming
 from coalition.access.models import Audience, Grant
 from coalition.activity.models import Event
+from coalition.members.agents import firms_behind
 from coalition.members.models import Category, Seat
 from enforcement.cases.models import Case
 from enforcement.cases.moving import MOVABLES
@@ -33,7 +34,8 @@ def named_in(case: Case) -> list[Audience]:
     ended = grants.filter(expires_at__isnull=False, audience__kind__in=(Audience.Kind.ORGANISATION, Audience.Kind.SEAT))
     found = live | set(ended.values_list("audience_id", flat=True)) | behind(case)
     found |= set(Event.objects.filter(space_id=case.space_id).order_by().values_list("actor_id", flat=True).distinct())
-    return members_among(found)
+    # An agent's name is read with its people's, and whom it acts for has no word for it.
+    return members_among(found | firms_behind(found))
 
 
 def members_among(audience_ids: Iterable[int | None]) -> list[Audience]:

@@ -12,11 +12,13 @@ from coalition.access.models import Audience, Grant, belonging_to
 from coalition.access.tlp import Tlp
 from coalition.activity.models import Event
 from coalition.files.models import Attachment
+from coalition.members.agents import firms_behind
 from enforcement.cases.actions import may_mention, may_owe, merged_here, silent
 from enforcement.cases.forms import ChangeTaskForm, DecideForm, DescribeForm, EnterForm, KeepForm, RelateForm, SellerForm, StageForm, TaskForm
 from enforcement.cases.models import PAP_MEANINGS, Case, CaseListing, Consent, Move, Note, OwnDecision, Pap, Related, SideRoom, Task
 from enforcement.cases.panels import stories
 from enforcement.cases.permissions import (
+    can_agree_to_mark,
     can_change_task,
     can_consent,
     can_contribute,
@@ -28,6 +30,7 @@ from enforcement.cases.permissions import (
     can_split,
     can_undo,
     can_write,
+    would_show_firm,
 )
 from enforcement.market.permissions import can_import
 from enforcement.proposals.permissions import can_propose
@@ -88,8 +91,14 @@ class CasePage:
 
     @cached_property
     def _agreed_to(self) -> set[str]:
-        own = (self.viewer.organisation_audience_id, self.viewer.audience_id)
+        viewer = self.viewer
+        own = firms_behind([viewer.audience_id]) if viewer.is_agent else {viewer.organisation_audience_id, viewer.audience_id}
         return set(Consent.objects.visible_to(self.viewer).filter(case=self.case, party__in=own).values_list("about", flat=True))
+
+    @cached_property
+    def waits_for_firm(self) -> bool:
+        """Whether an agent writes nothing here until its firm has agreed that the officer who is in reads its name."""
+        return would_show_firm(self.viewer, self.case.space_id)
 
     @property
     def has_consented(self) -> bool:
@@ -99,7 +108,7 @@ class CasePage:
     def is_asked_for_mark(self) -> bool:
         """Whether a laxer mark that another asked for waits for this party's word."""
         asked = self.case.asked_mark
-        if not asked or self.room is not None or asked in self._agreed_to or not can_consent(self.viewer, self.case):
+        if not asked or self.room is not None or asked in self._agreed_to or not can_agree_to_mark(self.viewer, self.case):
             return False
         asking = Event.objects.about(self.case).filter(space_id=self.case.space_id, verb="case.mark_asked").newest().first()
         return asking is None or asking.organisation_id != self.viewer.organisation_audience_id
@@ -206,7 +215,7 @@ class CasePage:
 
     @property
     def describe_form(self) -> DescribeForm:
-        initial = {"title": self.case.title, "summary": self.case.summary, "tags": ", ".join(self.case.tags)}
+        initial = {"title": self.case.title, "summary": self.case.summary, "tags": ", ".join(self.case.tags), "seen": self.case.wording}
         return self.wrong.get("describe") or DescribeForm(initial=initial)
 
     @property

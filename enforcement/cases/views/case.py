@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
-from coalition.dates import long_day
 from coalition.lists import Keyset, export, whole, wholes
 from enforcement.cases import actions
 from enforcement.cases.forms import CaseForm, CloseForm, DecideForm, DescribeForm, EnterForm, FileForm, NoteForm, RelateForm, SellerForm
@@ -117,20 +116,6 @@ def detail(request, reference):
     return case_page(request, case, request.GET.get("tab", "timeline"))
 
 
-def marked(columns, viewer):
-    """What an officer of law enforcement takes out says on every row for whom it was made."""
-    words = made_for(viewer)
-    return columns | {_("Made for"): lambda row: words} if words else columns
-
-
-def made_for(viewer) -> str:
-    """The watermark of what an officer of law enforcement takes out; nothing for a member."""
-    if viewer.organisation_kind != "partner":
-        return ""
-    names = {"who": viewer.person_name, "where": viewer.organisation_name, "day": long_day(timezone.localdate())}
-    return _("%(who)s, %(where)s, on %(day)s") % names
-
-
 def case_page(request, case, tab, wrong=None, status=200):
     page = CasePage(case, request.viewer, wrong=wrong)
     context = {"page": page, "case": case, "tab": tab, "note_form": NoteForm(), "file_form": FileForm(), "tabs": tabs(case, request.viewer)}
@@ -139,9 +124,7 @@ def case_page(request, case, tab, wrong=None, status=200):
         found = page.listings.filter(verified_at=None) if lane else page.listings
         if request.GET.get("export") in ("csv", "xlsx"):
             actions.note_taken(case, _("the listings as %(format)s") % {"format": request.GET["export"].upper()}, by=request.viewer)
-            return export(
-                found, marked(LISTINGS, request.viewer), name=f"{case.reference}-listings", format=request.GET["export"], viewer=request.viewer
-            )
+            return export(found, LISTINGS, name=f"{case.reference}-listings", format=request.GET["export"], viewer=request.viewer)
         rows = Keyset(found, request.GET, rows=100)
         context |= {"rows": rows, "lane": lane, "shared_keys": page.brought_by_several(rows)}
     return render(request, "enforcement/cases/detail.html", context, status=status)
@@ -189,7 +172,8 @@ def relate(request, reference):
 @require_POST
 def unrelate(request, reference, pk):
     case = visible_case(request, reference)
-    actions.unrelate(get_object_or_404(Related.objects.visible_to(request.viewer).select_related("case"), pk=pk, case=case), by=request.viewer)
+    known = Related.objects.visible_to(request.viewer).filter(case=case, other__in=Case.objects.visible_to(request.viewer))
+    actions.unrelate(get_object_or_404(known.select_related("case"), pk=pk), by=request.viewer)
     return redirect(case)
 
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.errors import require, told_at
 from coalition.files.actions import clean_name
-from coalition.lists import whole
+from coalition.lists import made_for, whole
 from enforcement.cases import actions, reports
 from enforcement.cases.forms import KeepForm, ReportTemplateForm, TemplateForm, TemplateTasks
 from enforcement.cases.models import CaseTemplate, ReportTemplate
 from enforcement.cases.pages.case import CasePage
 from enforcement.cases.permissions import can_keep_templates
-from enforcement.cases.views.case import case_page, made_for, visible_case
+from enforcement.cases.views.case import case_page, visible_case
 
 
 def own(model, viewer):
