@@ -59,6 +59,11 @@ class Event(SpaceModel):
         return registry.phrase(self.verb, self.data)
 
     @property
+    def title(self) -> str:
+        """What a letter about it is titled, where that is not who did what."""
+        return registry.title(self.verb, self.data)
+
+    @property
     def who(self) -> str:
         return self.actor.label if self.actor else _("The portal")
 

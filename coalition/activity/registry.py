@@ -25,16 +25,18 @@ class Verb:
     # From the event to letters for people without a seat: {address: (subject, text, and functions that give a file each, as (name,
     # content, type))}. Asked again when they are sent, so that no link that opens something lies in the database.
     writes: Callable[[Any], dict[str, tuple]] | None = None
+    # What the subject of a letter about it says, where that is not the phrase.
+    titled: Any = None
 
 
 verbs: dict[str, Verb] = {}
 readers: dict[str, Callable[[Any], None]] = {}
 
 
-def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None, writes: Callable | None = None) -> None:
+def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None, writes: Callable | None = None, titled=None) -> None:
     if name in verbs:
         raise ValueError(f"The verb {name} is described twice.")
-    verbs[name] = Verb(phrase, tells, writes)
+    verbs[name] = Verb(phrase, tells, writes, titled)
 
 
 def everybody_in(event) -> Iterable[int]:
@@ -63,6 +65,12 @@ class _Blank(dict):
         if isinstance(value, str) and DAY.fullmatch(value):
             return date_format(date.fromisoformat(value), "j F Y")
         return value
+
+
+def title(name: str, data: dict) -> str:
+    """What a letter about it is titled: empty where that is who did it and the phrase."""
+    known = verbs.get(name)
+    return str(known.titled).format_map(_Blank(data)) if known and known.titled else ""
 
 
 def phrase(name: str, data: dict) -> str:

@@ -81,7 +81,7 @@ def standing(facts: Facts, on: date) -> Standing:
         because = _("Dues unpaid past their grace, since %(day)s: %(why)s.") % {"day": _day(held.starts_on), "why": held.reason}
         return Standing(False, _("dues overdue"), because)
     if term and (held := next((span for span in facts.unaccepted if span.covers(on)), None)):
-        because = _("Not accepted, though due by %(day)s: %(why)s.") % {"day": _day(held.starts_on), "why": held.reason}
+        because = _("Not accepted, though due by %(day)s: %(why)s.") % {"day": _last(held.starts_on), "why": held.reason}
         return Standing(False, _("policy not accepted"), because)
     if term and term.ends_on in facts.resigned:
         return Standing(True, _("in good standing"), _("It has resigned with effect from %(day)s.") % {"day": _day(term.ends_on)})
@@ -127,7 +127,7 @@ def _cut(span: Span, hole: Span) -> list[Span]:
 
 
 def policy_gaps(policies: list, accepted_on: dict[int, date]) -> list[Span]:
-    """The days on which a policy that had to be accepted was not: from a version's last day for it until that version, or a
+    """The days on which a policy that had to be accepted was not: from the day after a version's last day for it until that version, or a
     later one, is accepted, or until a later one has to be.
 
     `policies` are (pk, kind, version, title, accept_by); `accepted_on` says which was accepted when.
@@ -135,12 +135,13 @@ def policy_gaps(policies: list, accepted_on: dict[int, date]) -> list[Span]:
     gaps = []
     for pk, kind, version, title, accept_by in policies:
         later = [other for other in policies if other[1] == kind and other[2] > version]
-        ends = [other[4] for other in later] + [accepted_on[other[0]] for other in later if other[0] in accepted_on]
+        ends = [other[4] + timedelta(days=1) for other in later] + [accepted_on[other[0]] for other in later if other[0] in accepted_on]
         if pk in accepted_on:
             ends.append(accepted_on[pk])
         end = min(ends, default=None)
-        if end is None or accept_by < end:
-            gaps.append(Span(accept_by, end, f"{title}, {_('version')} {version}"))
+        begins = accept_by + timedelta(days=1)
+        if end is None or begins < end:
+            gaps.append(Span(begins, end, f"{title}, {_('version')} {version}"))
     return gaps
 
 

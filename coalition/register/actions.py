@@ -14,10 +14,10 @@ from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.brought import actions as files
 from coalition.dues.actions.accounts import account_of
-from coalition.dues.models import Band, Payment
+from coalition.dues.models import Account, Band, Payment
 from coalition.members import actions as members
 from coalition.members.countries import NAMES
-from coalition.members.models import Invitation, Organisation, Term, Tier
+from coalition.members.models import Invitation, Organisation, Seat, Term, Tier
 from coalition.members.permissions import can_keep_register
 from coalition.members.references import free_prefix, free_slug
 from coalition.register import columns
@@ -130,22 +130,33 @@ def _take_out(term: Term) -> bool:
     if is_built_on or organisation.terms.exclude(pk=term.pk).exists() or Payment.objects.filter(account__organisation=organisation).exists():
         return False
     term.delete()
+    # What the file said of how it pays goes with it: the next that enters it by this name says it anew.
+    Account.objects.filter(organisation=organisation).delete()
     Invitation.objects.filter(organisation=organisation, accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
     members.follow_standing(organisation)
     return True
 
 
 @transaction.atomic
-def write_to_owners(organisations, *, subject: str, body: str, by: Viewer) -> int:
-    """Write one letter to the owners of many organisations, read where they and their finance seats alone enter; returns to how many."""
+def write_to_owners(organisations, *, subject: str, body: str, by: Viewer) -> tuple[int, list[Organisation]]:
+    """Write one letter to the owners of many organisations; it lies where they and their finance seats alone enter. Returns how many organisations
+    have it, and those that have nobody who would read it: it is not written to them.
+    """
     require(can_keep_register(by))
     subject, body = subject.strip(), body.strip()
     if not subject or not body:
         raise Refused(_("A letter has a subject and a text."), field="subject" if not subject else "body")
-    count = 0
+    count, nobody = 0, []
     with as_system("put a letter of the coalition where a member’s owner reads it"):
+        organisations = list(organisations)
+        seats: dict[int, list[int]] = {}
+        for organisation_id, audience in Seat.objects.owners().filter(organisation__in=organisations).values_list("organisation", "audience"):
+            seats.setdefault(organisation_id, []).append(audience)
         for organisation in organisations:
-            facts = {"about": subject[:160], "body": body[:4000], "told": organisation.finance_id}
+            if not (owners := seats.get(organisation.pk)):
+                nobody.append(organisation)
+                continue
+            facts = {"about": subject[:160], "body": body[:4000], "told": owners}
             record("organisation.written_to", organisation, by=by, space=account_of(organisation).space_id, **facts)
             count += 1
-    return count
+    return count, nobody

@@ -66,8 +66,11 @@ def write(request):
     )
     if not chosen.exists():
         raise Refused(_("Tick whom it goes to."))
-    count = actions.write_to_owners(chosen, by=request.viewer, **form.cleaned_data)
-    messages.success(request, _("%(n)d organisations have your letter.") % {"n": count})
+    count, nobody = actions.write_to_owners(chosen, by=request.viewer, **form.cleaned_data)
+    said = ngettext("The owners of one organisation have your letter.", "The owners of %(n)d organisations have your letter.", count)
+    messages.success(request, said % {"n": count})
+    if nobody:
+        messages.warning(request, _("Nobody owns a seat there, so nobody has it: %(who)s.") % {"who": ", ".join(map(str, nobody[:20]))})
     return redirect("register:list")
 
 

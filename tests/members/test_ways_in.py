@@ -22,6 +22,7 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
+from coalition.dates import long_day
 from coalition.members import actions, domains
 from coalition.members.models import Mandate, Organisation, Policy, RoleChange, Seat
 from coalition.members.standing import Span, facts_of, policy_gaps, standing, without
@@ -483,9 +484,11 @@ def test_a_new_version_is_asked_of_every_member_and_standing_waits_until_its_day
     house = organisation("aurelia")
     with as_system("look"):
         facts = facts_of(house)
-        assert (standing(facts, day - timedelta(days=1)).is_good, standing(facts, day).words) == (True, "policy not accepted")
+        # It may be accepted until the day is over.
+        assert (standing(facts, day).is_good, standing(facts, day + timedelta(days=1)).words) == (True, "policy not accepted")
+        assert long_day(day) in standing(facts, day + timedelta(days=1)).because
         spell = AudienceMember.objects.filter(member=house.audience, audience__kind="members").latest("starts_at")
-        assert spell.ends_at.date() == day
+        assert spell.ends_at.date() == day + timedelta(days=1)
     with as_viewer(aurelia):
         assert InboxItem.objects.of(aurelia).filter(event__verb="policy.to_accept").count() == 1
     assert browse(aurelia).post("/organisation/policies/", {"signatory": "Claire Fontaine, director"}).status_code == 302
@@ -507,6 +510,6 @@ def test_a_span_without_others_holds_the_days_that_are_in_it_and_in_none_of_them
 @given(st.lists(DAYS, min_size=1, max_size=4), st.dictionaries(st.integers(1, 4), DAYS), DAYS)
 def test_a_policy_is_missing_on_the_days_on_which_the_binding_version_or_a_later_one_is_not_accepted(days, accepted, day):
     policies = [(n, "conduct", n, "Code", accept_by) for n, accept_by in enumerate(sorted(days), 1)]
-    binding = max((version for _pk, _kind, version, _title, accept_by in policies if accept_by <= day), default=None)
+    binding = max((version for _pk, _kind, version, _title, accept_by in policies if accept_by < day), default=None)
     missing = binding is not None and not any(pk >= binding and on <= day for pk, on in accepted.items() if pk <= len(policies))
     assert any(gap.covers(day) for gap in policy_gaps(policies, accepted)) == missing

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import openpyxl
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.html import escape
@@ -20,6 +21,7 @@ from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.dates import midnight
+from coalition.dues.actions.accounts import account_of
 from coalition.members import actions as members
 from coalition.members.models import Category, Invitation, Organisation, Term
 from coalition.members.standing import facts_of, standing
@@ -177,6 +179,45 @@ def test_what_it_was_worth_shows_one_s_own_and_no_small_group_s_median(aurelia, 
     assert "Fewer than five others" in page
     assert browse(who("member@aurelia.example")).get("/organisation/value/").status_code == 403
     assert browse(admin).get("/staff/members/aurelia/value/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_a_file_said_of_money_goes_with_it(admin):
+    with as_viewer(admin):
+        first = actions.bring(workbook([ROWS[0]]), by=admin)
+        actions.enter(first, by=admin)
+        assert actions.undo(first, by=admin) == (1, 0)
+        bare = ["Larkspur Optics", "Full", "Germany", "", "2026-05-01", "2027-04-30", "", "", "", ""]
+        actions.enter(actions.bring(workbook([bare]), by=admin), by=admin)
+        with as_system("look at its account"):
+            account = account_of(Organisation.objects.get(name="Larkspur Optics"))
+            assert (account.email, account.band, account.tax_number) == ("", None, "")
+
+
+@pytest.mark.django_db
+def test_whose_next_dues_nobody_set_is_not_promised_an_invoice(admin, treasurer, browse):
+    soon = timezone.localdate() + timedelta(days=40)
+    row = ["Quux Ltd", "brand-associate", "GB", "", str(soon - timedelta(days=365)), str(soon), "", "", "", ""]
+    with as_viewer(admin):
+        actions.enter(actions.bring(workbook([row]), by=admin), by=admin)
+    page = browse(treasurer).get("/staff/dues/ladder/").context["page"]
+    assert "Quux Ltd" in [who.name for who in page.without_dues]
+    assert "Quux Ltd" not in [row["who"].name for day in page.by_day for row in day["rows"]]
+
+
+@pytest.mark.django_db
+def test_a_letter_goes_to_owners_and_says_who_has_none(admin, browse):
+    few = Organisation.objects.filter(slug__in=["aurelia", "quillon"])
+    with as_viewer(admin):
+        count, nobody = actions.write_to_owners(few, subject="Annual meeting", body="Dear member, it is on 3 March.", by=admin)
+    assert (count, [who.slug for who in nobody]) == (1, ["quillon"])
+    while deliver_batch():
+        pass
+    letters.send_owed()
+    sent = {letter.to[0]: letter for letter in mail.outbox if "Annual meeting" in letter.subject}
+    assert set(sent) == {"owner@aurelia.example"}
+    assert sent["owner@aurelia.example"].subject.endswith("Annual meeting")
+    assert "Dear member, it is on 3 March." in sent["owner@aurelia.example"].body
 
 
 @pytest.mark.django_db

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
@@ -15,9 +15,10 @@ from coalition.activity.models import OutsideLetter
 from coalition.dates import read_day
 from coalition.dues import rules
 from coalition.dues.actions import reminders, renewals
-from coalition.dues.models import DuesRule, Invoice, OpenItem, Reminder, Rung
+from coalition.dues.models import Account, Band, DuesRule, Invoice, OpenItem, Reminder, Rung
+from coalition.dues.tariff import Tariff
 from coalition.lists import ROWS, Keyset
-from coalition.members.models import Organisation
+from coalition.members.models import Organisation, Tier
 
 
 class Planned(NamedTuple):
@@ -73,13 +74,32 @@ class LadderPage:
         terms = renewals.to_renew(self.today, until=self.last, late=True)
         return list(Organisation.objects.filter(pk__in=terms.order_by().values("organisation")).only("name", "slug").order_by("name")[:100])
 
+    @cached_property
+    def _without_dues(self) -> set[int]:
+        """Those whose next term cannot be charged, because nothing is set for their tier and band."""
+        terms = list(renewals.to_renew(self.today, until=self.last).values_list("organisation_id", "tier_id", "ends_on"))
+        accounts = Account.objects.visible_to(self.viewer).filter(organisation__in=[pk for pk, _tier, _day in terms])
+        bands = dict(accounts.values_list("organisation", "band"))
+        tariff, tiers, all_bands = Tariff(), Tier.objects.in_bulk(), Band.objects.in_bulk()
+
+        @cache
+        def is_priced(tier: int, band: int | None, day: date) -> bool:
+            return tariff.rate(tiers[tier], all_bands.get(band or 0), day) is not None
+
+        return {pk for pk, tier, day in terms if tier and not is_priced(tier, bands.get(pk), day)}
+
+    @cached_property
+    def without_dues(self) -> list[Organisation]:
+        """The first hundred of them: their next term is given once their band, or a rate, is set."""
+        return list(Organisation.objects.filter(pk__in=self._without_dues).only("name", "slug").order_by("name")[:100])
+
     def _renewals(self) -> Iterator[tuple[date, Planned]]:
         in_force = list(DuesRule.objects.in_force(self.today))
         before = {rule.tier_id: rule.renews_before for rule in reversed(in_force)}
         terms = renewals.to_renew(self.today, until=self.last).values_list("organisation_id", "tier_id", "ends_on")
         for organisation, (tier, ends_on) in {pk: (tier, ends_on) for pk, tier, ends_on in terms}.items():
             day = ends_on - timedelta(days=before.get(tier, before[None]))
-            if day <= self.last:
+            if day <= self.last and organisation not in self._without_dues:
                 yield day, Planned(organisation)
 
     def _reminders(self) -> Iterator[tuple[date, Planned]]:

@@ -22,7 +22,7 @@ LEAST_TIME = timedelta(days=14)
 
 @transaction.atomic
 def publish_policy(kind: str, *, title: str, body: str, in_force_on: date, accept_by: date, by: Viewer) -> Policy:
-    """Publish the next version of a text that members accept. From `accept_by` on standing asks for it; every member is told now.
+    """Publish the next version of a text that members accept. From the day after `accept_by` on standing asks for it; every member is told now.
 
     Raises NotAllowed, and Refused for days gone by or too little time.
     """
