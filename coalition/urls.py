@@ -48,5 +48,7 @@ urlpatterns = [
 ]
 # An address that nothing answers is met by our own page, in development too; what lacks its last slash is given it first.
 urlpatterns.append(re_path(r"^(?!accounts/).*/$", pages.nothing, name="nothing"))
+if settings.DEMO:
+    urlpatterns.insert(-1, path("demo/", include("demo.urls")))
 if settings.DEBUG:
     urlpatterns.insert(-1, path("styleguide/", login_not_required(pages.styleguide), name="styleguide"))

@@ -54,6 +54,8 @@ SHOWN = [
     ("owner@northpeak.example", "rival rights holder"),
     ("agent@hartley.example", "law firm, acts for both brands"),
     ("trust@bazaar.example", "platform with two marketplaces"),
-    ("editor@retailguild.example", "trade association"),
+    ("editor@retailguild.example", "trade association; on the committee that decides on applications"),
+    ("owner@kestrel.example", "rights holder, on that committee"),
+    ("owner@lumiere.example", "rights holder, on that committee"),
     ("officer@customs.example", "law-enforcement partner"),
 ]

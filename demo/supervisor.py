@@ -101,7 +101,11 @@ def supervise() -> int:
 
 
 def say(env: dict[str, str]) -> None:
-    lines = [f"\n  The portal is at {env['SITE_URL']}/  ·  Ctrl-C stops everything\n", f"  One password for all: {PASSWORD}\n"]
+    lines = [
+        f"\n  The portal is at {env['SITE_URL']}/  ·  Ctrl-C stops everything",
+        f"  Letters are kept, and days pass, at {env['SITE_URL']}/demo/\n",
+        f"  One password for all: {PASSWORD}\n",
+    ]
     lines += [f"    {email:<30} {words}" for email, words in SHOWN]
     sys.stdout.write("\n".join(lines) + "\n\n")
     sys.stdout.flush()
