@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import email
 import email.policy
+import subprocess
+import sys
 from pathlib import Path
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
+from coalition.members.middleware import without_viewer
+from demo.cast import PASSWORD, SHOWN
 from demo.passing import MOST_DAYS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -30,3 +38,22 @@ def letters() -> list[dict]:
                 letter = email.message_from_bytes(raw.lstrip(), policy=email.policy.default)
                 body = letter.get_body(("plain",))
                 found.append({"to": letter["to"], "subject": letter["subject"], "at": letter["date"], "text": body.get_content() if body else ""})
+    return found[:SHOWN_LETTERS]
+
+
+@without_viewer
+@login_not_required
+def demo(request):
+    """Read the letters; let days pass."""
+    form = DaysForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data["days"]
+        # As a program of its own: it moves what no page may.
+        words = [sys.executable, "manage.py", "let_days_pass", str(days)]
+        done = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, timeout=600, check=False)
+        if done.returncode == 0:
+            messages.success(request, _("%(n)d days have passed.") % {"n": days})
+            return redirect("demo")
+        form.add_error("days", (done.stderr.strip().splitlines() or [_("It could not be done.")])[-1])
+    context = {"form": form, "letters": letters(), "people": SHOWN, "password": PASSWORD}
+    return render(request, "demo/demo.html", context, status=422 if form.errors else 200)
