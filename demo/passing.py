@@ -34,7 +34,9 @@ def tables() -> dict[str, list[tuple[str, bool]]]:
         meta = model._meta
         if meta.managed and not meta.proxy and meta.db_table not in LEFT_ALONE:
             columns = [
-                (field.column, not isinstance(field, models.DateTimeField)) for field in meta.local_fields if isinstance(field, models.DateField)
+                (field.column, not isinstance(field, models.DateTimeField))
+                for field in meta.local_fields
+                if isinstance(field, models.DateField) and field.column
             ]
             if columns:
                 found[meta.db_table] = columns

@@ -222,6 +222,11 @@ WAY = [
 
 
 def way_of(application: Application) -> list[dict]:
+    with as_system("ask whether a committee ever decided about an applicant"):
+        was_decided = application.votes.exists()
+    if application.state == State.APPEALED and not was_decided:
+        # It was declined before anybody vetted it: nothing of the rest was done.
+        return [{"words": WAY[0][0], "is_done": True, "is_here": False}, {"words": _("Your appeal is heard"), "is_done": False, "is_here": True}]
     here = next((place for place, (_words, states) in enumerate(WAY) if application.state in states), len(WAY))
     return [{"words": words, "is_done": place < here and here < len(WAY), "is_here": place == here} for place, (words, _states) in enumerate(WAY)]
 

@@ -47,6 +47,7 @@ class BroughtRow(SpaceModel):
     class Verdict(models.TextChoices):
         NEW = "new", _("new")
         KNOWN = "known", _("known already")
+        LEFT = "left", _("left open")
         DOUBLE = "double", _("twice in the file")
         REFUSED = "refused", _("refused")
 

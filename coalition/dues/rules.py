@@ -6,6 +6,7 @@ Amounts are `Decimal`; every rule that rounds says so, and all round half up to 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -149,8 +150,13 @@ def squeezed(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
+def _plain(name: str) -> str:
+    """Without accents and case: banks write names in capitals and in few letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter))
+
+
 def _words(name: str) -> frozenset[str]:
-    return frozenset(word for word in re.findall(r"\w+", name.casefold()) if len(word) > 2)
+    return frozenset(word for word in re.findall(r"\w+", _plain(name)) if len(word) > 2)
 
 
 # Where a reference may begin in a text without signs, and where a document's number stands by itself.

@@ -38,6 +38,7 @@ COLUMNS = Columns(
 )
 Verdict = BroughtRow.Verdict
 LATELY = timedelta(days=90)
+LONGEST_REASON = 300
 
 
 def open_items(viewer: Viewer) -> QuerySet[NoticeItem]:
@@ -77,10 +78,12 @@ class Reader:
     def answer(self, said: dict[str, str]) -> rules.Answer:
         """The answer of one row. Raises NotUnderstood, naming the column."""
         why = said.get("why", "")
+        if len(said.get("reason", "")) > LONGEST_REASON:
+            raise NotUnderstood(_("reason: at most %(n)d letters.") % {"n": LONGEST_REASON})
         answer = rules.Answer.given(
             _code(said["outcome"], self.outcomes, "answer"),
             _code(why, self.reasons, "reason code") if why else "",
-            said.get("reason", "")[:300],
+            said.get("reason", ""),
             _territories(said.get("territories", "")),
         )
         if lacks := answer.missing:
@@ -104,16 +107,21 @@ def bring(upload, *, by: Viewer) -> AnswerFile:
         "key", "outcome", "why", "reason", "territories", "final", "decisions", "notice__reference", "notice__state"
     ):
         found[item.key].append(item)
-    seen: set[int] = set()
+    seen: dict[int, rules.Answer] = {}
     reader = Reader()
 
     def judge(said: dict[str, str]) -> tuple[str, dict]:
+        if not any(said.get(name) for name in ("outcome", "why", "reason", "territories")):
+            # Left open: of a file that is filled in by half, the rest waits.
+            return Verdict.LEFT, {}
         answer = reader.answer(said)
         item = _item_of(said["item"], said.get("notice", ""), found)
         facts = {"item": item.pk, "notice": item.notice.reference, "seen": item.decisions, **asdict(answer)}
         if item.pk in seen:
+            if seen[item.pk] != answer:
+                raise NotUnderstood(_("item: another row of this file answers it otherwise; that one is taken."))
             return Verdict.DOUBLE, facts
-        seen.add(item.pk)
+        seen[item.pk] = answer
         if item.answered == answer:
             return Verdict.KNOWN, facts
         if not rules.may_answer(item.outcome, answer.outcome, item.final):

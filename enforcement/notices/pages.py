@@ -45,7 +45,12 @@ class NoticePage:
         self.words = query.get("words", "").strip()[:100]
         items = self.notice.items.filter(outcome=self.only) if self.only else self.notice.items.all()
         if self.words:
-            items = items.filter(Q(title__icontains=self.words) | Q(seller_name__icontains=self.words) | Q(key__icontains=self.words))
+            items = items.filter(
+                Q(title__icontains=self.words)
+                | Q(seller_name__icontains=self.words)
+                | Q(key__icontains=self.words)
+                | Q(address__icontains=self.words)
+            )
         self.to_answer = items.filter(outcome=NoticeItem.Outcome.PENDING).count() if self.can_answer else 0
         return items
 

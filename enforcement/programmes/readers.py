@@ -13,7 +13,7 @@ def _house(event):
 
 verb("programme.enrolled", _("was enrolled in {programme}"), tells=_who)
 verb("programme.amended", _("put right what {programme} says of itself"))
-verb("programme.window_opened", _("opened {programme} to whoever asks from {first} until before {until}"))
+verb("programme.window_opened", _("opened {programme} to whoever asks from {first} until {last}"))
 verb("programme.good_faith_set", _("said what good faith is in {programme} from {since} on"))
 verb("programme.asked", _("{who} asks to take part in {programme}"), tells=_house)
 verb("programme.withdrawn", _("{who} asks no more to take part in {programme}"), tells=_house)

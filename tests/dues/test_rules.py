@@ -86,6 +86,7 @@ OWED = [
     Owed(2, "2026-0002", rules.creditor_reference("2026-0002"), "Kestrel Audio", Decimal("4000.00"), "EUR"),
     Owed(3, "2026-0003", rules.creditor_reference("2026-0003"), "Kestrel Audio", Decimal("4000.00"), "USD"),
     Owed(4, "2026-0004", rules.creditor_reference("2026-0004"), "Nordic Lamp", Decimal("900.00"), "EUR"),
+    Owed(6, "2026-0006", rules.creditor_reference("2026-0006"), "Lumière Cosmétiques", Decimal("4750.00"), "EUR"),
     Owed(5, "2026-0005", rules.creditor_reference("2026-0005"), "Nordic Lamp", Decimal("900.00"), "EUR"),
 ]
 
@@ -100,6 +101,7 @@ OWED = [
         ("order 12026-00021", "Somebody", "4000.00", "EUR", None),
         ("membership", "KESTREL AUDIO LTD", "4000.00", "EUR", (2, "name")),
         ("membership", "KESTREL AUDIO LTD", "3999.99", "EUR", None),
+        ("membership", "LUMIERE COSMETIQUES", "4750.00", "EUR", (6, "name")),
         ("membership", "Nordic Lamp A/S", "900.00", "EUR", None),
         ("membership", "", "16000.00", "EUR", None),
         (OWED[0].reference, "X", "-16000.00", "EUR", None),

@@ -79,7 +79,7 @@ def test_an_unknown_answer_is_refused_and_not_guessed(aurelia, analyst, bazaar, 
             by=bazaar,
         )
         said = {row.number: (row.verdict, row.problem) for row in brought.rows.all()}
-    assert [verdict for verdict, _problem in said.values()] == ["refused", "refused", "refused", "refused", "new", "double", "new", "new"]
+    assert [verdict for verdict, _problem in said.values()] == ["refused", "refused", "refused", "refused", "new", "refused", "new", "new"]
     problems = [problem for _verdict, problem in said.values()]
     for problem, words in zip(
         problems, ["is none. Write one of", "Say why by one of the reasons", "in no notice to you", "in no notice to you"], strict=False
@@ -114,3 +114,24 @@ def test_a_file_costs_the_queries_of_its_notices_and_not_of_its_rows(aurelia, an
         brought = answering.bring(file(*[[notice.reference, item.key, "removed", ""] for item in items_of(notice)]), by=bazaar)
         with django_assert_max_num_queries(40):
             assert answering.enter(brought, by=bazaar) == (5, 0)
+
+
+def test_a_file_filled_in_by_half_leaves_the_rest_and_two_words_about_one_item_are_told(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    with as_viewer(bazaar):
+        one, two, three = items_of(notice)
+        brought = answering.bring(
+            file(
+                [notice.reference, one.key, "removed", ""],
+                [notice.reference, two.key, "", ""],
+                [notice.reference, one.key, "gone", ""],
+                [notice.reference, three.key, "rejected", "x" * 301],
+            ),
+            by=bazaar,
+        )
+        said = [(row.verdict, row.problem) for row in brought.rows.order_by("number")]
+        assert [verdict for verdict, _problem in said] == ["new", "left", "refused", "refused"]
+        assert "answers it otherwise" in said[2][1]
+        assert "at most 300 letters" in said[3][1]
+        assert answering.enter(brought, by=bazaar) == (1, 0)
+        assert [item.outcome for item in items_of(notice)] == ["removed", "pending", "pending"]

@@ -14,6 +14,7 @@ from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.applications import actions, links, rules
 from coalition.applications.models import Application, Candidate, SponsorLetter
+from coalition.applications.pages import way_of
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from coalition.dues.actions import payments, posting
@@ -362,6 +363,8 @@ def test_nobody_checks_their_own_work(analyst, admin):
     with as_viewer(analyst), pytest.raises(NotAllowed, match="no hand"):
         actions.hear_appeal(again(bad), admits=True, reason="On second thoughts.", by=analyst)
     with as_viewer(admin):
+        way = [(row["words"], row["is_done"]) for row in way_of(again(bad))]
+        assert way == [("Written", True), ("Your appeal is heard", False)]
         assert actions.hear_appeal(again(bad), admits=True, reason="It was never vetted.", by=admin).state == "vetting"
     late = membership._in_window("brand", "Too late", "US", about="Things", by=analyst)
     with as_viewer(analyst), pytest.raises(Conflict):

@@ -13,6 +13,7 @@ from coalition.access.locking import lock
 from coalition.access.models import Audience
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.dates import last_day
 from enforcement.market.models import Platform
 from enforcement.programmes.models import GoodFaith, Programme, Window
 from enforcement.programmes.permissions import can_run
@@ -52,7 +53,7 @@ def open_window(programme: Programme, *, opens_on: date, closes_on: date, by: Vi
     if programme.windows.filter(opens_on__lt=closes_on, closes_on__gt=opens_on).exists():
         raise Refused(_("Another window is open in these days."), field="opens_on")
     window = Window.objects.create(programme=programme, opens_on=opens_on, closes_on=closes_on)
-    days = {"first": opens_on.isoformat(), "until": closes_on.isoformat()}
+    days = {"first": opens_on.isoformat(), "last": last_day(closes_on).isoformat()}
     record("programme.window_opened", programme, by=by, space=by.desk_id, programme=programme.name, **days)
     return window
 
