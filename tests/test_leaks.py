@@ -54,6 +54,8 @@ from enforcement.rights.models import Paper, Protection, Recordation, Right, Rig
 from enforcement.sharing import actions as sharing
 from enforcement.sharing.models import Edition, SharingGroup
 from enforcement.statistics.metrics import METRICS
+from enforcement.statistics.relisting import M11
+from enforcement.statistics.times import M9
 from enforcement.storefronts import actions as storefronts
 from enforcement.storefronts.models import Act
 from groups.engagement.models import Group, Topic
@@ -440,7 +442,7 @@ def addresses():
         **{f"programmes:{verb}": each(e + "programmes/askings/{}/" + verb + "/", wishes) for verb in ("accept", "decline")},
         "programmes:lift": each(e + "programmes/warnings/{}/lift/", warned), "statistics:accuracy": [f"{e}statistics/accuracy/", f"{e}statistics/accuracy/?months=12"],
         "statistics:public": ["/statistics/"], "statistics:own": [e + "statistics/"], "statistics:publish": [e + "statistics/publish/"],
-        "statistics:rows": [f"{e}statistics/{m.code}/{part}/" for m in METRICS.values() for part in m.parts],
+        "statistics:rows": [f"{e}statistics/{m.code}/{part}/" for m in (*METRICS.values(), M9, M11) for part in m.parts],
         "api-listing-list": ["/api/v1/listings/"], "api-listing-detail": each("/api/v1/listings/{}/", [pk for pk, _k in listings]),
         "api-import-list": ["/api/v1/imports/"], "api-import-upload": ["/api/v1/imports/upload/"], "api-import-detail": each("/api/v1/imports/{}/", imports),
         "api-import-drop": ["/api/v1/imports/drop/"],

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -11,8 +13,11 @@ from enforcement.notices.models import NoticeItem
 from enforcement.statistics import actions
 from enforcement.statistics.accuracy import AccuracyPage
 from enforcement.statistics.forms import CohortForm, PeriodForm, PublishForm
-from enforcement.statistics.metrics import METRICS, Cohort, figures, items_of
+from enforcement.statistics.metrics import METRICS, Cohort, Metric, figures, items_of
 from enforcement.statistics.models import Snapshot
+from enforcement.statistics.record import on_record
+from enforcement.statistics.relisting import M11, relist_rate, relisted
+from enforcement.statistics.times import M9, timed, times
 
 
 @login_not_required
@@ -33,10 +38,15 @@ def _own(request):
 def own(request):
     """The same definitions over the items this viewer may see; every figure opens its rows."""
     form, cohort, items = _own(request)
+    platform = form.cleaned_data.get("platform") if form.is_valid() else None
     context = {
         "form": form,
         "cohort": cohort,
         "figures": figures(cohort, items),
+        "times": times(cohort, items),
+        "relists": relist_rate(cohort, items),
+        "storefronts": on_record(cohort, request.viewer, platform),
+        "platform": platform,
         "period": with_query(request.GET, first=cohort.first.isoformat(), last=cohort.last.isoformat())[1:],
         "can_publish": request.viewer.may("publish_statistics"),
         "is_sender": request.viewer.may("submit_notice"),
@@ -50,6 +60,8 @@ def accuracy(request):
     return render(request, "enforcement/statistics/accuracy.html", {"page": AccuracyPage(request.viewer, request.GET)})
 
 
+# What is counted of items in another way than a rate of what they became, each with how.
+BESIDE: dict[str, tuple[Metric, Callable]] = {M9.code: (M9, timed), M11.code: (M11, relisted)}
 EXPORTED = {
     _("Notice"): lambda item: item.notice.reference,
     _("Item"): lambda item: item.title,
@@ -61,12 +73,12 @@ EXPORTED = {
 
 def rows(request, code, part):
     """The rows behind one figure."""
-    metric = METRICS.get(code)
+    metric, of = BESIDE.get(code) or (METRICS.get(code), items_of)
     if metric is None or part not in metric.parts:
         raise Http404
     _form, cohort, items = _own(request)
     words, condition = metric.parts[part]
-    found = items_of(cohort, items).filter(condition).select_related("notice__platform", "notice__principal").order_by("-pk")
+    found = of(cohort, items).filter(condition).select_related("notice__platform", "notice__principal").order_by("-pk")
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found, EXPORTED, name=f"{code}-{part}", format=request.GET["export"], viewer=request.viewer)
     context = {"metric": metric, "words": words, "rows": Keyset(found, request.GET), "cohort": cohort}

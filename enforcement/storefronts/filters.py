@@ -1,4 +1,5 @@
 import django_filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,9 @@ class RecordFilter(django_filters.FilterSet):
     platform = django_filters.ModelChoiceFilter(label=_("Platform"), queryset=Platform.objects.exclude(organisation=None), to_field_name="slug")
     kind = django_filters.ChoiceFilter(label=_("What was done"), choices=KINDS)
     standing = django_filters.ChoiceFilter(label=_("Stands"), choices=[("yes", _("stands")), ("no", _("reversed"))], method="by_standing")
+
+    first = django_filters.DateFilter(label=_("From"), field_name="on", lookup_expr="gte", widget=forms.DateInput({"type": "date"}))
+    last = django_filters.DateFilter(label=_("to"), field_name="on", lookup_expr="lte", widget=forms.DateInput({"type": "date"}))
 
     class Meta:
         model = Act

@@ -86,7 +86,7 @@ class LadderPage:
         def is_priced(tier: int, band: int | None, day: date) -> bool:
             return tariff.rate(tiers[tier], all_bands.get(band or 0), day) is not None
 
-        return {pk for pk, tier, day in terms if tier and not is_priced(tier, bands.get(pk), day)}
+        return {pk for pk, tier, day in terms if tier in tiers and not is_priced(tier, bands.get(pk), day)}
 
     @cached_property
     def without_dues(self) -> list[Organisation]:
