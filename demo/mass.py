@@ -211,10 +211,11 @@ WORKING = [
         WHERE i.decisions = 1 AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
     ("disputes, ended and open", """
         INSERT INTO notices_dispute (space_id, item_id, kind, statement, raised_by_id, raised_at, due_at, ending, ended_at, signatory, evidence, reason,
-          concluded_at, result)
+          filed_with, filed_where, filed_number, concluded_at, result)
         SELECT i.space_id, i.id, 'counter_notice', 'It is genuine.', v.submitted_by_id, i.decided_at, i.decided_at + interval '4 days',
           CASE i.final WHEN 'open' THEN '' WHEN 'up' THEN 'lapsed' ELSE 'stood_behind' END,
           CASE i.final WHEN 'open' THEN NULL ELSE i.decided_at + interval '1 day' END, 'Somebody', 'A report.', '',
+          '', '', '',
           CASE i.final WHEN 'open' THEN NULL ELSE i.decided_at + interval '2 days' END, CASE i.final WHEN 'open' THEN '' ELSE i.final END
         FROM notices_noticeitem i JOIN notices_notice v ON v.id = i.notice_id
         WHERE i.final <> '' AND v.reference LIKE 'MN-%%' AND substr(v.reference, 4)::int BETWEEN %(notice_lo)s AND %(notice_hi)s"""),
