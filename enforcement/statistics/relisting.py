@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from enforcement.notices.models import NoticeItem
@@ -40,8 +40,10 @@ def relisted(cohort: Cohort, items):
 
 
 def relist_rate(cohort: Cohort, items) -> Figure:
-    """The rate over a cohort, with all its parts. Each is counted by itself: of many that were removed few came back, and those are found from
-    their side.
-    """
+    """The rate over a cohort, with all its parts. Of many that were removed few came back: those are counted from their side."""
     found = relisted(cohort, items).order_by()
-    return Figure(M11, cohort, {part: found.filter(condition).count() for part, (_words, condition) in M11.parts.items()})
+    counts = found.aggregate(denominator=Count("pk"), young=Count("pk", filter=Q(is_young=True)))
+    back = NoticeItem.objects.filter(relist_of__isnull=False, relist_of__in=found.values("pk"), notice__drafted_at__lte=cohort.as_of)
+    in_time = {part: Q(notice__drafted_at__lte=F("relist_of__decided_at") + span) for part, span in (("numerator", LATE), ("soon", SOON))}
+    counts |= back.aggregate(**{part: Count("relist_of", filter=condition, distinct=True) for part, condition in in_time.items()})
+    return Figure(M11, cohort, {part: counts[part] for part in M11.parts})
