@@ -156,10 +156,13 @@ class TierStep(Step):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # Asked where they are shown: whoever only reads an answer needs no prices.
+        self.fields["tier"].choices = self._offered
+
+    def _offered(self) -> list[tuple]:
         quotes = Quotes(self.application)
         offered = Tier.objects.filter(category_id=self.application.category_id).offered(timezone.localdate())
-        tiers = [(tier.slug, quotes.of(tier)) for tier in offered]
-        self.fields["tier"].choices = [*tiers, (self.PROPOSE, _("We do not know: propose one"))]
+        return [*((tier.slug, quotes.of(tier)) for tier in offered), (self.PROPOSE, _("We do not know: propose one"))]
 
     def in_words(self, name, value):
         """By its name alone: what it costs is that of the day on which it is asked."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q
@@ -26,10 +28,11 @@ from enforcement.notices.permissions import can_answer, can_answer_notices, can_
 class NoticePage:
     """One notice as its principal, its analysts or its platform see it."""
 
-    def __init__(self, notice: Notice, viewer, wrong: dict | None = None):
+    def __init__(self, notice: Notice, viewer, wrong: dict | None = None, query: Mapping[str, str] | None = None):
         # Forms of its sections that were refused, by name.
         self.notice, self.viewer, self.wrong = notice, viewer, wrong or {}
-        self.only, self.words, self.to_answer = "", "", 0
+        # Which of its items are asked for.
+        self.query = query or {}
 
     @cached_property
     def grants(self):
@@ -39,20 +42,33 @@ class NoticePage:
     def is_narrowed(self) -> bool:
         return bool(self.only or self.words)
 
-    def narrowed(self, query):
-        """Those of its items that a query asks for: by their answer, and by words of their title, seller or key."""
-        self.only = query.get("only", "") if query.get("only", "") in NoticeItem.Outcome.values else ""
-        self.words = query.get("words", "").strip()[:100]
+    @cached_property
+    def only(self) -> str:
+        """The answer whose items are asked for."""
+        asked = self.query.get("only", "")
+        return asked if asked in NoticeItem.Outcome.values else ""
+
+    @cached_property
+    def words(self) -> str:
+        """Words of the title, seller, key or address of the items that are asked for."""
+        return self.query.get("words", "").strip()[:100]
+
+    @property
+    def items(self):
+        """Those of its items that are asked for."""
         items = self.notice.items.filter(outcome=self.only) if self.only else self.notice.items.all()
         if self.words:
-            items = items.filter(
-                Q(title__icontains=self.words)
-                | Q(seller_name__icontains=self.words)
-                | Q(key__icontains=self.words)
-                | Q(address__icontains=self.words)
-            )
-        self.to_answer = items.filter(outcome=NoticeItem.Outcome.PENDING).count() if self.can_answer else 0
+            items = items.filter(reduce(or_, (Q(**{f"{field}__icontains": self.words}) for field in ("title", "seller_name", "key", "address"))))
         return items
+
+    @property
+    def undecided_items(self):
+        """Of these, what the platform has still to answer: what it asks about waits for the rights holder."""
+        return self.items.filter(outcome=NoticeItem.Outcome.PENDING)
+
+    @cached_property
+    def to_answer(self) -> int:
+        return self.undecided_items.count() if self.can_answer else 0
 
     @cached_property
     def tally(self) -> list[tuple[str, Any, int]]:

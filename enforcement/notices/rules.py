@@ -40,8 +40,8 @@ def action_asked(law: str, ground: str) -> str:
     return ASKS_FOR_ACTION.get((law, ground)) or ASKS_FOR_ACTION.get((law, "")) or ""
 
 
-def dispute_scopes(platform: str, law: str, ground: str) -> list[str]:
-    """Whose rule says how long a rights holder has to stand behind a claim, the narrowest first: the platform's own, the law of its country
+def scopes(platform: str, law: str, ground: str) -> list[str]:
+    """Whose rule says how long somebody has about an item, the narrowest first: the platform's own, the law of its country
     for such claims, that law in general. `law` is an ISO country.
     """
     return [platform, f"{law}:{ground}", law] if law else [platform]

@@ -14,8 +14,8 @@ from coalition.lists import Keyset, chips, export, label_fields, labels_of, whol
 from enforcement.cases.models import Case
 from enforcement.cases.views.case import chosen_listings
 from enforcement.market.models import Listing
-from enforcement.notices import actions, rules
-from enforcement.notices.actions.common import law_of
+from enforcement.notices import actions
+from enforcement.notices.actions.common import action_asked_of
 from enforcement.notices.filters import NoticeFilter
 from enforcement.notices.forms import AnswerForm, DisputeForm, NoticeForm, StandBehindForm, WithdrawForm
 from enforcement.notices.models import Dispute, Notice, NoticeItem
@@ -112,8 +112,8 @@ def show_notice(request, notice, wrong, status=200):
 
 
 def _show(request, notice, template, context, status=200, answer_form=None, wrong=None):
-    page = NoticePage(notice, request.viewer, wrong)
-    items = page.narrowed(request.GET).with_relists().order_by("pk")
+    page = NoticePage(notice, request.viewer, wrong, request.GET)
+    items = page.items.with_relists().order_by("pk")
     shown = list(items.filter(pk__gt=whole(request.GET.get("after")))[:101])
     ticked = context.get("ticked", {})
     for item in shown:
@@ -209,9 +209,7 @@ def answer(request, reference):
     require(can_answer(request.viewer, notice))
     form = AnswerForm(request.POST, notice=notice)
     if request.POST.get("scope") == "undecided":
-        # Those that are shown; those the platform still asks about wait for their answer, not for this.
-        items = NoticePage(notice, request.viewer).narrowed(request.POST).filter(outcome=NoticeItem.Outcome.PENDING)
-        answers = dict(items.values_list("pk", "decisions"))
+        answers = dict(NoticePage(notice, request.viewer, query=request.POST).undecided_items.values_list("pk", "decisions"))
     else:
         answers = {whole(pk): whole(seen) for pk, _dash, seen in (v.partition(":") for v in request.POST.getlist("item")) if whole(pk)}
     template = "enforcement/notices/detail.html"
@@ -289,21 +287,16 @@ def dispute(request, pk, stand_form=None, withdraw_form=None, status=200):
         "decisions": found.item.decided.select_related("decided_by", "clarification__written_by").order_by("number"),
         "can_end": can_end_dispute(request.viewer, found),
         "can_conclude": can_conclude(request.viewer, found),
-        "stand_form": stand_form or StandBehindForm(prefix="stand", initial={"signatory": request.viewer.person_name}, asked=_asked(found)),
+        "stand_form": stand_form
+        or StandBehindForm(prefix="stand", initial={"signatory": request.viewer.person_name}, asked=action_asked_of(found.item.notice)),
         "withdraw_form": withdraw_form or WithdrawForm(prefix="withdraw"),
     }
     return render(request, "enforcement/notices/dispute.html", context, status=status)
 
 
-def _asked(found: Dispute) -> str:
-    """Before whom the law asks whoever stands behind it to have gone."""
-    notice = found.item.notice
-    return rules.action_asked(law_of(notice), notice.ground)
-
-
 @require_POST
 def stand_behind(request, pk):
-    form = StandBehindForm(request.POST, prefix="stand", asked=_asked(visible_dispute(request, pk)))
+    form = StandBehindForm(request.POST, prefix="stand", asked=action_asked_of(visible_dispute(request, pk).item.notice))
     return _end(request, pk, form, "stand_form", actions.stand_behind, _("You stand behind this claim."))
 
 

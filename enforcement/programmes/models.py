@@ -39,7 +39,7 @@ class Programme(models.Model):
 
     def window_on(self, day: date) -> Window | None:
         """The window in which one may ask to take part on a day."""
-        return self.windows.filter(opens_on__lte=day, closes_on__gt=day).order_by("-closes_on").first()
+        return next((window for window in self.windows.all() if window.opens_on <= day < window.closes_on), None)
 
     def good_faith_on(self, day: date) -> GoodFaith | None:
         return self.good_faith.filter(valid_from__lte=day).order_by("-valid_from").first()
@@ -86,6 +86,10 @@ class GoodFaith(models.Model):
 
     def __str__(self):
         return f"{self.programme} {self.valid_from}"
+
+    def first_day(self, day: date) -> date:
+        """From when on what was handed in counts, judged on a day."""
+        return rules.first_day(day, self.months)
 
     @property
     def bounds(self) -> rules.Bounds:

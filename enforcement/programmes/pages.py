@@ -11,9 +11,38 @@ from enforcement.programmes.models import Asking, Enrolment, GoodFaith, Programm
 from enforcement.programmes.permissions import can_ask, can_read_members, can_run
 
 
+class OwnParts:
+    """What one's own organisation asked, takes part in and is warned of, in every programme: by programme, the last first."""
+
+    def __init__(self, viewer):
+        self.viewer = viewer
+
+    def _by_programme(self, rows) -> dict[int, list]:
+        found: dict[int, list] = {}
+        for programme, row in rows:
+            found.setdefault(programme, []).append(row)
+        return found
+
+    @cached_property
+    def enrolments(self) -> dict[int, list[Enrolment]]:
+        own = Enrolment.objects.visible_to(self.viewer).filter(organisation=self.viewer.organisation_id).order_by("-pk")
+        return self._by_programme((enrolment.programme_id, enrolment) for enrolment in own)
+
+    @cached_property
+    def askings(self) -> dict[int, list[Asking]]:
+        own = Asking.objects.visible_to(self.viewer).filter(organisation=self.viewer.organisation_id).order_by("-pk")
+        return self._by_programme((asking.programme_id, asking) for asking in own)
+
+    @cached_property
+    def warnings(self) -> dict[int, list[Warning]]:
+        own = Warning.objects.visible_to(self.viewer).filter(enrolment__organisation=self.viewer.organisation_id).order_by("-pk")
+        return self._by_programme((warning.enrolment.programme_id, warning) for warning in own.select_related("enrolment"))
+
+
 class ProgrammePage:
-    def __init__(self, programme: Programme, viewer):
+    def __init__(self, programme: Programme, viewer, parts: OwnParts | None = None):
         self.programme, self.viewer, self.today = programme, viewer, timezone.localdate()
+        self.parts = parts or OwnParts(viewer)
 
     @cached_property
     def rule(self) -> GoodFaith | None:
@@ -31,27 +60,24 @@ class ProgrammePage:
     def windows_to_come(self) -> list[Window]:
         return list(self.programme.windows.filter(opens_on__gt=self.today)[:5])
 
-    @cached_property
+    @property
     def own(self) -> Enrolment | None:
         """The last part one's own organisation had, or has, in it."""
-        own = Enrolment.objects.visible_to(self.viewer).filter(programme=self.programme, organisation=self.viewer.organisation_id)
-        return own.order_by("-pk").first()
+        return next(iter(self.parts.enrolments.get(self.programme.pk, [])), None)
 
     @property
     def takes_part(self) -> bool:
         return self.own is not None and self.own.until is None
 
-    @cached_property
+    @property
     def own_askings(self) -> list[Asking]:
         """What one's own organisation asked, the last first."""
-        own = Asking.objects.visible_to(self.viewer).filter(programme=self.programme, organisation=self.viewer.organisation_id)
-        return list(own.order_by("-pk")[:20])
+        return self.parts.askings.get(self.programme.pk, [])[:20]
 
-    @cached_property
+    @property
     def own_warnings(self) -> list[Warning]:
         """How one's own organisation was warned, and what came of it."""
-        own = Warning.objects.visible_to(self.viewer).filter(enrolment__programme=self.programme, enrolment__organisation=self.viewer.organisation_id)
-        return list(own.order_by("-pk")[:20])
+        return self.parts.warnings.get(self.programme.pk, [])[:20]
 
     @property
     def warning(self) -> Warning | None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
+
+from dateutil.relativedelta import relativedelta
 
 OVERALL = ""
 ACCURACY, COUNTERED = "accuracy", "countered"
@@ -64,6 +67,11 @@ class Finding:
             # The largest k with count / (of + k) >= bound.
             return max(0, int((Decimal(self.count) * 100 / self.bound).to_integral_value(ROUND_FLOOR)) - self.of) if self.bound else 10**6
         return max(0, int((self.bound * self.of / 100).to_integral_value(ROUND_FLOOR)) - self.count)
+
+
+def first_day(day: date, months: int) -> date:
+    """The first day of the months that end with a day."""
+    return day - relativedelta(months=months) + timedelta(days=1)
 
 
 def judge(bounds: Bounds, measured: Mapping[str, Measured]) -> list[Finding]:

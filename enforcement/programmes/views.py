@@ -10,14 +10,15 @@ from coalition.members.permissions import can_read_directory
 from enforcement.programmes import actions
 from enforcement.programmes.forms import AcceptForm, AmendForm, AskForm, GoodFaithForm, WindowForm
 from enforcement.programmes.models import Asking, Enrolment, Programme, Warning
-from enforcement.programmes.pages import ProgrammePage
+from enforcement.programmes.pages import OwnParts, ProgrammePage
 from enforcement.programmes.permissions import can_read_members, can_run
 from enforcement.rights.models import Right
 
 
 def programme_list(request):
     require(can_read_directory(request.viewer))
-    pages = [ProgrammePage(programme, request.viewer) for programme in Programme.objects.prefetch_related("platforms")]
+    parts = OwnParts(request.viewer)
+    pages = [ProgrammePage(programme, request.viewer, parts) for programme in Programme.objects.prefetch_related("platforms", "windows")]
     return render(request, "enforcement/programmes/list.html", {"pages": pages})
 
 
@@ -27,7 +28,7 @@ def _programme(request, slug) -> Programme:
 
 
 def _rights(viewer) -> list[str]:
-    return [f"{right.name}, {right.get_kind_display()} {right.number} ({right.jurisdiction})" for right in Right.objects.on_desk_of(viewer)[:300]]
+    return [right.in_full for right in Right.objects.on_desk_of(viewer)[:300]]
 
 
 def _show(request, programme, status=200, **wrong):

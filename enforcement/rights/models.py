@@ -80,6 +80,11 @@ class Right(SpaceModel):
         return reverse("rights:detail", args=[self.reference])
 
     @property
+    def in_full(self) -> str:
+        """As it is copied to where its owner's desk is not read: name, kind, number and register."""
+        return f"{self.name}, {self.get_kind_display()} {self.number} ({self.jurisdiction})"
+
+    @property
     def is_international(self) -> bool:
         """Whether it protects where it designates: a Madrid or Hague registration."""
         return self.jurisdiction == rules.WORLD and self.kind in rules.DESIGNATES

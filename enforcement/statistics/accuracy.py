@@ -34,9 +34,11 @@ def _with_overall(by_ground: dict[str, rules.Measured]) -> dict[str, rules.Measu
     return {rules.OVERALL: overall, **by_ground}
 
 
-def count(programme: Programme, first: date, last: date) -> dict[int, dict[str, rules.Measured]]:
-    """How accurate the notices of each member to a programme's platforms were that it submitted between two days: by ground, and overall."""
-    items = NoticeItem.objects.filter(notice__platform__in=programme.platforms.all())
+def count(programme: Programme, first: date, last: date, items=None) -> dict[int, dict[str, rules.Measured]]:
+    """How accurate the notices of each member to a programme's platforms were that it submitted between two days: by ground, and overall. Of all
+    items, or of some.
+    """
+    items = (NoticeItem.objects.all() if items is None else items).filter(notice__platform__in=programme.platforms.all())
     found: dict[int, dict[str, rules.Measured]] = {}
     cohort = Cohort(first, last, timezone.now(), is_live=True)
     for (member, ground), figures in grouped(cohort, ("notice__principal", "notice__ground"), COUNTED, items).items():
@@ -69,25 +71,24 @@ class AccuracyPage:
     def items(self):
         return NoticeItem.objects.visible_to(self.viewer).filter(notice__principal=self.viewer.organisation_id)
 
-    def _cohort(self, months: int) -> Cohort:
-        return Cohort(self.first_of(months), self.today, timezone.now(), is_live=True)
-
-    def first_of(self, months: int) -> date:
-        return self.today - relativedelta(months=months) + timedelta(days=1)
+    @cached_property
+    def cohort(self) -> Cohort:
+        return Cohort(rules.first_day(self.today, self.months), self.today, timezone.now(), is_live=True)
 
     @property
     def period(self) -> str:
-        return f"first={self.first_of(self.months).isoformat()}&last={self.today.isoformat()}"
+        return f"first={self.cohort.first.isoformat()}&last={self.cohort.last.isoformat()}"
 
     @cached_property
     def by_ground(self) -> list[tuple[str, Any, dict[str, Figure]]]:
         """Of each ground it claimed on, and of all of them first: (ground, words, figures)."""
-        found = {ground: figures for (ground,), figures in grouped(self._cohort(self.months), ("notice__ground",), COUNTED, self.items).items()}
+        found = {ground: figures for (ground,), figures in grouped(self.cohort, ("notice__ground",), COUNTED, self.items).items()}
         if not found:
             return []
-        cohort = self._cohort(self.months)
         overall = {
-            metric.code: Figure(metric, cohort, {part: sum(figures[metric.code].counts[part] for figures in found.values()) for part in metric.parts})
+            metric.code: Figure(
+                metric, self.cohort, {part: sum(figures[metric.code].counts[part] for figures in found.values()) for part in metric.parts}
+            )
             for metric in COUNTED
         }
         return [("", GROUNDS[""], overall), *((ground, GROUNDS.get(ground, ground), found[ground]) for ground in sorted(found))]
@@ -114,8 +115,7 @@ class AccuracyPage:
             rule = enrolment.programme.good_faith_on(self.today)
             if rule is None:
                 continue
-            items = self.items.filter(notice__platform__in=enrolment.programme.platforms.all())
-            by_ground = grouped(self._cohort(rule.months), ("notice__ground",), COUNTED, items)
-            measured = _with_overall({ground: _measured(figures) for (ground,), figures in by_ground.items()})
+            counted = count(enrolment.programme, rule.first_day(self.today), self.today, self.items)
+            measured = counted.get(self.viewer.organisation_id, _with_overall({}))
             found.append(Lane(enrolment, rule, rules.judge(rule.bounds, measured)))
         return found

@@ -230,7 +230,7 @@ def test_how_long_a_claim_is_stood_behind_is_said_by_the_platform_then_by_the_la
         return ClockPolicy.objects.in_force("stand_behind", timezone.now(), scopes)
 
     def scopes(platform, law, ground):
-        return rules.dispute_scopes(platform, law, ground)
+        return rules.scopes(platform, law, ground)
 
     assert policy(*scopes("corner", "FR", "counterfeit")).scope == ""
     dmca = policy(*scopes("corner", "US", "copyright"))

@@ -75,10 +75,14 @@ class LadderPage:
         return list(Organisation.objects.filter(pk__in=terms.order_by().values("organisation")).only("name", "slug").order_by("name")[:100])
 
     @cached_property
+    def _terms(self) -> list[tuple[int, int, date]]:
+        """The terms whose next is to be given in these days: whose, of which tier, until before which day."""
+        return list(renewals.to_renew(self.today, until=self.last).values_list("organisation_id", "tier_id", "ends_on"))
+
+    @cached_property
     def _without_dues(self) -> set[int]:
         """Those whose next term cannot be charged, because nothing is set for their tier and band."""
-        terms = list(renewals.to_renew(self.today, until=self.last).values_list("organisation_id", "tier_id", "ends_on"))
-        accounts = Account.objects.visible_to(self.viewer).filter(organisation__in=[pk for pk, _tier, _day in terms])
+        accounts = Account.objects.visible_to(self.viewer).filter(organisation__in=[pk for pk, _tier, _day in self._terms])
         bands = dict(accounts.values_list("organisation", "band"))
         tariff, tiers, all_bands = Tariff(), Tier.objects.in_bulk(), Band.objects.in_bulk()
 
@@ -86,7 +90,7 @@ class LadderPage:
         def is_priced(tier: int, band: int | None, day: date) -> bool:
             return tariff.rate(tiers[tier], all_bands.get(band or 0), day) is not None
 
-        return {pk for pk, tier, day in terms if tier in tiers and not is_priced(tier, bands.get(pk), day)}
+        return {pk for pk, tier, day in self._terms if tier in tiers and not is_priced(tier, bands.get(pk), day)}
 
     @cached_property
     def without_dues(self) -> list[Organisation]:
@@ -96,8 +100,7 @@ class LadderPage:
     def _renewals(self) -> Iterator[tuple[date, Planned]]:
         in_force = list(DuesRule.objects.in_force(self.today))
         before = {rule.tier_id: rule.renews_before for rule in reversed(in_force)}
-        terms = renewals.to_renew(self.today, until=self.last).values_list("organisation_id", "tier_id", "ends_on")
-        for organisation, (tier, ends_on) in {pk: (tier, ends_on) for pk, tier, ends_on in terms}.items():
+        for organisation, (tier, ends_on) in {pk: (tier, ends_on) for pk, tier, ends_on in self._terms}.items():
             day = ends_on - timedelta(days=before.get(tier, before[None]))
             if day <= self.last and organisation not in self._without_dues:
                 yield day, Planned(organisation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coalition.access.locking import lock
 from coalition.search.actions import index
+from enforcement.notices import rules
 from enforcement.notices.models import Notice, NoticeItem
 
 VETTING, ANSWER, STAND_BEHIND = "vetting", "platform_answer", "stand_behind"
@@ -29,3 +30,13 @@ def platform_audience(notice: Notice) -> int | None:
 def law_of(notice: Notice) -> str:
     """The country whose law a platform is under: that of its provider; empty where it is no member."""
     return notice.platform.organisation.country if notice.platform.organisation else ""
+
+
+def scopes_of(notice: Notice) -> list[str]:
+    """Whose rule says how long somebody has about an item of a notice, the narrowest first."""
+    return rules.scopes(notice.platform.slug, law_of(notice), notice.ground)
+
+
+def action_asked_of(notice: Notice) -> str:
+    """Before whom the law of the platform's place asks whoever stands behind a claim to have gone."""
+    return rules.action_asked(law_of(notice), notice.ground)

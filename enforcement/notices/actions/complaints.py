@@ -18,7 +18,7 @@ from coalition.clocks.models import ClockPolicy
 from coalition.dates import long_day
 from enforcement.notices import rules
 from enforcement.notices.actions.answers import answer
-from enforcement.notices.actions.common import COMPLAINT, COMPLAINT_WINDOW, law_of, locked, platform_audience
+from enforcement.notices.actions.common import COMPLAINT, COMPLAINT_WINDOW, locked, platform_audience, scopes_of
 from enforcement.notices.models import Complaint, Notice, NoticeItem
 from enforcement.notices.permissions import can_answer, is_principal
 
@@ -29,7 +29,7 @@ def complaint_until(notice: Notice, item: NoticeItem) -> tuple[datetime, ClockPo
     """
     if item.outcome not in rules.REFUSED or item.decided_at is None:
         return None
-    policy = ClockPolicy.objects.in_force(COMPLAINT_WINDOW, item.decided_at, [notice.platform.slug, law_of(notice)])
+    policy = ClockPolicy.objects.in_force(COMPLAINT_WINDOW, item.decided_at, scopes_of(notice))
     return (policy.due(item.decided_at, policy.amount), policy) if policy else None
 
 
@@ -60,7 +60,7 @@ def complain(item: NoticeItem, *, text: str, by: Viewer) -> Complaint:
     if platform is None:
         raise Refused(_("The platform takes no notices here any more."))
     label = _("Look again: %(item)s") % {"item": str(item)[:120]}
-    clock = clocks.start(COMPLAINT, made, owed_by_id=platform, label=label, scope=[notice.platform.slug, law_of(notice)])
+    clock = clocks.start(COMPLAINT, made, owed_by_id=platform, label=label, scope=scopes_of(notice))
     made.due_at = clock.due_at
     made.save(update_fields=["due_at"])
     record("complaint.made", made, by=by, notice=notice.reference, item=str(item)[:120], platform=platform)

@@ -122,7 +122,7 @@ def edit(
         raise Refused(_("Choose one of your own rights."), field="right")
     notice.ground, notice.right, notice.statement, notice.signatory = ground, right, statement, signatory
     notice.in_good_faith, notice.not_genuine = in_good_faith, not_genuine
-    notice.right_text = f"{right.name}, {right.get_kind_display()} {right.number} ({right.jurisdiction})"[:300] if right else ""
+    notice.right_text = right.in_full[:300] if right else ""
     notice.right_jurisdiction = right.jurisdiction if right else ""
     notice.save()
     record("notice.edited", notice, by=by, space=by.desk_id)

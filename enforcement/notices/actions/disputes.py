@@ -15,7 +15,7 @@ from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from enforcement.notices import rules
-from enforcement.notices.actions.common import CONCLUDE, STAND_BEHIND, Final, law_of, locked, platform_audience
+from enforcement.notices.actions.common import CONCLUDE, STAND_BEHIND, Final, action_asked_of, locked, platform_audience, scopes_of
 from enforcement.notices.models import Dispute, NoticeItem
 from enforcement.notices.permissions import can_answer, can_conclude, can_end_dispute
 
@@ -46,8 +46,7 @@ def dispute(item: NoticeItem, *, kind: str, statement: str, by: Viewer) -> Dispu
     made = Dispute(space_id=item.space_id, item=item, kind=kind, statement=statement.strip(), raised_by_id=by.audience_id, due_at=timezone.now())
     made.save()
     label = _("Stand behind or withdraw: %(item)s") % {"item": str(item)[:120]}
-    scope = rules.dispute_scopes(notice.platform.slug, law_of(notice), notice.ground)
-    clock = clocks.start(STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=scope)
+    clock = clocks.start(STAND_BEHIND, made, owed_by_id=notice.principal.audience_id, label=label, scope=scopes_of(notice))
     made.due_at = clock.due_at
     made.save(update_fields=["due_at"])
     item.final = Final.OPEN
@@ -97,7 +96,7 @@ def stand_behind(
 def _take_action(found: Dispute, filed_with: str, where: str, number: str, on: date | None) -> None:
     """Write the action that was brought, whole. Raises Refused, at its field, where the law asks for one and it is none."""
     notice = found.item.notice
-    asked = rules.action_asked(law_of(notice), notice.ground)
+    asked = action_asked_of(notice)
     if filed_with not in Dispute.Filed.values:
         raise Refused(_("A court, or an authority."), field="filed_with")
     if asked == rules.COURT and filed_with != Dispute.Filed.COURT:

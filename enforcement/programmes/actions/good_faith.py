@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +26,7 @@ def judged(programme: Programme) -> dict[int, list[rules.Finding]]:
     if rule is None:
         return {}
     with as_system("judge the good faith of those who take part in a programme"):
-        measured = registry.measured(programme, today - relativedelta(months=rule.months) + timedelta(days=1), today)
+        measured = registry.measured(programme, rule.first_day(today), today)
         taking_part = programme.enrolments.on(today).values_list("organisation", flat=True)
         return {who: rules.judge(rule.bounds, measured.get(who, {})) for who in taking_part}
 

@@ -92,9 +92,9 @@ def ask(programme: Programme, *, rights: list[str], signatory: str, by: Viewer) 
     return made
 
 
-def _held(asking: Asking, by: Viewer) -> Asking:
-    require(can_run(by))
-    asking = lock(asking, "programme", "organisation__audience")
+def _waiting(asking: Asking) -> Asking:
+    """The wish, held, while nothing is decided. Raises Conflict once it is."""
+    asking = lock(asking, "programme", "organisation__audience", "space")
     if asking.state != Asking.State.ASKED:
         raise Conflict(_("It is %(state)s already.") % {"state": asking.get_state_display()})
     return asking
@@ -114,7 +114,8 @@ def accept(asking: Asking, *, votes_for: int, votes_against: int, by: Viewer) ->
 
     Raises NotAllowed, Conflict once decided, Refused where the vote does not carry, and where the programme is full.
     """
-    asking = _held(asking, by)
+    require(can_run(by))
+    asking = _waiting(asking)
     if votes_for < 1 or votes_for <= votes_against:
         raise Refused(_("The board did not let it in by this vote."), field="votes_for")
     if asking.programme.is_unanimous and votes_against:
@@ -127,7 +128,8 @@ def accept(asking: Asking, *, votes_for: int, votes_against: int, by: Viewer) ->
 @transaction.atomic
 def decline(asking: Asking, *, reason: str, by: Viewer) -> Asking:
     """Decline, saying why: the organisation reads it."""
-    asking = _decide(_held(asking, by), Asking.State.DECLINED, by=by, reason=reason_given(reason)[:1000])
+    require(can_run(by))
+    asking = _decide(_waiting(asking), Asking.State.DECLINED, by=by, reason=reason_given(reason)[:1000])
     record("programme.declined", asking, by=by, programme=asking.programme.name, reason=asking.reason[:300], who=asking.organisation.audience_id)
     return asking
 
@@ -139,10 +141,7 @@ def withdraw(asking: Asking, *, by: Viewer) -> Asking:
         raise NotAllowed(_("Another organisation asked."))
     require(can_ask(by))
     with as_system("take back that an organisation asks to take part in a programme"):
-        asking = lock(asking, "programme", "organisation__audience", "space")
-        if asking.state != Asking.State.ASKED:
-            raise Conflict(_("It is %(state)s already.") % {"state": asking.get_state_display()})
-        _decide(asking, Asking.State.WITHDRAWN, by=by)
+        asking = _decide(_waiting(asking), Asking.State.WITHDRAWN, by=by)
     record("programme.withdrawn", asking, by=by, programme=asking.programme.name, who=asking.organisation.name, house=asking.space.owner_id)
     return asking
 
