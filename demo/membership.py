@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from coalition.access.models import AudienceMember
@@ -82,6 +83,7 @@ def _answers(name: str, country: str, about: str) -> dict[str, dict]:
         "practice": {"practice": about},
         "represents": {"represents": about},
         "mandate": {"mandate": about},
+        "papers": {},
         "revenue": {"band": "10_100"},
         "conflicts": {"also_sells": "no", "litigation": "no", "details": ""},
         "sponsors": SPONSORS,
@@ -95,7 +97,8 @@ def _begin(kind: str, name: str, country: str, about: str = "", pages: int | Non
     application = actions.start(Category.objects.get(kind=kind), email=NOBODY)
     answers = _answers(name, country, about)
     for step in application.steps[:pages]:
-        application = actions.answer_step(application, step, answers[step])
+        files = [ContentFile(b"%PDF-1.4 extract of " + name.encode(), name="registry-extract.pdf")] if step == "papers" else []
+        application = actions.answer_step(application, step, answers[step], files=files)
     return application
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coalition.access.doors import closed_to
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.activity import registry
 
@@ -200,6 +201,10 @@ def with_subjects(events, viewer) -> list[Event]:
         # Named none, nothing comes with it: `select_related()` would take everything, and drop what hangs on a row not to be seen.
         told_with = getattr(model, "told_with", ())
         found[label] = (rows.select_related(*told_with) if told_with else rows).in_bulk(ids)
+    closed = closed_to(viewer)
     for event in events:
         event.subject = found[event.subject_type].get(event.subject_id)
+        # What is behind a closed door is named, and led to by nothing.
+        if closed and getattr(event.subject, "get_absolute_url", str)().startswith(closed):
+            event.subject = None
     return events

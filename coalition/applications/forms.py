@@ -8,11 +8,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.applications.models import Application
+from coalition.applications.models import Application, papers_of
 from coalition.applications.quotes import Quotes
 from coalition.dues.models import Band
+from coalition.files.models import Attachment
 from coalition.members.countries import COUNTRIES, NAMES
-from coalition.members.models import Policy, Tier
+from coalition.members.models import Category, Policy, Tier
 
 LONG = {"rows": 5, "data-keep": ""}
 
@@ -97,6 +98,41 @@ class MandateStep(Step):
     mandate = forms.CharField(label=_("Authority and legal basis"), max_length=4000, widget=forms.Textarea(attrs=LONG))
 
 
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Some files chosen at once; a list of them, empty where none is."""
+
+    widget = Files
+
+    def clean(self, data, initial=None):
+        chosen = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(FilesField, self).clean(file) for file in chosen]
+
+
+class PapersStep(Step):
+    title = _("Have you papers that show it?")
+    why = _("An extract of the registry, certificates of rights, the statute. Staff and the committee that decides read them. None is needed.")
+    papers = forms.MultipleChoiceField(label=_("Kept with your application"), required=False, widget=forms.CheckboxSelectMultiple)
+    add = FilesField(label=_("Add files"), required=False, help_text=_("PDF, or pictures of the papers."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.there = {str(paper.pk): paper for paper in papers_of(self.application)}
+        self.fields["papers"].choices = [(pk, paper.name) for pk, paper in self.there.items()]
+        if not self.there:
+            del self.fields["papers"]
+
+    def in_words(self, name, value):
+        return "\n".join(self.there[pk].name for pk in value if pk in self.there)
+
+    def papers_in(self, answers: dict) -> list[Attachment]:
+        """The files that an answer keeps."""
+        return [self.there[pk] for pk in answers.get("papers", []) if pk in self.there]
+
+
 class RevenueStep(Step):
     title = _("How large is it?")
     why = _("Dues are by band. Other members never see it.")
@@ -115,6 +151,11 @@ class ConflictsStep(Step):
         label=_("Are you in litigation with a member?"), choices=[("no", _("no")), ("yes", _("yes"))], widget=forms.RadioSelect
     )
     details = forms.CharField(label=_("Details"), max_length=4000, required=False, widget=forms.Textarea(attrs=LONG))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.application.category.kind == Category.Kind.PLATFORM:
+            self.fields["also_sells"].label = _("Do you, or does your group, also sell goods of your own or own brands?")
 
     def clean(self):
         values = super().clean()
@@ -195,6 +236,7 @@ STEPS: dict[str, type[Step]] = {
     "practice": PracticeStep,
     "represents": RepresentsStep,
     "mandate": MandateStep,
+    "papers": PapersStep,
     "revenue": RevenueStep,
     "conflicts": ConflictsStep,
     "sponsors": SponsorsStep,

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.access.viewer import as_system
 from coalition.applications import rules
 from coalition.dues.rules import clean_tax_number
+from coalition.files.models import Attachment
 from coalition.members.models import Category, Organisation, Tier
 
 
@@ -121,6 +123,12 @@ class Application(SpaceModel):
     @property
     def is_with_applicant(self) -> bool:
         return self.state in (self.State.DRAFT, self.State.ASKED)
+
+
+def papers_of(application: Application) -> list[Attachment]:
+    """The files that came with an application, kept or taken off it since."""
+    with as_system("read the names of an application’s papers"):
+        return list(Attachment.objects.filter(space=application.space_id, attached_by=None).order_by("pk"))
 
 
 class EarlierAnswer(SpaceModel):

@@ -35,14 +35,15 @@ def pages_of(application: Application, *, for_staff: bool = True) -> list[dict]:
         if step in FOR_STAFF and not for_staff:
             continue
         facts = {"is_answered": step in application.answers, "is_changed": step in application.changed_steps}
-        rows = _answered(application, step, application.answers.get(step, {}))
-        found.append({"step": step, "title": forms.STEPS[step].title, "rows": rows, **facts})
+        found.append({"step": step, "title": forms.STEPS[step].title, **_answered(application, step, application.answers.get(step, {})), **facts})
     return found
 
 
-def _answered(application: Application, step: str, answers: dict) -> list[tuple]:
-    """The questions of one page that were answered, each with its answer in words."""
+def _answered(application: Application, step: str, answers: dict) -> dict:
+    """The questions of one page that were answered, each with its answer in words; or the papers that were put there."""
     form = forms.STEPS[step](initial=answers, application=application)
+    if isinstance(form, forms.PapersStep):
+        return {"rows": [], "papers": form.papers_in(answers)}
     rows = [
         (field.label, form.in_words(name, answers[name]))
         for name, field in form.fields.items()
@@ -51,7 +52,7 @@ def _answered(application: Application, step: str, answers: dict) -> list[tuple]
     if step == "signatory" and answers:
         accepted = Policy.objects.filter(pk__in=answers.get("policies", []))
         rows += [(_("Accepted"), str(policy)) for policy in accepted]
-    return rows
+    return {"rows": rows}
 
 
 class FirstDues:
@@ -96,7 +97,7 @@ class ApplicationPage:
         pages = pages_of(self.application, for_staff=self.can_vet)
         before: dict[str, list[dict]] = {}
         for earlier in self.application.earlier_answers.all():
-            before.setdefault(earlier.step, []).append({"until": earlier.until, "rows": _answered(self.application, earlier.step, earlier.answers)})
+            before.setdefault(earlier.step, []).append({"until": earlier.until, **_answered(self.application, earlier.step, earlier.answers)})
         return [page | {"before": before.get(page["step"], [])} for page in pages]
 
     @cached_property

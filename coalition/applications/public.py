@@ -16,7 +16,7 @@ from coalition.access.errors import Conflict, Refused, told_at
 from coalition.access.viewer import as_system
 from coalition.applications import actions, links, rules
 from coalition.applications.forms import STEPS, StartForm
-from coalition.applications.models import Application, SponsorLetter
+from coalition.applications.models import Application, SponsorLetter, papers_of
 from coalition.applications.pages import FirstDues, pages_of, way_of
 from coalition.dues import card
 from coalition.dues.printing import printed
@@ -82,13 +82,15 @@ def step(request, token, step):
         raise Http404
     if not application.is_with_applicant:
         return redirect("applications:status", token)
-    form = STEPS[step](request.POST or None, initial=application.answers.get(step), application=application)
+    form = STEPS[step](
+        *((request.POST, request.FILES) if request.method == "POST" else ()), initial=application.answers.get(step), application=application
+    )
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if not name.startswith("policy_")}
         if step == "signatory":
             values["policies"] = form.accepted
         with told_at(form):
-            application = actions.answer_step(application, step, values)
+            application = actions.answer_step(application, step, values, files=values.pop("add", []))
             following = application.next_step
             if following is None or "check" in request.POST:
                 return redirect("applications:check", token)
@@ -99,6 +101,17 @@ def step(request, token, step):
         "before": application.steps[place - 1] if place else None, "was_answered": step in application.answers,
     }  # fmt: skip
     return render(request, "coalition/applications/step.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+def paper(request, token, pk):
+    """A file the applicant put with its application."""
+    application = _application(token)
+    found = next((paper for paper in papers_of(application) if paper.pk == pk), None)
+    if found is None:
+        raise Http404
+    with as_system("an applicant opens its own paper by its link"):
+        return as_download(found.blob, found.name)
 
 
 @login_not_required

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 # What an applicant is asked, page by page, by the kind of category. Each name is a form in `forms.STEPS`.
 STEPS = {
-    "brand": ("organisation", "parent", "brands", "revenue", "conflicts", "sponsors", "contacts", "tier", "signatory"),
-    "platform": ("organisation", "parent", "services", "revenue", "conflicts", "sponsors", "contacts", "tier", "signatory"),
-    "professional": ("organisation", "practice", "conflicts", "sponsors", "contacts", "tier", "signatory"),
-    "association": ("organisation", "represents", "conflicts", "sponsors", "contacts", "tier", "signatory"),
-    "partner": ("organisation", "mandate", "contacts", "tier", "signatory"),
+    "brand": ("organisation", "parent", "brands", "papers", "revenue", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "platform": ("organisation", "parent", "services", "papers", "revenue", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "professional": ("organisation", "practice", "papers", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "association": ("organisation", "represents", "papers", "conflicts", "sponsors", "contacts", "tier", "signatory"),
+    "partner": ("organisation", "mandate", "papers", "contacts", "tier", "signatory"),
 }
+
+# How many files an applicant may keep with its application.
+MOST_PAPERS = 20
 
 # From a state to those that may follow. An applicant may withdraw until there is a decision.
 FOLLOWS: dict[str, tuple[str, ...]] = {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("apply/<str:token>/appeal/", public.appeal, name="appeal"),
     path("apply/<str:token>/invoice/", public.invoice, name="invoice"),
     path("apply/<str:token>/pay/", public.pay, name="pay"),
+    path("apply/<str:token>/papers/<int:pk>/", public.paper, name="paper"),
     path("apply/<str:token>/<slug:step>/", public.step, name="step"),
     path("sponsor/<str:token>/", public.sponsor, name="sponsor"),
     path("candidates/", staff.candidates, name="candidates"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import asdict
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,8 @@ from coalition.ballots import rules
 from coalition.ballots.models import Ballot, Delegation, Elector, Vote
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_vote, can_withdraw, votes_for
 from coalition.clocks import actions as clocks
+from coalition.clocks.models import ClockPolicy
+from coalition.dates import long_day
 from coalition.members.capabilities import given_to, roles_given
 from coalition.members.models import Category, Organisation, Seat
 from coalition.members.references import next_reference
@@ -30,6 +33,8 @@ VOTING = "ballot"
 MOST_PROXIES = 2
 # Of a secret ballot only the decision is told where fewer votes than this would be left to whoever takes away those they cast themselves.
 FEWEST_OTHERS = 2
+# By how much a ballot may be open longer than the rule says.
+LONGEST = timedelta(days=92)
 
 
 @transaction.atomic
@@ -46,19 +51,12 @@ def draft(
     by: Viewer,
     capability: str = "vote",
 ) -> Ballot:
-    """Write a question down. Nobody votes before it is opened, and it can be changed until then by withdrawing it and writing another.
+    """Write a question down. Nobody votes before it is opened, and it can be amended until then.
 
     Raises NotAllowed, and Refused, at its field, for too few options or more places than options.
     """
     require(can_hold_ballots(by))
-    options = [rules.FOR, rules.AGAINST] if kind == rules.MOTION else [" ".join(option.split())[:120] for option in options if option.strip()]
-    if len(set(options)) != len(options) or len(options) < 2:
-        raise Refused(_("Name two options or more, each once."), field="options")
-    if kind == rules.ELECTION:
-        _require_may_stand(options)
-    places = 1 if kind == rules.MOTION else places
-    if not 1 <= places < len(options):
-        raise Refused(_("There are fewer places than options, and one at least."), field="places")
+    options, places = _choices(kind, options, places)
     house = Organisation.objects.select_related("audience").get(category__kind=Category.Kind.COALITION)
     reference = next_reference(house.pk, "B")
     with as_system("open the rooms of a ballot"):
@@ -73,6 +71,42 @@ def draft(
         record("ballot.drafted", ballot, by=by, title=ballot.title)
     by.forget_spaces()
     return ballot
+
+
+@transaction.atomic
+def amend(
+    ballot: Ballot, *, title: str, text: str, kind: str, options: list[str], places: int, majority: str, quorum_percent: int, is_secret: bool,
+    seen: str, by: Viewer,
+) -> Ballot:  # fmt: skip
+    """Write a question anew that is not open yet; `seen` is its `wording` as it was read.
+
+    Raises NotAllowed, Conflict when it is open or was amended since, and Refused as `draft` does.
+    """
+    require(can_hold_ballots(by))
+    ballot = lock(ballot)
+    if ballot.state != "draft":
+        raise Conflict(_("This ballot is %(state)s.") % {"state": ballot.state_words})
+    if seen != ballot.wording:
+        raise Conflict(_("Somebody amended it while you wrote. Read theirs first; what you wrote stands here."))
+    ballot.options, ballot.places = _choices(kind, options, places)
+    ballot.title, ballot.text, ballot.kind, ballot.majority = title.strip(), text.strip(), kind, majority
+    ballot.quorum_percent, ballot.is_secret = quorum_percent, is_secret
+    ballot.save(update_fields=["title", "text", "kind", "options", "places", "majority", "quorum_percent", "is_secret"])
+    record("ballot.amended", ballot, by=by, title=ballot.title)
+    return ballot
+
+
+def _choices(kind: str, options: list[str], places: int) -> tuple[list[str], int]:
+    """What can be chosen, and how many of it. Raises Refused, at its field, for too few options or more places than options."""
+    options = [rules.FOR, rules.AGAINST] if kind == rules.MOTION else [" ".join(option.split())[:120] for option in options if option.strip()]
+    if len(set(options)) != len(options) or len(options) < 2:
+        raise Refused(_("Name two options or more, each once."), field="options")
+    if kind == rules.ELECTION:
+        _require_may_stand(options)
+    places = 1 if kind == rules.MOTION else places
+    if not 1 <= places < len(options):
+        raise Refused(_("There are fewer places than options, and one at least."), field="places")
+    return options, places
 
 
 def _require_may_stand(candidates: list[str]) -> None:
@@ -94,15 +128,19 @@ def electorate(capability: str) -> list[Organisation]:
 
 
 @transaction.atomic
-def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
-    """Open it to the vote: who may vote, and by whom, is frozen at this moment. Every member reads it; its clock closes it.
+def open_ballot(ballot: Ballot, *, closes_on: date | None = None, seen: str | None = None, by: Viewer) -> Ballot:
+    """Open it to the vote: who may vote, and by whom, is frozen at this moment. Every member reads it; its clock closes it, at the end of the
+    day that the coalition's rule gives or of a later one.
 
-    Raises Conflict when it is open already, Refused when nobody could vote.
+    Raises Conflict when it is open already or was amended since it was `seen`, Refused when nobody could vote, and for a day too soon or too far.
     """
     require(can_hold_ballots(by))
     ballot = lock(ballot)
     if ballot.state != "draft":
         raise Conflict(_("This ballot is %(state)s.") % {"state": ballot.state_words})
+    if seen not in (None, ballot.wording):
+        raise Conflict(_("It was amended since you read it: read it again before you open it."))
+    due_at = voting_until(closes_on)
     if ballot.kind == rules.ELECTION:
         _require_may_stand(ballot.options)
     found = electorate(ballot.capability)
@@ -122,7 +160,8 @@ def open_ballot(ballot: Ballot, *, by: Viewer) -> Ballot:
             rows.append(Elector(space_id=ballot.space_id, ballot=ballot, organisation=organisation, voter=voter, alternate=alternate))
         Elector.objects.bulk_create(rows)
         access.grant(ballot.space, Audience.members(), Grant.Role.READ, by=None, reason=_("members read what is decided"))
-        clock = clocks.start(VOTING, ballot, owed_by_id=ballot.space.owner_id, label=_("Close %(what)s") % {"what": ballot.reference})
+        label = _("Close %(what)s") % {"what": ballot.reference}
+        clock = clocks.start(VOTING, ballot, owed_by_id=ballot.space.owner_id, label=label, due_at=due_at)
         ballot.opened_at, ballot.closes_at = now, clock.due_at
         ballot.save(update_fields=["opened_at", "closes_at"])
         record(
@@ -162,6 +201,7 @@ def vote(elector: Elector, *, chosen: list[str], by: Viewer) -> Elector:
         elector.voted_at, elector.voted_by_id = timezone.now(), by.seat_id
         elector.save(update_fields=["voted_at", "voted_by"])
         _tell(own, "ballot.voted", ballot, by=by, organisation=own.name, told=own.audience_id if elector.proxy_id else None)
+        _close_when_nobody_is_left(ballot)
     return elector
 
 
@@ -224,12 +264,13 @@ def recuse(elector: Elector, *, reason: str, by: Viewer) -> Elector:
             _tell(back, "ballot.proxy_returned", elector.ballot, by=by, organisation=back.name, told=back.audience_id)
         own = elector.organisation
         _tell(own, "ballot.recused", elector.ballot, by=by, organisation=own.name, reason=reason[:300])
+        _close_when_nobody_is_left(elector.ballot)
     return elector
 
 
 @transaction.atomic
 def close(ballot: Ballot) -> Ballot:
-    """Count and close. Called by the clock alone, so that nobody chooses the moment."""
+    """Count and close. Called by the clock, or by the last elector's vote: nobody chooses the moment."""
     ballot = lock(ballot)
     if ballot.state != "open":
         return ballot
@@ -253,6 +294,30 @@ def close(ballot: Ballot) -> Ballot:
     ballot.save(update_fields=["closed_at", "result"])
     record("ballot.closed", ballot, by=None, title=ballot.title, cast=outcome.cast, electors=len(electors), members=Audience.members().pk)
     return ballot
+
+
+def _close_when_nobody_is_left(ballot: Ballot) -> None:
+    """A vote is not changed: once all have voted or stand aside there is nothing to wait for."""
+    if not ballot.electors.filter(voted_at=None, recused_because="").exists():
+        clocks.stop(VOTING, ballot)
+        close(ballot)
+
+
+def voting_until(closes_on: date | None = None) -> datetime:
+    """The last instant of a ballot that is opened now, by the coalition's rule of voting or on a later day.
+
+    Raises Refused for a day sooner than the rule gives, or far from it.
+    """
+    now = timezone.now()
+    policy = ClockPolicy.objects.in_force(VOTING, now)
+    if policy is None:
+        raise Refused(_("No rule says how long members vote: add one first."))
+    soonest = timezone.localdate(policy.due(now, policy.amount))
+    longer = (closes_on or soonest) - soonest
+    if not timedelta(0) <= longer <= LONGEST:
+        said = _("Members vote until %(day)s at least, and not for more than three months longer.")
+        raise Refused(said % {"day": long_day(soonest)}, field="closes_on")
+    return policy.due(now, policy.amount + longer.days)
 
 
 def _most_of_one_hand(electors: list[Elector]) -> int:

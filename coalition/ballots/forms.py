@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.ballots.actions import voting_roles
 from coalition.ballots.models import Ballot
+from coalition.dates import DayField
 from coalition.members.forms import ReasonForm
 from coalition.members.models import Seat
 
@@ -22,6 +23,24 @@ class BallotForm(forms.Form):
 
     def clean_options(self):
         return [line for line in self.cleaned_data["options"].splitlines() if line.strip()]
+
+
+class AmendForm(BallotForm):
+    """A draft as it is now; `seen` says which wording was amended."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    @staticmethod
+    def said(ballot: Ballot) -> dict:
+        """The fields as the draft has them."""
+        options = "\n".join(ballot.options) if ballot.kind == Ballot.Kind.ELECTION else ""
+        fields = ("title", "text", "kind", "places", "majority", "quorum_percent", "is_secret")
+        return {name: getattr(ballot, name) for name in fields} | {"options": options, "seen": ballot.wording}
+
+
+class OpenForm(forms.Form):
+    closes_on = DayField(label=_("Open until the end of"), help_text=_("The rule’s day, or a later one. It closes sooner when all have voted."))
+    seen = forms.CharField(widget=forms.HiddenInput)
 
 
 class RecuseForm(ReasonForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
@@ -96,6 +98,12 @@ class Ballot(SpaceModel):
     @property
     def state_words(self):
         return {"withdrawn": _("withdrawn"), "closed": _("closed"), "open": _("open"), "draft": _("being drafted")}[self.state]
+
+    @property
+    def wording(self) -> str:
+        """What is put to the vote, in a few characters: another after every amendment."""
+        said = [self.title, self.text, self.kind, self.options, self.places, self.majority, self.quorum_percent, self.is_secret]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
     @property
     def is_open(self) -> bool:

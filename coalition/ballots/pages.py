@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.ballots import rules
+from coalition.ballots.actions import voting_until
+from coalition.ballots.forms import OpenForm
 from coalition.ballots.models import Ballot, Delegation, Elector
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter, can_withdraw, casts, votes_for
 from coalition.dates import long_day, midnight
@@ -106,6 +108,13 @@ class BallotPage:
     @property
     def can_open(self) -> bool:
         return can_hold_ballots(self.viewer) and self.ballot.state == "draft"
+
+    @property
+    def open_form(self) -> OpenForm | None:
+        """To open a draft as it is read here."""
+        if not self.can_open:
+            return None
+        return OpenForm(initial={"closes_on": timezone.localdate(voting_until()), "seen": self.ballot.wording})
 
     @property
     def can_withdraw(self) -> bool:

@@ -12,6 +12,7 @@ def _told(event):
 
 
 verb("ballot.drafted", _("drafted the ballot {title}"))
+verb("ballot.amended", _("amended the ballot {title}"))
 verb("ballot.opened", _("opened the ballot {title} to {electors} electors until {day}"), tells=_members)
 # What an elector does lies in its own office: that it voted, and never how.
 verb("ballot.voted", _("voted for {organisation}"), tells=_told)

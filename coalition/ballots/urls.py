@@ -8,6 +8,7 @@ urlpatterns = [
     path("ballots/new/", views.new, name="new"),
     path("ballots/voter/", views.voter, name="voter"),
     path("ballots/<str:reference>/", views.detail, name="detail"),
+    path("ballots/<str:reference>/amend/", views.amend, name="amend"),
     path("ballots/<str:reference>/open/", views.open_ballot, name="open"),
     path("ballots/<str:reference>/vote/", views.vote, name="vote"),
     path("ballots/<str:reference>/proxy/", views.proxy, name="proxy"),

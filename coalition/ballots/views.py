@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from coalition.access.acting import acted
 from coalition.access.errors import Refused, require, told_at
 from coalition.ballots import actions
-from coalition.ballots.forms import BallotForm, RecuseForm, VoterForm
+from coalition.ballots.forms import AmendForm, BallotForm, OpenForm, RecuseForm, VoterForm
 from coalition.ballots.models import Ballot, Delegation, Elector
 from coalition.ballots.pages import BallotPage
 from coalition.ballots.permissions import can_hold_ballots, can_name_voter
@@ -29,15 +29,27 @@ def new(request):
     return render(request, "coalition/ballots/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def amend(request, reference):
+    """A draft, written anew by those who hold ballots."""
+    ballot = visible_ballot(request, reference)
+    require(can_hold_ballots(request.viewer))
+    form = AmendForm(request.POST or None, initial=AmendForm.said(ballot))
+    if request.method == "POST" and acted(request, actions.amend, ballot, form, _("Amended.")):
+        return redirect(ballot)
+    return render(request, "coalition/ballots/new.html", {"form": form, "ballot": ballot}, status=422 if form.errors else 200)
+
+
 def visible_ballot(request, reference) -> Ballot:
     return get_object_or_404(Ballot.objects.visible_to(request.viewer), reference=reference)
 
 
 def detail(request, reference, status=200, **forms_with_errors):
     ballot = visible_ballot(request, reference)
+    page = BallotPage(ballot, request.viewer)
     context = {
         "ballot": ballot,
-        "page": BallotPage(ballot, request.viewer),
+        "page": page,
+        "open_form": page.open_form,
         "reason_form": ReasonForm(),
         "recuse_form": RecuseForm(auto_id="recuse-%s"),
     }
@@ -46,9 +58,10 @@ def detail(request, reference, status=200, **forms_with_errors):
 
 @require_POST
 def open_ballot(request, reference):
-    ballot = actions.open_ballot(visible_ballot(request, reference), by=request.viewer)
-    messages.success(request, _("It is open; every member is told."))
-    return redirect(ballot)
+    ballot, form = visible_ballot(request, reference), OpenForm(request.POST)
+    if acted(request, actions.open_ballot, ballot, form, _("It is open; every member is told.")):
+        return redirect(ballot)
+    return detail(request, reference, status=422, open_form=form)
 
 
 def _elector(request, ballot, name="elector") -> Elector:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.access.doors import closed_to
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.clocks import rules
 
@@ -92,8 +93,13 @@ class ClockQuerySet(SpaceQuerySet):
         return self.running().filter(due_at__lte=at, paused_at=None)
 
     def of(self, viewer):
-        """Clocks that run against this viewer's organisation; one that stands still waits for somebody else."""
-        return self.visible_to(viewer).running().filter(owed_by_id__in=viewer.audience_ids, paused_at=None).order_by("due_at")
+        """Clocks that run against this viewer's organisation and that this viewer can do something about; one that stands still waits for
+        somebody else.
+        """
+        found = self.visible_to(viewer).running().filter(owed_by_id__in=viewer.audience_ids, paused_at=None)
+        for start in closed_to(viewer):
+            found = found.exclude(address__startswith=start)
+        return found.order_by("due_at")
 
 
 class Clock(SpaceModel):

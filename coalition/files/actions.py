@@ -20,6 +20,8 @@ from coalition.access.viewer import Viewer
 from coalition.files.models import Attachment, Blob
 
 TEXT = "text/plain"
+# What a paper of an office is: a power of attorney, a certificate, an extract.
+PAPERS = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 UNKNOWN = "application/octet-stream"
 
 
@@ -43,8 +45,8 @@ def sniff(head: bytes) -> str:
     return UNKNOWN if b"\x00" in head else TEXT
 
 
-def store(upload, *, limit: int | None = None) -> Blob:
-    """Put an uploaded or opened file in the store and return its blob. Raises Refused for an empty or too large one."""
+def store(upload, *, limit: int | None = None, field: str = "file") -> Blob:
+    """Put an uploaded or opened file in the store and return its blob. Raises Refused, at its `field`, for an empty or too large one."""
     limit = limit or settings.UPLOAD_LIMIT
     digest, size, head = hashlib.sha256(), 0, b""
     with tempfile.TemporaryFile() as copy:
@@ -55,12 +57,12 @@ def store(upload, *, limit: int | None = None) -> Blob:
             if size > limit:
                 raise Refused(
                     _("The file is larger than %(limit)s MB. Split it.") % {"limit": limit // (1 << 20)},
-                    field="file",
+                    field=field,
                 )
             digest.update(chunk)
             copy.write(chunk)
         if not size:
-            raise Refused(_("The file is empty."), field="file")
+            raise Refused(_("The file is empty."), field=field)
         with transaction.atomic():
             blob, created = Blob.objects.get_or_create(sha256=digest.hexdigest(), defaults={"size": size, "media_type": sniff(head)})
             if created or not default_storage.exists(blob.path):

@@ -16,7 +16,17 @@ from coalition.access.viewer import Viewer
 from coalition.activity.models import Event
 from coalition.members import actions
 from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_in_words
-from coalition.members.forms import CategoryForm, CloseTierForm, EndGivenForm, GiveForm, HoldForm, OpenCategoryForm, ReasonForm, SeatsForm
+from coalition.members.forms import (
+    AmendTierForm,
+    CategoryForm,
+    CloseTierForm,
+    EndGivenForm,
+    GiveForm,
+    HoldForm,
+    OpenCategoryForm,
+    ReasonForm,
+    SeatsForm,
+)
 from coalition.members.models import CapabilityRule, Category, CategoryHold, Organisation, Seat, Term, Tier
 from coalition.members.permissions import can_keep_register
 from coalition.members.views import register
@@ -46,6 +56,11 @@ class CategoryPage:
     def holds(self) -> list[CategoryHold]:
         """Those that are on it or announced, in their order: closed today, it may be suspended from a later day."""
         return list(self.category.holds.filter(Q(ends_on=None) | Q(ends_on__gt=self.today)).order_by("starts_on"))
+
+    @property
+    def can_hold_sooner(self) -> bool:
+        """Whether one is only announced, so that another may come before it."""
+        return bool(self.hold and self.hold.starts_on > self.today)
 
     @cached_property
     def past_holds(self) -> list[CategoryHold]:
@@ -84,7 +99,7 @@ class CategoryPage:
             said = {"name": tier.name, "seats": tier.seats}
             rows.append({
                 "tier": tier, "size": sizes.get(tier.pk, 0), "is_offered": tier.is_offered_on(self.today),
-                "amend": self.wrong.get(f"amend-{tier.slug}") or SeatsForm(initial=said, auto_id=f"amend-{tier.pk}-%s"),
+                "amend": self.wrong.get(f"amend-{tier.slug}") or AmendTierForm(initial=said, auto_id=f"amend-{tier.pk}-%s"),
                 "close": self.wrong.get(f"close-{tier.slug}") or ends(auto_id=f"close-{tier.pk}-%s"),
             })  # fmt: skip
         return rows
@@ -209,7 +224,7 @@ def _tier(request, slug: str) -> Tier:
 @require_POST
 def amend_tier(request, slug):
     tier = _tier(request, slug)
-    form = SeatsForm(request.POST, auto_id=f"amend-{tier.pk}-%s")
+    form = AmendTierForm(request.POST, auto_id=f"amend-{tier.pk}-%s")
     return _act(request, tier.category, actions.amend_tier, tier, form, f"amend-{slug}", _("Saved."))
 
 

@@ -79,8 +79,9 @@ class TermForm(Beside, forms.Form):
 
 
 class VouchForm(ReasonForm):
-    domain = forms.CharField(label=_("Mail domain"), max_length=190)
-    field_order = ["domain", "reason"]
+    domain = forms.CharField(label=_("Mail domain"), max_length=190, help_text=_("As it claimed it."))
+    is_shared = forms.BooleanField(label=_("It is theirs though others write from it or from a name like it"), required=False)
+    field_order = ["domain", "reason", "is_shared"]
 
 
 class OwnerForm(forms.Form):
@@ -127,6 +128,10 @@ class OpenCategoryForm(CategoryForm):
 class SeatsForm(Beside, forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=10_000, required=False, help_text=_("Empty for any number."))
+
+
+class AmendTierForm(SeatsForm, ReasonForm):
+    field_order = ["name", "seats", "reason"]
 
 
 class CloseTierForm(ReasonForm):

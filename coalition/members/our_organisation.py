@@ -134,11 +134,12 @@ def wish(request):
 
 
 def _mandates(request):
+    mandates = Mandate.objects.visible_to(request.viewer).with_live().select_related("principal", "agent", "power_of_attorney")
     # An agent reads its own mandate, not those of its principal's other agents.
     if request.viewer.is_agent:
         own = Seat.objects.filter(pk=request.viewer.seat_id).values("mandate")
-        return Mandate.objects.visible_to(request.viewer).filter(pk__in=own).select_related("principal", "agent", "power_of_attorney")
-    return Mandate.objects.visible_to(request.viewer).select_related("principal", "agent", "power_of_attorney")
+        return mandates.filter(pk__in=own)
+    return mandates
 
 
 def agents(request):

@@ -32,6 +32,11 @@ class OrganisationPage:
     def can_manage(self) -> bool:
         return can_manage_seats(self.viewer, self.organisation)
 
+    @cached_property
+    def is_shown(self) -> bool:
+        """Whether this viewer reads what it says of itself: others read it of those in the directory; of whoever has left, the name alone."""
+        return self.is_own or can_keep_register(self.viewer) or Organisation.objects.listed().filter(pk=self.organisation.pk).exists()
+
     @property
     def country(self) -> str:
         return NAMES.get(self.organisation.country, self.organisation.country)
@@ -156,6 +161,11 @@ class OwnPage:
     @property
     def can_manage(self) -> bool:
         return can_manage_seats(self.viewer, self.organisation)
+
+    @property
+    def can_let_in(self) -> bool:
+        """Who has no live access puts the membership in order, and lets nobody in before."""
+        return self.can_manage and self.viewer.in_standing
 
     @property
     def can_accept(self) -> bool:
@@ -307,7 +317,9 @@ class RegisterPage:
 
     @cached_property
     def policies(self):
-        return list(Policy.objects.annotate(accepted=Count("acceptances")))
+        known = Q(acceptances__organisation__terms__isnull=False) | Q(acceptances__organisation__category__is_member=False)
+        counted = known & ~Q(acceptances__organisation__category__kind=Category.Kind.COALITION)
+        return list(Policy.objects.annotate(accepted=Count("acceptances__organisation", distinct=True, filter=counted)))
 
 
 def explain(viewer, category: Category) -> list[dict]:

@@ -80,7 +80,10 @@ verb("category.gives", _("lets {who} in the category {name} from {day}: {what}. 
 verb("category.gives_no_more", _("lets {who} in the category {name} no more from {day}: {what}. {reason}"),
      tells=lambda event: [event.data.get("members")])  # fmt: skip
 verb("tier.added", _("added the tier {tier} to the category {name} (seats: {seats})"))
-verb("tier.amended", _("amended the tier {before}: now {tier}, seats: {seats} (were {were})"), tells=lambda event: [event.data.get("members")])
+verb(
+    "tier.amended", _("amended the tier {before}: now {tier}, seats: {seats} (were {were}): {reason}"),
+    tells=lambda event: [event.data.get("members")],
+)  # fmt: skip
 verb("tier.closed", _("closed the tier {tier} of {name} to new members from {day}: {reason}"))
 verb("tier.reopened", _("opened the tier {tier} of {name} again: {reason}"))
 verb("team.joined", _("put {who} on the team {team}"), tells=lambda event: [event.data["members"]])

@@ -2,6 +2,7 @@
 
 import re
 
+from anyascii import anyascii
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -43,9 +44,14 @@ def next_numbers(series: str, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
+def _spelt(name: str) -> str:
+    """A name in the letters of an address, whatever script it is written in: 上海华为 is shanghaihuawei."""
+    return slugify(anyascii(name))
+
+
 def free_slug(name: str, taken: set[str]) -> str:
     """The part of an organisation's address that is made of its name, and a number where another has it."""
-    base, number = slugify(name)[:40] or "member", 1
+    base, number = _spelt(name)[:40].strip("-") or "member", 1
     slug = base
     while slug in taken:
         number += 1
@@ -55,7 +61,7 @@ def free_slug(name: str, taken: set[str]) -> str:
 
 def free_prefix(name: str, taken: set[str]) -> str:
     """Three letters of the name that nobody has, or some and figures."""
-    letters = re.sub(r"[^A-Z]", "", slugify(name).upper()) + "XXX"
+    letters = re.sub(r"[^A-Z]", "", _spelt(name).upper()) + "XXX"
     tries = [letters[0] + letters[i] + letters[j] for i in range(1, len(letters)) for j in range(i + 1, len(letters))]
     tries += [f"{letters[:2]}{n:02d}" for n in range(100)] + [f"{letters[0]}{n:03d}" for n in range(1000)] + [f"{n:04d}" for n in range(10_000)]
     return next(prefix for prefix in tries if prefix not in taken)

@@ -106,7 +106,7 @@ def _enter(facts: dict, tier: Tier, band: Band | None, slugs: set[str], prefixes
 @transaction.atomic
 def undo(brought: RegisterImport, *, by: Viewer) -> tuple[int, int]:
     """Take out what a register entered and nobody has built on; returns how many went and how many stay, because they have seats, invoices or
-    anything else of their own by now.
+    anything else of their own by now. Within `renewals.LOOKED_OVER_FOR` the day's run bills nobody for a term that was entered.
     """
     require(can_keep_register(by))
     brought = files.held(brought, state=RegisterImport.State.ENTERED)

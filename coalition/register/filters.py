@@ -16,7 +16,7 @@ from coalition.dates import at_noon
 from coalition.dues.models import OpenItem
 from coalition.members.capabilities import MEMBERS_MAY, WORDS, given_to
 from coalition.members.forms import WithCategory, tiers_of_members
-from coalition.members.models import Category, Organisation, Seat, Term, in_good_standing
+from coalition.members.models import Category, Organisation, Policy, Seat, Term, in_good_standing
 from coalition.register.months import Month, Move, Movements
 
 QUIET = 90
@@ -57,9 +57,15 @@ class RegisterFilter(django_filters.FilterSet):
     left = django_filters.CharFilter(label=_("Left from good standing in"), method="moved_in", widget=HiddenInput)
     left_lapsed = django_filters.CharFilter(label=_("Left, out of good standing before, in"), method="moved_in", widget=HiddenInput)
     seats = django_filters.ChoiceFilter(
-        choices=[("some", _("some taken")), ("full", _("all taken")), ("none", _("none taken"))], label=_("Seats"), method="seats_used"
+        choices=[("some", _("some taken")), ("full", _("all taken")), ("none", _("none taken")), ("counted", _("a number given"))],
+        label=_("Seats"),
+        method="seats_used",
     )
     engaged = django_filters.ChoiceFilter(choices=[("yes", _("in 90 days")), ("no", _("not in 90 days"))], label=_("Active"), method="active")
+    accepted = django_filters.ModelChoiceFilter(queryset=Policy.objects.all(), label=_("Has accepted"), method="has_accepted", widget=HiddenInput)
+    lacks = django_filters.ModelChoiceFilter(
+        queryset=Policy.objects.all(), label=_("Member that has not accepted"), method="has_not_accepted", widget=HiddenInput
+    )
     owes = django_filters.ChoiceFilter(choices=[("yes", _("something is open"))], label=_("Dues"), method="owing")
 
     class Meta:
@@ -99,13 +105,22 @@ class RegisterFilter(django_filters.FilterSet):
         taken = Seat.objects.filter(organisation=OuterRef("pk"), ends_at=None, mandate=None)
         if value in ("none", "some"):
             return found.filter(Exists(taken) if value == "some" else ~Exists(taken))
-        cap = Term.objects.covering(timezone.localdate()).filter(organisation=OuterRef("pk")).values("tier__seats")[:1]
+        running = Term.objects.covering(timezone.localdate()).filter(organisation=OuterRef("pk"))
+        if value == "counted":
+            return found.filter(Exists(running.filter(tier__seats__isnull=False)), category__is_member=True)
+        cap = running.values("tier__seats")[:1]
         counted = taken.order_by().values("organisation").annotate(n=Count("pk")).values("n")
         return found.annotate(cap=Subquery(cap), taken=Subquery(counted)).filter(cap__isnull=False, taken__gte=F("cap"))
 
     def active(self, found, name, value):
         acted = Exists(Event.objects.filter(organisation=OuterRef("audience"), at__gte=timezone.now() - timedelta(days=QUIET)))
         return found.filter(acted) if value == "yes" else found.filter(~acted)
+
+    def has_accepted(self, found, name, policy):
+        return found.filter(acceptances__policy=policy)
+
+    def has_not_accepted(self, found, name, policy):
+        return found.filter(category__is_member=True).filter(in_good_standing(timezone.now())).exclude(acceptances__policy=policy)
 
     def owing(self, found, name, value):
         return found.filter(Exists(OpenItem.objects.filter(organisation=OuterRef("pk"))))

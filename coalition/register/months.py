@@ -16,7 +16,9 @@ from coalition.members.models import Category, Organisation, Term
 
 
 class Move(StrEnum):
-    """What became of an organisation in a month; whoever is at its end what it was at its beginning moved not at all."""
+    """What became of an organisation in a month; whoever is at its end what it was at its beginning moved not at all, but for whoever joined and
+    left within it.
+    """
 
     JOINED = "joined"
     CAME_BACK = "back"
@@ -105,10 +107,13 @@ class Movements:
         new = {pk for pk in are - were if self._joined[pk] >= month.first}
         left = {pk for pk, day in self._left.items() if month.first <= day < month.following} - are
         gone = were - are
+        # Whoever joined and left within the month did both.
+        here = {pk for pk, start, _end in self._spells if midnight(month.first) <= start < month.end}
+        passed = {pk for pk in (left - were) & here if self._joined[pk] >= month.first}
         return {
-            Move.JOINED: new,
+            Move.JOINED: new | passed,
             Move.CAME_BACK: are - were - new,
             Move.FELL: gone - left,
-            Move.LEFT: gone & left,
-            Move.LEFT_LAPSED: left - were,
+            Move.LEFT: gone & left | passed,
+            Move.LEFT_LAPSED: left - were - passed,
         }

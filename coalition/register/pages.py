@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.models import Event
-from coalition.dues.models import TermCharge
+from coalition.dues.models import Account, OpenItem, TermCharge
 from coalition.lists import ROWS, Named
 from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_given
-from coalition.members.models import Category, Organisation, Seat, Term, in_good_standing
+from coalition.members.models import Category, Organisation, Resignation, Seat, Term, in_good_standing
 from coalition.members.registry import uses
 from coalition.members.standing import facts_of_all, standing
 from coalition.register.filters import QUIET, RegisterFilter
@@ -45,6 +45,28 @@ def judged(rows: list[Organisation]) -> None:
         row.judged = standing(facts[row.pk], today)  # type: ignore[attr-defined]
         row.last_term, row.seats_taken = terms.get(row.pk), taken.get(row.pk, 0)  # type: ignore[attr-defined]
         row.member_until = ends.get(row.pk)  # type: ignore[attr-defined]
+
+
+def in_full(rows: list[Organisation]) -> None:
+    """Give each besides what the file of the whole register says: owners, account, what is open, policies, how it left or is held."""
+    judged(rows)
+    with as_system("take the register out in full for who keeps it"):
+        accounts = {account.organisation_id: account for account in Account.objects.select_related("band").filter(organisation__in=rows)}
+        owners: dict[int, list[Seat]] = {}
+        for seat in Seat.objects.owners().select_related("person").filter(organisation__in=rows).order_by("pk"):
+            owners.setdefault(seat.organisation_id, []).append(seat)
+        open_dues: dict[int, dict[str, Decimal]] = {}
+        for item in OpenItem.objects.filter(organisation__in=rows):
+            sums = open_dues.setdefault(item.organisation_id, {})
+            sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.amount
+        prefetch_related_objects(rows, "acceptances__policy", "suspensions")
+        last_words = {word.organisation_id: word for word in Resignation.objects.standing().filter(organisation__in=rows).order_by("given_at")}
+        resigned = set(Organisation.objects.resigned().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    for row in rows:
+        row.billed, row.owners, row.open_dues = accounts.get(row.pk), owners.get(row.pk, []), open_dues.get(row.pk, {})  # type: ignore[attr-defined]
+        row.accepted = sorted(str(acceptance.policy) for acceptance in row.acceptances.all())  # type: ignore[attr-defined]
+        row.last_word = last_words.get(row.pk) if row.pk in resigned else None  # type: ignore[attr-defined]
+        row.held = next((one for one in row.suspensions.all() if one.ends_on is None), None)  # type: ignore[attr-defined]
 
 
 class ListPage:
@@ -213,7 +235,7 @@ class ValuePage:
 
 def own_panel(organisation, viewer) -> dict | None:
     """On *Our organisation*: where to read what the membership gave."""
-    if not viewer.may("own_organisation") or not organisation.category.is_member:
+    if not viewer.may("own_organisation") or not viewer.in_standing or not organisation.category.is_member:
         return None
     return {
         "title": _("What it was worth"),

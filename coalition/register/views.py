@@ -22,11 +22,25 @@ EXPORTED = {
     _later("Joined"): lambda row: row.joined_on,
     _later("Standing"): lambda row: row.judged.words,
     _later("Why"): lambda row: row.judged.because,
-    _later("Tier"): lambda row: row.last_term.tier.name if row.last_term and row.last_term.tier else "",
+    # With its category: what this file says, the register can be brought in from.
+    _later("Tier"): lambda row: row.last_term.tier.full_name if row.last_term and row.last_term.tier else "",
     _later("Term from"): lambda row: row.last_term.starts_on if row.last_term else "",
     _later("Term until"): lambda row: last_day(row.last_term.until) if row.last_term else "",
     _later("Member until"): lambda row: last_day(row.member_until) if row.member_until else "",
     _later("Seats taken"): lambda row: row.seats_taken,
+    _later("Seats given"): lambda row: (row.last_term.tier.seats if row.last_term and row.last_term.tier else None) or "",
+    _later("Owners"): lambda row: ", ".join(seat.person.name for seat in row.owners),
+    _later("Owner email"): lambda row: next((seat.person.email for seat in row.owners), ""),
+    _later("Billing email"): lambda row: row.billed.email if row.billed else "",
+    _later("Band"): lambda row: row.billed.band.name if row.billed and row.billed.band else "",
+    _later("VAT number"): lambda row: row.billed.tax_number if row.billed else "",
+    _later("Open dues"): lambda row: ", ".join(f"{amount:.2f} {currency}" for currency, amount in row.open_dues.items()),
+    _later("Policies accepted"): lambda row: ", ".join(row.accepted),
+    _later("Resigned with effect from"): lambda row: row.last_word.takes_effect_on if row.last_word else "",
+    _later("Reason of resignation"): lambda row: row.last_word.reason if row.last_word else "",
+    _later("Suspended from"): lambda row: row.held.starts_on if row.held else "",
+    _later("Address"): lambda row: row.slug,
+    _later("Reference prefix"): lambda row: row.prefix,
 }
 
 
@@ -41,7 +55,7 @@ def organisations(request, status=200, letter_form=None):
     page = pages.ListPage(request.GET)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(
-            page.found.order_by("name", "pk"), EXPORTED, name="register", format=request.GET["export"], viewer=request.viewer, prepare=pages.judged
+            page.found.order_by("name", "pk"), EXPORTED, name="register", format=request.GET["export"], viewer=request.viewer, prepare=pages.in_full
         )
     label_fields(page.filter.form)
     context = {

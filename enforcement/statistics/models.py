@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,9 @@ class Snapshot(models.Model):
 
     def __str__(self):
         return f"{self.first} to {self.last} as of {self.as_of:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("statistics:public")
 
 
 class PublishedFigure(models.Model):

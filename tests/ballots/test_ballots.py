@@ -18,6 +18,7 @@ from coalition.activity.models import Event, InboxItem
 from coalition.ballots import actions, rules
 from coalition.ballots.models import Ballot, Elector, Vote
 from coalition.clocks import actions as clocks
+from coalition.clocks.models import Clock
 from coalition.members import actions as members
 from coalition.members.models import Organisation, Seat
 from demo.times import ago
@@ -335,7 +336,53 @@ def test_ballots_that_cannot_be_are_refused_at_their_field(admin, browse):
     for last, said in (("Li, Bazaar", "may not stand for the board"), ("Cem", "write the member they come from")):
         refused = client.post("/ballots/new/", values | {"options": f"Ann, Aurelia\n{last}"})
         assert (refused.status_code, said in refused.content.decode()) == (422, True)
-    assert client.post(f"{made.url}open/").status_code == 302
+    read = shown(client, made.url)
+    soon = client.post(f"{made.url}open/", read | {"closes_on": str(timezone.localdate() + timedelta(days=1))})
+    assert (soon.status_code, "Members vote until" in soon.content.decode()) == (422, True)
+    later = timezone.localdate() + timedelta(days=40)
+    assert client.post(f"{made.url}open/", read | {"closes_on": str(later)}).status_code == 302
+    assert timezone.localdate(Ballot.objects.get(title="Board").closes_at) == later
+
+
+def shown(client, address):
+    """What the page of a draft says it shows."""
+    return dict(re.findall(r'name="(seen|closes_on)" value="([^"]+)"', client.get(address).content.decode()))
+
+
+@pytest.mark.django_db
+def test_a_draft_is_amended_and_opened_as_it_was_read(admin, browse):
+    client, address = browse(admin), draft(admin, kind="election", options=["Ann, Aurelia", "Bob, Northpeak"]).get_absolute_url()
+    read = shown(client, address)
+    assert "Bob, Northpeak" in client.get(f"{address}amend/").content.decode()
+    values = {
+        "title": "The board", "text": "One of three.", "kind": "election", "options": "Ann, Aurelia\nBob, Northpeak\nCem, Kestrel Audio", "places": 1,
+        "majority": "simple", "quorum_percent": 40, "seen": read["seen"],
+    }  # fmt: skip
+    assert client.post(f"{address}amend/", values).status_code == 302
+    # Two who amend it do not overwrite each other, and nobody opens what they have not read.
+    for path, said in (("amend/", values | {"title": "Mine"}), ("open/", read)):
+        late = client.post(f"{address}{path}", said)
+        assert (late.status_code, "amended" in late.content.decode()) == (422, True)
+    assert client.post(f"{address}open/", shown(client, address)).status_code == 302
+    assert client.post(f"{address}amend/", values).status_code == 422
+    assert Ballot.objects.get(title="The board").options == ["Ann, Aurelia", "Bob, Northpeak", "Cem, Kestrel Audio"]
+
+
+@pytest.mark.django_db
+def test_it_closes_as_soon_as_all_have_voted_or_stand_aside(admin, aurelia):
+    ballot = opened(admin, quorum_percent=0)
+    with as_system("leave two electors"):
+        ballot.electors.exclude(organisation__slug__in=("aurelia", "kestrel")).delete()
+    with as_viewer(kestrel := who("owner@kestrel.example")):
+        actions.recuse(elector(ballot, "kestrel"), reason="We are party to it.", by=kestrel)
+    with as_viewer(admin):
+        ballot.refresh_from_db()
+    assert ballot.state == "open"
+    vote(ballot, aurelia, "for")
+    with as_viewer(admin):
+        ballot.refresh_from_db()
+        assert (ballot.state, ballot.result["winners"]) == ("closed", ["for"])
+        assert not Clock.objects.running().filter(subject_type="ballots.ballot", subject_id=ballot.pk).exists()
 
 
 @pytest.mark.django_db

@@ -260,3 +260,15 @@ def test_a_list_by_name_goes_on_where_it_stopped(aurelia, browse, monkeypatch):
             break
         address = "/members/" + html.unescape(following.group(1))
     assert len(seen) == len(set(seen)) == Organisation.objects.listed().count()
+
+
+@pytest.mark.django_db
+def test_of_whoever_has_left_others_read_the_name_alone(admin, northpeak, browse):
+    address = Organisation.objects.get(slug="aurelia").get_absolute_url()
+    assert "Country" in browse(northpeak).get(address).content.decode()
+    with as_viewer(admin):
+        members.suspend(Organisation.objects.get(slug="aurelia"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    page = browse(northpeak).get(address).content.decode()
+    assert "not in the directory now" in page
+    assert "Country" not in page
+    assert "For this test." in browse(admin).get(address).content.decode()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -13,12 +14,13 @@ from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.applications import actions, links, rules
-from coalition.applications.models import Application, Candidate, SponsorLetter
+from coalition.applications.models import Application, Candidate, SponsorLetter, papers_of
 from coalition.applications.pages import way_of
 from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from coalition.dues.actions import payments, posting
 from coalition.dues.models import DuesRule, Invoice, OpenItem
+from coalition.files.models import Attachment
 from coalition.members import actions as members
 from coalition.members.models import Category, Organisation, Seat, Tier
 from coalition.members.standing import facts_of, standing
@@ -82,6 +84,35 @@ def test_an_applicant_goes_page_by_page_stops_and_goes_on():
     assert client.post(f"/apply/{token}/check/").url == f"/apply/{token}/"
     assert "received" in client.get(f"/apply/{token}/").content.decode()
     assert client.get(f"/apply/{token}/organisation/").status_code == 302
+
+
+def test_papers_come_with_an_application_and_open_for_those_who_read_it(before_committee, admin, northpeak, browse):
+    """The applicant adds and takes off files when asked for more; staff read both, a rival nothing."""
+    client, path = Client(), links.applicant_path(before_committee)
+    (first,) = papers_of(before_committee)
+    with as_system("let an applicant change its pages"):
+        Application.objects.filter(pk=before_committee.pk).update(state="asked")
+    paper = lambda: SimpleUploadedFile("注册.pdf", b"%PDF-1.4 the statute")  # noqa: E731
+    wrong = client.post(f"{path}papers/", {"papers": [first.pk], "add": [SimpleUploadedFile("run.exe", b"MZ\x90\x00" + b"\x00" * 80)]})
+    assert (wrong.status_code, "no PDF and no picture" in wrong.content.decode()) == (422, True)
+    many = client.post(f"{path}papers/", {"papers": [first.pk], "add": [paper() for _ in range(20)]})
+    assert (many.status_code, "At most 20" in many.content.decode()) == (422, True)
+    # Another's file is no choice.
+    with as_system("read a file that is another’s"):
+        other = Attachment.objects.exclude(space=before_committee.space_id).first()
+    assert client.post(f"{path}papers/", {"papers": [other.pk]}).status_code == 422
+    assert client.post(f"{path}papers/", {"add": [paper()]}).status_code == 302
+    assert papers_of(before_committee)[-1].name == "注册.pdf"
+    added = papers_of(before_committee)[-1]
+    assert again(before_committee).answers["papers"] == {"papers": [str(added.pk)]}
+    page = browse(admin).get(before_committee.get_absolute_url()).content.decode()
+    assert "注册.pdf" in page
+    assert "As it was until" in page
+    assert first.get_absolute_url() in page
+    assert b"".join(browse(admin).get(added.get_absolute_url()).streaming_content) == b"%PDF-1.4 the statute"
+    assert b"".join(client.get(f"{path}papers/{added.pk}/").streaming_content) == b"%PDF-1.4 the statute"
+    assert client.get(f"{path}papers/{other.pk}/").status_code == 404
+    assert browse(northpeak).get(added.get_absolute_url()).status_code == 404
 
 
 def test_a_vat_number_is_asked_its_check_digits_at_once():
@@ -515,3 +546,14 @@ def test_a_sponsor_is_found_without_its_accents(analyst):
         application.save()
         found = {organisation.slug for organisation in actions.sponsors_of(again(application))}
     assert found == {"lumiere", "aurelia"}
+
+
+def test_nobody_has_due_what_is_behind_a_closed_door(analyst, admin, treasurer, browse):
+    """Clocks of applications run against the coalition's whole staff; its treasurer does not vet, and is shown no link that leads nowhere."""
+    with ago(days=2):
+        application = membership._in_window("brand", "Verbena Silk", "IT", about="Verbena scarves", by=analyst)
+    address = application.get_absolute_url()
+    assert address in browse(admin).get("/due/").content.decode()
+    for page in ("/due/", "/home/"):
+        shown = browse(treasurer).get(page).content.decode()
+        assert address not in shown, page

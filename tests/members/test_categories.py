@@ -171,7 +171,9 @@ def test_a_tier_is_added_and_amended(admin, aurelia, browse):
     assert client.post(f"{LIST}brand/tiers/", {"name": "full", "seats": "3"}).status_code == 422
     assert client.post(f"{LIST}brand/tiers/", {"name": "Start-up", "seats": "3"}).status_code == 302
     assert brand.tiers.get(name="Start-up").slug == "brand-start-up"
-    assert client.post("/staff/register/tiers/brand-full/amend/", {"name": "Full", "seats": "40"}).status_code == 302
+    assert (
+        client.post("/staff/register/tiers/brand-full/amend/", {"name": "Full", "seats": "40", "reason": "As the board decided."}).status_code == 302
+    )
     assert Tier.objects.get(slug="brand-full").seats == 40
     deliver_batch()
     assert "seats: 40 (were 25)" in browse(aurelia).get("/inbox/").content.decode()

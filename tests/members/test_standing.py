@@ -113,6 +113,41 @@ def test_a_category_suspended_and_released_keeps_its_history(admin, bazaar, brow
 
 
 @pytest.mark.django_db
+def test_a_hold_comes_before_one_that_is_announced(admin):
+    """Closed today until the announced suspension; suspended today, what was announced never begins."""
+    today, category = timezone.localdate(), Category.objects.get(kind="platform")
+    later = today + timedelta(days=30)
+    held = lambda: sorted((hold.effect, hold.starts_on, hold.ends_on) for hold in category.holds.all())  # noqa: E731
+    with as_viewer(admin):
+        actions.hold_category(category, effect="suspended", starts_on=later, reason="From the new year.", by=admin)
+        actions.hold_category(category, effect="closed", starts_on=today, reason="Until then nobody new.", by=admin)
+        assert held() == [("closed", today, later), ("suspended", later, None)]
+        with pytest.raises(Refused, match="already"):
+            actions.hold_category(category, effect="closed", starts_on=today, reason="Once more.", by=admin)
+        actions.hold_category(category, effect="suspended", starts_on=today, reason="At once.", by=admin)
+        assert held() == [("closed", today, today), ("suspended", today, None), ("suspended", later, later)]
+        actions.release_category(category, reason="Enough.", by=admin)
+    assert not category.holds.on(today).exists()
+    assert not category.holds.on(later).exists()
+
+
+@pytest.mark.django_db
+def test_whoever_has_no_live_access_is_shown_nothing_that_is_closed(admin, aurelia, browse):
+    organisation = Organisation.objects.get(slug="aurelia")
+    inside = browse(aurelia)
+    assert "Invite somebody to a seat" in inside.get("/organisation/").content.decode()
+    with as_viewer(admin):
+        actions.suspend(organisation, starts_on=timezone.localdate(), reason="Notices without rights.", by=admin)
+    page = inside.get("/organisation/").content.decode()
+    assert "Invite somebody to a seat" not in page
+    for address in ("/organisation/card/", "/organisation/agents/", "/organisation/domains/", "/organisation/value/"):
+        assert address not in page, address
+    # Its agent reads that the mandate gives nothing now.
+    agent = who("agent@hartley.example", "hartley")
+    assert "rests: Aurelia has no live access" in browse(agent).get("/organisation/agents/").content.decode()
+
+
+@pytest.mark.django_db
 def test_what_was_is_not_rewritten(admin):
     organisation = Organisation.objects.get(slug="northpeak")
     with as_viewer(admin):

@@ -141,6 +141,17 @@ def test_nobody_claims_what_another_has_proved_or_what_looks_like_it(aurelia, no
 
 
 @pytest.mark.django_db
+def test_staff_vouch_knowingly_for_a_domain_that_others_write_from(northpeak, admin, browse):
+    """Aurelia's people write from aurelia.example: whoever has an address there could take a seat at its rival."""
+    with as_viewer(northpeak):
+        actions.claim_domain(organisation("northpeak"), domain="aurelia.example", role="member", by=northpeak)
+    address, said = "/staff/register/northpeak/domain/", {"domain": "aurelia.example", "reason": "They wrote so."}
+    page = browse(admin).post(address, said)
+    assert (page.status_code, "Aurelia (aurelia.example)" in page.content.decode()) == (422, True)
+    assert browse(admin).post(address, {**said, "is_shared": "on"}).status_code == 302
+
+
+@pytest.mark.django_db
 def test_the_page_says_the_same_whether_the_address_is_known_or_not():
     client = Client()
     known, unknown = (

@@ -22,12 +22,15 @@ from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.dates import midnight
 from coalition.dues.actions.accounts import account_of
+from coalition.dues.actions.renewals import run_renewals
 from coalition.members import actions as members
 from coalition.members.models import Category, Invitation, Organisation, Term
 from coalition.members.standing import facts_of, standing
 from coalition.register import actions, rules
 from coalition.register.models import RegisterImport
+from coalition.register.months import Month, Move, Movements
 from coalition.register.pages import DashboardPage
+from demo.times import ago
 from tests.conftest import CAST, who
 
 HEAD = ["Name", "Tier", "Country", "Member since", "Term from", "Term until", "Owner e-mail", "Billing e-mail", "Band", "VAT"]
@@ -135,6 +138,13 @@ def test_the_full_export_has_everybody_with_standing(admin, browse):
     head, *rows = openpyxl.load_workbook(io.BytesIO(sent)).active.iter_rows(values_only=True)
     typed = {heading: {type(row[place]).__name__ for row in rows if row[place] not in (None, "")} for place, heading in enumerate(head)}
     assert (typed["Joined"], typed["Seats taken"], typed["Name"]) == ({"datetime"}, {"int"}, {"str"})
+    ours = dict(zip(head, next(row for row in rows if row[0] == "Aurelia"), strict=True))
+    assert (ours["Owner email"], bool(ours["Band"]), ours["Reference prefix"]) == ("owner@aurelia.example", True, "AUR")
+    # What was taken out can be brought in: every row is understood, and known.
+    with as_viewer(admin):
+        again = actions.bring(SimpleUploadedFile("register.xlsx", sent), by=admin)
+        members = [row for row in rows if row[head.index("Tier")] and row[head.index("Category")] != "Government partner"]
+        assert again.rows.filter(verdict="known").count() == len(members) > 10
 
 
 @pytest.mark.django_db
@@ -321,3 +331,50 @@ def test_a_tier_s_name_that_several_categories_bear_is_not_guessed(admin):
         members.add_tier(Category.objects.get(slug="platform"), name="Full", seats=3, by=admin)
         row = ["Larkspur Optics", "Full", "DE", *ROWS[0][3:]]
         assert actions.bring(workbook([row]), by=admin).rows.get().verdict == "refused"
+
+
+@pytest.mark.django_db
+def test_nobody_is_billed_for_what_a_register_entered_before_staff_could_undo_it(as_admin):
+    today = timezone.localdate()
+    soon = ["Larkspur Optics", "Full", "DE", "", str(today - timedelta(days=350)), str(today + timedelta(days=14)), "", "", "10_100", ""]
+    brought = actions.bring(workbook([soon]), by=as_admin)
+    actions.enter(brought, by=as_admin)
+    run_renewals()
+    assert actions.undo(brought, by=as_admin) == (1, 0)
+    actions.enter(actions.bring(workbook([soon]), by=as_admin), by=as_admin)
+    with ago(days=-4):
+        run_renewals()
+    with as_system("look"):
+        assert Organisation.objects.get(name="Larkspur Optics").terms.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_name_in_another_script_is_spelt_in_its_address_and_references(as_admin):
+    row = ["上海明远服装有限公司", "Full", "CN", "", "2026-05-01", "2027-04-30", "", "", "", ""]
+    actions.enter(actions.bring(workbook([row]), by=as_admin), by=as_admin)
+    with as_system("look"):
+        found = Organisation.objects.get(name=row[0])
+    assert (found.slug, found.prefix) == ("shanghaimingyuanfuzhuangyouxiangongsi", "SHA")
+
+
+@pytest.mark.django_db
+def test_how_many_accepted_a_policy_opens_them_and_those_who_have_not(admin, browse):
+    client = browse(admin)
+    page = client.get("/staff/register/").content.decode()
+    (address, n), *_rest = re.findall(r'href="(/staff/members/\?accepted=\d+)">(\d+) acceptances<', page)
+    assert re.search(r'soft number">(\d+)<', client.get(address).content.decode()).group(1) == n
+    lacking = client.get(address.replace("accepted", "lacks")).content.decode()
+    assert 0 <= int(re.search(r'soft number">(\d+)<', lacking).group(1)) < int(n)
+
+
+@pytest.mark.django_db
+def test_whoever_joins_and_leaves_within_a_month_did_both(admin):
+    month = Month(timezone.localdate().replace(day=1)).before
+    came, went = month.first + timedelta(days=4), month.first + timedelta(days=9)
+    with ago(days=(timezone.localdate() - came).days), as_viewer(admin):
+        row = ["Larkspur Optics", "Full", "DE", str(came), str(came), str(came + timedelta(days=365)), "", "", "10_100", ""]
+        actions.enter(actions.bring(workbook([row]), by=admin), by=admin)
+        found = Organisation.objects.get(name="Larkspur Optics")
+        members.resign(found, takes_effect_on=went, reason="It was the wrong list.", by=admin)
+    moved = Movements().moved(month)
+    assert [move for move in Move if found.pk in moved[move]] == [Move.JOINED, Move.LEFT]

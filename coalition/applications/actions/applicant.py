@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,16 +15,20 @@ from coalition.access.models import Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import as_system
 from coalition.activity.actions import record
+from coalition.applications import rules
 from coalition.applications.actions.common import State, about, locked, move_to
 from coalition.applications.actions.joining import credit_first_dues
 from coalition.applications.actions.vetting import close_window
 from coalition.applications.models import Application, EarlierAnswer, SponsorLetter
 from coalition.dues.rules import clean_tax_number
+from coalition.files.actions import PAPERS, clean_name, store
+from coalition.files.models import Attachment
 from coalition.members.models import Category, Organisation
 from coalition.members.references import next_reference
 from coalition.search.actions import index
 
 MOST_WAITING = 3
+PAPER_LIMIT = 20 * 1024 * 1024
 
 
 @transaction.atomic
@@ -48,8 +54,11 @@ def start(category: Category, *, email: str) -> Application:
 
 
 @transaction.atomic
-def answer_step(application: Application, step: str, values: dict) -> Application:
-    """Keep what the applicant wrote on one page. Raises Refused for a VAT number that cannot be one of its country."""
+def answer_step(application: Application, step: str, values: dict, *, files: Sequence = ()) -> Application:
+    """Keep what the applicant wrote on one page, and the files they added there.
+
+    Raises Refused for a VAT number that cannot be one of its country, and for files that are no papers or too many.
+    """
     with as_system("an applicant writes their own application"):
         application = locked(application)
         if not application.is_with_applicant:
@@ -61,6 +70,8 @@ def answer_step(application: Application, step: str, values: dict) -> Applicatio
                 values = values | {"tax_number": clean_tax_number(tax_number, application.country)}
             except ValueError as wrong:
                 raise Refused(str(wrong), field="tax_number") from None
+        if step == "papers":
+            values = {"papers": [*values.get("papers", []), *_kept(application, files, beside=len(values.get("papers", [])))]}
         if application.state == State.ASKED and application.answers.get(step) != values and step not in application.changed_steps:
             application.changed_steps.append(step)
             # As it was handed in; what is typed over again before it is handed in once more was read by nobody.
@@ -71,6 +82,20 @@ def answer_step(application: Application, step: str, values: dict) -> Applicatio
         application.changed_at = timezone.now()
         application.save()
     return application
+
+
+def _kept(application: Application, files: Sequence, *, beside: int) -> list[str]:
+    """Files as they are kept with an application, by their numbers."""
+    if beside + len(files) > rules.MOST_PAPERS:
+        raise Refused(_("At most %(n)d files: take some off, or put several into one.") % {"n": rules.MOST_PAPERS}, field="add")
+    kept = []
+    for file in files:
+        blob = store(file, limit=PAPER_LIMIT, field="add")
+        if blob.media_type not in PAPERS:
+            raise Refused(_("%(name)s is no PDF and no picture.") % {"name": clean_name(file.name)}, field="add")
+        paper = Attachment.objects.create(space_id=application.space_id, blob=blob, name=clean_name(file.name), attached_by=None)
+        kept.append(str(paper.pk))
+    return kept
 
 
 @transaction.atomic

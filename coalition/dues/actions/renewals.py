@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
 from coalition.access.viewer import Viewer, as_system
+from coalition.dates import midnight
 from coalition.dues import rules
 from coalition.dues.actions.accounts import account_of
 from coalition.dues.actions.posting import draft, dues_line, post_all
@@ -27,6 +28,8 @@ from coalition.members.models import Category, CategoryHold, Organisation, Resig
 log = logging.getLogger(__name__)
 # A term that ended without the next one, for want of a rate or of a run, is renewed by the run for so long.
 STILL_RENEWED_FOR = timedelta(days=30)
+# A term that was entered as it was elsewhere is not followed by a bill within so many days: staff look a register over, and may undo it.
+LOOKED_OVER_FOR = timedelta(days=3)
 # So many are renewed in one transaction: few enough that nobody waits long for a number of the year's.
 AT_ONCE = 100
 
@@ -119,7 +122,7 @@ def to_renew(day: date, *, until: date | None = None, late: bool = False) -> Que
     return (
         Term.objects.counting()
         .filter(ends_on__gte=day - STILL_RENEWED_FOR, ends_on__lte=(until or day) + timedelta(days=longest), tier__isnull=False)
-        .filter(organisation__category__is_member=True)
+        .filter(organisation__category__is_member=True, given_at__lt=midnight((until or day) - LOOKED_OVER_FOR + timedelta(days=1)))
         .exclude(organisation__category__kind=Category.Kind.COALITION)
         .filter(~Exists(later), ~Exists(left), ~Exists(held), Exists(owing) if late else ~Exists(owing))
         .order_by("ends_on", "organisation_id")

@@ -93,17 +93,18 @@ def add_tier(category: Category, *, name: str, seats: int | None, by: Viewer) ->
 
 
 @transaction.atomic
-def amend_tier(tier: Tier, *, name: str, seats: int | None, by: Viewer) -> Tier:
-    """Give a tier another name or number of seats. A smaller number ends no seat; it only lets nobody in until there is room again.
+def amend_tier(tier: Tier, *, name: str, seats: int | None, reason: str, by: Viewer) -> Tier:
+    """Give a tier another name or number of seats, saying why. A smaller number ends no seat; it only lets nobody in until there is room again.
 
     Raises NotAllowed, and Refused for a taken name. Every organisation on the tier is told of another number.
     """
     require(can_keep_register(by))
+    reason = reason_given(reason)
     tier = lock(tier)
     before, was = tier.name, tier.seats
     tier.name, tier.seats = _free_tier_name(name, tier.category, but=tier), seats
     tier.save(update_fields=["name", "seats"])
-    said = {"tier": tier.name, "before": before, "seats": _seats(seats), "were": _seats(was)}
+    said = {"tier": tier.name, "before": before, "seats": _seats(seats), "were": _seats(was), "reason": reason[:300]}
     _say("tier.amended", tier.category, by=by, told=_on_tier(tier) if seats != was else (), **said)
     return tier
 
@@ -247,7 +248,11 @@ def _say(verb: str, category: Category, *, by: Viewer, told: Iterable[Organisati
 
 @transaction.atomic
 def hold_category(category: Category, *, effect: str, starts_on: date, reason: str, by: Viewer) -> CategoryHold:
-    """Close a category to new members, or suspend it with everybody in it, from a day on; saying why."""
+    """Close a category to new members, or suspend it with everybody in it, from a day on; saying why.
+
+    It may come before a hold that is announced: closing lasts until an announced suspension, any other takes the announced one's place.
+    Raises NotAllowed, and Refused for a day gone by, and where the category is held on that day as much already.
+    """
     require(can_keep_register(by))
     reason = reason_given(reason)
     category = lock(category)
@@ -256,14 +261,25 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
     if category.kind == Category.Kind.COALITION:
         raise Refused(_("The coalition itself cannot be put on hold."))
     not_gone_by(starts_on, "starts_on")
-    before = category.holds.select_for_update().filter(ends_on=None).first()
-    if before and not (before.effect == CategoryHold.Effect.CLOSED and effect == CategoryHold.Effect.SUSPENDED and before.starts_on <= starts_on):
+    closed, suspended = CategoryHold.Effect.CLOSED, CategoryHold.Effect.SUSPENDED
+    on_it = list(category.holds.select_for_update())
+    running = next((hold for hold in on_it if hold.covers(starts_on)), None)
+    announced = next((hold for hold in on_it if hold.ends_on is None and hold.starts_on > starts_on), None)
+    if running and not (running.effect == closed and effect == suspended):
         raise Refused(_("%(name)s is on hold already.") % {"name": category.name})
-    if before:
+    if running:
         # Closed before, it is suspended now: the one hold gives way to the other on its day.
-        before.ends_on = starts_on
-        before.save(update_fields=["ends_on"])
-    hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, reason=reason)
+        running.ends_on = starts_on
+        running.save(update_fields=["ends_on"])
+    ends_on = None
+    if announced and effect == closed and announced.effect == suspended:
+        # Closed until it is suspended, as was announced.
+        ends_on = announced.starts_on
+    elif announced:
+        # What was announced comes sooner, or more than it: the announced hold never begins.
+        announced.ends_on = announced.starts_on
+        announced.save(update_fields=["ends_on"])
+    hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, ends_on=ends_on, reason=reason)
     _category_follows(hold, "category.held", by=by, reason=reason, day=starts_on.isoformat())
     return hold
 

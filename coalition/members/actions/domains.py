@@ -61,17 +61,37 @@ def prove_domain(claimed: MailDomain, *, by: Viewer) -> MailDomain:
     return _proved(claimed, MailDomain.Proof.DNS, by=by)
 
 
-def _is_look_alike(claimed: MailDomain) -> bool:
-    """Whether it looks like a domain that people of others write from, who need not have proved theirs."""
-    with as_system("ask whether a mail domain looks like one that others write from"):
+def _used_by_others(claimed: MailDomain) -> dict[str, set[str]]:
+    """The mail domains that people of other organisations write from, each with those organisations: nobody need have proved theirs."""
+    with as_system("ask from where the people of others write"):
         seated = Seat.objects.filter(ends_at=None, mandate=None).exclude(organisation=claimed.organisation_id)
-        used = {email.rpartition("@")[2].lower() for email in seated.values_list("person__email", flat=True)} - domains.FREE
-    return any(domains.looks_like(claimed.domain, other) for other in used)
+        used: dict[str, set[str]] = {}
+        for email, name in seated.values_list("person__email", "organisation__name"):
+            used.setdefault(email.rpartition("@")[2].lower(), set()).add(name)
+    return {domain: names for domain, names in used.items() if domain not in domains.FREE}
+
+
+def _is_look_alike(claimed: MailDomain) -> bool:
+    """Whether it looks like a domain that people of others write from."""
+    return any(domains.looks_like(claimed.domain, other) for other in _used_by_others(claimed))
+
+
+def _whose_else(claimed: MailDomain) -> list[str]:
+    """In words, for staff: who else writes from this domain, or from one that it looks like."""
+    return [
+        f"{', '.join(sorted(names))} ({domain})"
+        for domain, names in sorted(_used_by_others(claimed).items())
+        if domain == claimed.domain or domains.looks_like(claimed.domain, domain)
+    ]
 
 
 @transaction.atomic
-def vouch_for_domain(organisation: Organisation, domain: str, *, reason: str, by: Viewer) -> MailDomain:
-    """As staff: take a claimed domain for proved, saying on what ground."""
+def vouch_for_domain(organisation: Organisation, domain: str, *, reason: str, is_shared: bool = False, by: Viewer) -> MailDomain:
+    """As staff: take a claimed domain for proved, saying on what ground.
+
+    Raises NotAllowed, and Refused for what is not claimed, and, unless it `is_shared` knowingly, where people of others write from it or from
+    one that it looks like: whoever has an address there could take a seat.
+    """
     require(by.may("keep_register"))
     reason = reason_given(reason)
     with as_system("take a mail domain for proved"):
@@ -80,6 +100,9 @@ def vouch_for_domain(organisation: Organisation, domain: str, *, reason: str, by
         )
         if claimed is None:
             raise Refused(_("%(who)s has not claimed this domain.") % {"who": organisation}, field="domain")
+        if not is_shared and (others := _whose_else(claimed)):
+            said = _("Others write from there, or from a name like it: %(who)s. Whoever has an address there could take a seat here.")
+            raise Refused(said % {"who": "; ".join(others[:10])}, field="is_shared")
         return _proved(claimed, MailDomain.Proof.STAFF, by=by, reason=reason)
 
 

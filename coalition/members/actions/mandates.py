@@ -16,7 +16,7 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.dates import last_day
-from coalition.files.actions import clean_name, store
+from coalition.files.actions import PAPERS, clean_name, store
 from coalition.files.models import Attachment
 from coalition.members.actions.organisations import hold_still
 from coalition.members.actions.seats import end_seat, give_seat
@@ -24,7 +24,6 @@ from coalition.members.countries import NAMES
 from coalition.members.models import Category, Mandate, Organisation, Seat
 from coalition.members.permissions import can_appoint_agent, can_seat_agents
 
-DOCUMENTS = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 AGENTS = (Category.Kind.PROFESSIONAL, Category.Kind.ASSOCIATION)
 
 
@@ -59,7 +58,7 @@ def appoint_agent(
     if running.exists():
         raise Refused(_("%(who)s has a mandate in these days: end it first.") % {"who": agent}, field="agent")
     blob = store(power_of_attorney)
-    if blob.media_type not in DOCUMENTS:
+    if blob.media_type not in PAPERS:
         raise Refused(_("A power of attorney is a PDF, or a picture of the paper."), field="power_of_attorney")
     with as_system("open the room of a mandate for both"):
         label = _("%(agent)s for %(principal)s") % {"agent": agent, "principal": principal}

@@ -93,6 +93,9 @@ class CategoryHold(models.Model):
     def get_absolute_url(self):
         return self.category.get_absolute_url()
 
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
 
 class TierQuerySet(models.QuerySet["Tier"]):
     def offered(self, day: date, beside: Tier | None = None):

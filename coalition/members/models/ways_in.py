@@ -67,6 +67,14 @@ class MandateQuerySet(SpaceQuerySet):
         day = on or timezone.localdate()
         return self.filter(starts_on__lte=day, ends_on__gt=day).filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
+    def with_live(self):
+        """Each says whether its principal and its agent have live access at this moment: without it the mandate gives nobody anything."""
+        listed = Organisation.objects.listed()
+        return self.annotate(
+            principal_is_live=models.Exists(listed.filter(pk=models.OuterRef("principal"))),
+            agent_is_live=models.Exists(listed.filter(pk=models.OuterRef("agent"))),
+        )
+
 
 class Mandate(SpaceModel):
     """An organisation appoints another, a law firm or an agency, to act for it: for what, where, from when until when.
