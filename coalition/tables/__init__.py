@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ from coalition.tables.text import CSV, HOSTS, LIST
 from coalition.tables.workbooks import MOST_COLUMNS, MOST_ROWS
 
 HEAD = 1 << 18
+# Among so many rows the headings are looked for.
+TITLES = 25
 XLSX = "xlsx"
 # In one column alone: “seller.name” is a heading of files made from JSON.
 _SITE_CELL = re.compile(r"\s*(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?\s*$")
@@ -31,6 +34,8 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     has_header: bool = True
+    # The last row of what stands above the headings of a text: a title, the day of the export.
+    titles: int = 0
     sheets: list[workbooks.Sheet] = field(default_factory=list)
     # Its path within an archive; empty where the file is no archive.
     member: str = ""
@@ -57,12 +62,12 @@ class Table:
 
     def _rows(self, file) -> Iterator[tuple[int, list[str] | None]]:
         if self.layout == CSV:
-            yield from text.csv_rows(file, self.encoding, self.delimiter, with_header=not self.has_header)
+            yield from text.csv_rows(file, self.encoding, self.delimiter, with_header=not self.has_header, after=self.titles)
         elif self.layout != XLSX:
             yield from text.line_rows(file, self.encoding, self.layout)
         before = 0
         for sheet in self.sheets:
-            for number, row in workbooks.rows(file, sheet.name, with_header=not self.has_header):
+            for number, row in workbooks.rows(file, sheet.name, with_header=not self.has_header, after=sheet.titles):
                 yield before + number, row
             before += sheet.height
 
@@ -117,19 +122,35 @@ def _recognised(file) -> list[Table]:
     if (layout := text.layout(beginning)) in (HOSTS, LIST):
         return [Table(layout, ["address"], encoding)]
     delimiter = text.delimiter_of(beginning)
-    header = next((row for _number, row in text.csv_rows(file, encoding, delimiter, with_header=True) if row), [])
-    return [_with_columns(Table(CSV, [], encoding, delimiter), header)]
+    titles, header = _headings(text.csv_rows(file, encoding, delimiter, with_header=True))
+    return [_with_columns(Table(CSV, [], encoding, delimiter, titles=titles), header)]
+
+
+def _headings(rows: Iterator[tuple[int, list[str] | None]]) -> tuple[int, list[str]]:
+    """Which row is the last of a title above the headings, 0 where there is none, and the headings themselves.
+
+    A title fills one cell or two of what is a wider table below; it holds no address, which would be goods.
+    """
+    first = [(number, row) for number, row in islice(rows, TITLES) if row]
+    if not first:
+        return 0, []
+    filled = [sum(bool(cell.strip()) for cell in row) for _number, row in first]
+    widest = max(filled)
+    if filled[0] > 2 or widest < 3 or widest < 2 * filled[0] or any(_ADDRESS_CELL.match(cell) for cell in first[0][1]):
+        return 0, first[0][1]
+    place = next(place for place, many in enumerate(filled) if many > 2 and 2 * many > widest)
+    return first[place][0] - 1, first[place][1]
 
 
 def _by_headings(file) -> list[Table]:
     """The sheets of a workbook, those of the same headings as one table."""
     found: list[Table] = []
     for sheet in workbooks.sheets(file):
-        header = next((row for _number, row in workbooks.rows(file, sheet.name, with_header=True) if row), [])
-        table = _with_columns(Table(XLSX, [], sheets=[sheet]), header)
+        titles, header = _headings(workbooks.rows(file, sheet.name, with_header=True))
+        table = _with_columns(Table(XLSX, [], sheets=[replace(sheet, titles=titles)]), header)
         same = next((other for other in found if (other.columns, other.has_header) == (table.columns, table.has_header)), None)
         if same is not None:
-            same.sheets.append(sheet)
+            same.sheets += table.sheets
         else:
             found.append(table)
     if not found:

@@ -16,7 +16,12 @@ from coalition.access.errors import Refused
 LONGEST_CELL = 100_000
 CSV, LIST, HOSTS = "csv", "list", "hosts"
 _HOSTS_LINE = re.compile(r"^(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+(\S+)")
-_ADDRESS_LINE = re.compile(r"^\s*(?:https?://\S+|(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#]\S*)?)\s*$", re.IGNORECASE)
+# As they are passed around so that nobody opens them by mistake, hxxps://shop[.]example among them.
+_DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\]|\(dot\))"
+_ADDRESS_LINE = re.compile(rf"^\s*(?:h(?:tt|xx)ps?\[?:(?://|\]//|//\])\S+|(?:[\w-]+{_DOT})+[^\W\d_]{{2,}}(?:[/?#]\S*)?)\s*(?:#.*)?$", re.IGNORECASE)
+# The rules of blockers that name a whole site: ||shop.example^, address=/shop.example/0.0.0.0, *.shop.example.
+_BLOCKING = re.compile(r"^(?:\|\|([\w.-]+)\^?(?:\$\S*)?|(?:address|server|local)=/([\w.-]+)/\S*|\*\.([\w.-]+))$")
+_REMARK = ("#", "!", ";")
 
 csv.field_size_limit(1 << 20)
 # The number of a line, and its cells; None for a blank or a comment.
@@ -27,7 +32,7 @@ Rows = Iterator[tuple[int, list[str] | None]]
 
 def layout(text: str) -> str:
     """What a text is laid out as, by its first lines: a table, a list of addresses, a hosts file."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")][:50]
+    lines = [_site_of(line.strip()) for line in text.splitlines() if line.strip() and not _is_remark(line)][:50]
     if lines and not _ADDRESS_LINE.match(lines[0]) and re.search(r"[^\s,;|][,;\t|]", lines[0]):
         # Headings: a row whose cells hold no blank looks like one long address.
         return CSV
@@ -35,6 +40,18 @@ def layout(text: str) -> str:
         if lines and sum(bool(pattern.match(line)) for line in lines) >= len(lines) * 0.8:
             return kind
     return CSV
+
+
+def _is_remark(line: str) -> bool:
+    """Whether a line of a list is none of its addresses: a remark, or the name of the format in brackets."""
+    line = line.strip()
+    return line.startswith(_REMARK) or (line.startswith("[") and line.endswith("]"))
+
+
+def _site_of(line: str) -> str:
+    """The site that a blocker's rule names; any other line as it is."""
+    found = _BLOCKING.match(line)
+    return next(filter(None, found.groups())) if found else line
 
 
 def encoding_of(file, head: bytes) -> str:
@@ -77,13 +94,19 @@ def _whole(file, encoding: str) -> str:
 
 
 def delimiter_of(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
-    counts = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
-    best = max(counts, key=lambda mark: counts[mark])
-    return best if counts[best] else ","
+    """What parts the cells of a table, by its first line; where that is a title above the table, by the first line of what follows."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")][:25]
+    for place, line in enumerate(lines):
+        below = lines[place:]
+        mark = max(",;\t|", key=line.count)
+        if line.count(mark) and sum(mark in other for other in below) >= 0.8 * len(below):
+            return mark
+    mark = max(",;\t|", key=lines[0].count) if lines else ","
+    return mark if lines and mark in lines[0] else ","
 
 
-def csv_rows(file, encoding: str, delimiter: str, *, with_header: bool = False) -> Rows:
+def csv_rows(file, encoding: str, delimiter: str, *, with_header: bool = False, after: int = 0) -> Rows:
+    """The rows below the headings, or with them; what stands above row `after` and in it is a title and no row."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
@@ -98,7 +121,7 @@ def csv_rows(file, encoding: str, delimiter: str, *, with_header: bool = False) 
             except csv.Error as fault:
                 yield number, [_("This row cannot be read: %(fault)s") % {"fault": fault}, UNREADABLE]
                 continue
-            if not any(row) or (row[0].lstrip().startswith("#") and not any(row[1:])):
+            if number <= after or not any(row) or (row[0].lstrip().startswith("#") and not any(row[1:])):
                 yield number, None
             elif header_is_due:
                 header_is_due = False
@@ -113,11 +136,13 @@ def line_rows(file, encoding: str, layout: str) -> Rows:
     try:
         for number, line in enumerate(text, 1):
             line = line.strip().lstrip("\ufeff")
-            if not line or line.startswith("#"):
+            if not line or _is_remark(line):
                 yield number, None
                 continue
             if layout == HOSTS and (found := _HOSTS_LINE.match(line)):
                 line = found.group(1)
+            # A remark may follow an address, after a blank.
+            line = re.split(r"\s+#", _site_of(line), maxsplit=1)[0]
             yield number, [line[:LONGEST_CELL]]
     finally:
         text.detach()

@@ -31,6 +31,8 @@ class Sheet:
 
     name: str
     height: int
+    # The last row of what stands above its headings; 0 where nothing does.
+    titles: int = 0
 
 
 def sheets(file) -> list[Sheet]:
@@ -46,15 +48,17 @@ def sheets(file) -> list[Sheet]:
     return found
 
 
-def rows(file, name: str, *, with_header: bool = False) -> Rows:
-    """The lines of a sheet by their number there; the first that is not blank is its headings, and left out unless asked for."""
+def rows(file, name: str, *, with_header: bool = False, after: int = 0) -> Rows:
+    """The lines of a sheet by their number there; the first that is not blank is its headings, and left out unless asked for. What stands
+    above row `after` and in it is a title and no row.
+    """
     header_is_due = not with_header
     with _refusing():
         sheet = _opened(file).get_sheet_by_name(name)
         first = (sheet.start or (0, 0))[0] + 1
         for number, row in enumerate(sheet.iter_rows(), first):
             cells = [_cell(value) for value in row]
-            if not any(cells):
+            if number <= after or not any(cells):
                 yield number, None
             elif header_is_due:
                 header_is_due = False

@@ -56,6 +56,11 @@ TRACKING = re.compile(
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 # A search engine's result link: the address, then its own tracking glued on behind.
 _GLUED = re.compile(r"(?:&amp;|&)sa=[A-Za-z](?:&amp;|&)(?:ved|usg|ei)=.*$")
+# As addresses are passed around so that nobody opens one by mistake: hxxps://shop[.]example.
+_DEFANGED = re.compile(r"^h(?:xx|tt)p(s?)(?:\[:\]//|\[://\]|:\[//\]|:\]//|://)", re.IGNORECASE)
+_DEFANGED_DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)", re.IGNORECASE)
+# Names of a house's own network (RFC 6761, RFC 6762, RFC 8375 and what ICANN keeps from being sold): no shop of the public internet has one.
+_OF_A_HOUSE = ("local", "localhost", "localdomain", "internal", "intranet", "lan", "home", "corp", "invalid", "arpa", "private")
 _HOST_WITHOUT_SCHEME = re.compile(r"^(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]|$)")
 
 
@@ -88,6 +93,7 @@ def _parse(raw: str) -> tuple[ada_url.URL, str]:
         raise NotAnAddress("There is no address.")
     if len(text) > LONGEST * 4:
         raise NotAnAddress(f"The address is longer than {LONGEST * 4} characters.")
+    text = _armed(text)
     if _HOST_WITHOUT_SCHEME.match(text):
         text = "https://" + text
     elif text.startswith("//"):
@@ -111,9 +117,17 @@ def _parse(raw: str) -> tuple[ada_url.URL, str]:
         return url, host
     if any(label.startswith("-") or label.endswith("-") for label in host.split(".")):
         raise NotAnAddress(f"“{host[:80]}” is not a name on the public internet.")
-    if "." not in host or _registrable(host) is None:
+    if "." not in host or _registrable(host) is None or host.endswith(tuple(f".{name}" for name in _OF_A_HOUSE)):
         raise NotAnAddress(f"“{host[:80]}” is not a name on the public internet.")
     return url, host
+
+
+def _armed(text: str) -> str:
+    """An address that was made harmless to pass on, as it was before; its path is left as it is."""
+    text = _DEFANGED.sub(r"http\1://", text)
+    scheme, mark, rest = text.partition("://")
+    site, slash, path = (rest if mark else text).partition("/")
+    return f"{scheme + mark if mark else ''}{_DEFANGED_DOT.sub('.', site)}{slash}{path}"
 
 
 def canonicalise(raw: str, *, is_wrapped: bool = False) -> Key:

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_viewer
+from coalition.tables import Table, recognise
 from enforcement.cases import actions as cases
 from enforcement.market import actions, columns, working
 from enforcement.market.keys import canonicalise
@@ -539,3 +540,34 @@ def test_a_table_whose_cells_hold_no_blank_is_a_table(outsider):
     assert job.counts["written"] == 6
     with as_viewer(outsider):
         assert Listing.objects.get(key="bazaar:item:7711003").seller_name == "蓝鸟旗舰店"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "first"),
+    [
+        ("! Fake shops\n[Adblock Plus 2.0]\n||bad-shop.top^\n||bad2.ru^$third-party\n", ["address"], ["bad-shop.top"]),
+        ("# list\n0.0.0.0 a.com # fake bags\n0.0.0.0 b.com\n", ["address"], ["a.com"]),
+        ("hxxps://x[.]top/a\nhxxp://y[.]ru\n", ["address"], ["hxxps://x[.]top/a"]),
+        ("address=/x.com/0.0.0.0\naddress=/y.com/\n", ["address"], ["x.com"]),
+        ("*.x.com\n*.y.com\n", ["address"], ["x.com"]),
+        ("Watch list, week 4\nExported 2026-01-01\n\nURL;Title;Price\nhttps://a.co/1;Bag;12\nhttps://a.co/2;Bag;12\n", ["URL", "Title", "Price"],
+         ["https://a.co/1", "Bag", "12"]),
+        ("Report\nURL,Title,Price\nhttps://a.co/1,Bag,12\n", ["URL", "Title", "Price"], ["https://a.co/1", "Bag", "12"]),
+        ("url;note\nhttps://a.co/1;red, big, new\nhttps://a.co/2;blue, small, old\n", ["url", "note"], ["https://a.co/1", "red, big, new"]),
+    ],
+)  # fmt: skip
+def test_lists_of_shops_and_tables_under_a_title_are_read_as_they_are_passed_around(text, columns, first):
+    file = io.BytesIO(text.encode())
+    table = recognise(file)
+    assert table.columns == columns
+    assert next(row for _number, row in Table.from_json(table.as_json()).rows(file) if row) == first
+
+
+def test_a_workbook_with_a_title_above_its_headings():
+    book = openpyxl.Workbook()
+    for row in (["Counterfeit report"], ["for", "the board"], [], ["URL", "Title", "Price"], ["https://a.co/1", "Bag", 12]):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    table = recognise(file)
+    assert (table.columns, [row for _number, row in table.rows(file) if row]) == (["URL", "Title", "Price"], [["https://a.co/1", "Bag", "12"]])

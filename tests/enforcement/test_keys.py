@@ -110,3 +110,22 @@ def test_real_marketplace_addresses_find_their_platform():
             keys = [canonicalise(address) for address in addresses if "-p-" in address or name == "lazada"]
         assert {key.platform for key in keys} == {platform}
         assert len(keys) >= 395
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("hxxps://bad-shop[.]top/a[.]b?x=1", "web:page:bad-shop.top/a[.]b?x=1"),
+        ("hxxp[:]//lv(.)ru", "web:site:lv.ru"),
+        ("shop[dot]example[.]com", "web:site:shop.example.com"),
+        ("hxxps://www.etsy[.]com/listing/123456789/x", "etsy:item:123456789"),
+    ],
+)
+def test_an_address_made_harmless_to_pass_on_is_the_same(written, key):
+    assert canonicalise(written).text == key
+
+
+@pytest.mark.parametrize("address", ["http://printer.local/x", "https://intra.corp/", "metadata.google.internal", "http://1.1.168.192.in-addr.arpa/"])
+def test_a_name_of_a_house_s_own_network_is_no_shop(address):
+    with pytest.raises(NotAnAddress, match="public internet"):
+        canonicalise(address)
