@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver events": {"task": "coalition.activity.tasks.deliver", "schedule": 3.0},
     "seal events": {"task": "coalition.activity.tasks.seal", "schedule": 300.0},
+    "forget sent forms": {"task": "coalition.activity.tasks.forget_sent_forms", "schedule": crontab(minute=7)},
     "sweep clocks": {"task": "coalition.clocks.tasks.sweep", "schedule": 15.0},
     "resume imports": {"task": "enforcement.market.tasks.resume_imports", "schedule": 10.0},
     # Often, so that a day on which a worker was away is made up for; each does once a day what is due.

@@ -187,6 +187,17 @@ class SealedEvent(models.Model):
         return f"{self.seal_id}/{self.position}"
 
 
+class SentForm(models.Model):
+    """A form that did its deed and where that led, for whoever sends the very same one again. Kept for a day."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    address = models.CharField(max_length=2000, blank=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self):
+        return self.key[:12]
+
+
 def with_subjects(events, viewer) -> list[Event]:
     """Give each event its `subject`, or None where this viewer may not see it: one query per kind of subject."""
     events = list(events)

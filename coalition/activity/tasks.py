@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from coalition.activity import actions, letters
+from coalition.activity import actions, letters, once
 
 
 @shared_task(ignore_result=True)
@@ -15,3 +15,8 @@ def deliver():
 def seal():
     while actions.seal_events():
         pass
+
+
+@shared_task(ignore_result=True)
+def forget_sent_forms():
+    once.forget_sent_forms()

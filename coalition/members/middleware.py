@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from coalition.access.doors import may_pass
 from coalition.access.errors import Conflict, NotAllowed, Refused, withdrawn
 from coalition.access.viewer import identify
+from coalition.activity.once import answered_once
 from coalition.members import viewers
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class ViewerMiddleware:
                     raise NotAllowed(_("Your membership does not give this part of the portal."))
                 request.viewer = viewers.anonymous()
                 identify(request.viewer)
-            response = view(request, *args, **kwargs)
+            response = answered_once(request, lambda: view(request, *args, **kwargs))
             if response.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
                 return redirect(self.page_above(request.path))
             if hasattr(response, "render") and callable(response.render) and not getattr(response, "is_rendered", True):
