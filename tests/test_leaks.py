@@ -401,6 +401,7 @@ def addresses():
         "cases:detail": [f"{e}cases/{r}/?tab={t}" for r in case for t in ("timeline", "listings", "tasks", "sellers", "notices")],
         **{f"cases:{verb}_mark": each(e + "cases/{}/mark/" + path + "/", case) for verb, path in (("ask_for", "ask"), ("agree_to", "agree"))},
         **{f"cases:{verb}": each(e + "cases/{}/" + verb + "/", case) for verb in ("note", "share", "unshare", "consent", "leave", "mark", "closing", "close", "reopen")},
+        "cases:decisions": [f"{e}cases/decisions/", f"{e}cases/decisions/?export=csv"],
         "cases:tasks": [f"{e}cases/tasks/?whose={whose}&state={state}" for whose in ("", "us", "others") for state in ("", "open")],
         **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("add_task", "tasks"), ("merge", "merge"), ("split", "split"))},
         **{f"cases:{verb}": each(e + "cases/{}/" + path + "/", case) for verb, path in (("enter_listings", "listings"), ("decide", "decide"), ("take_out", "take-out"), ("set_pap", "pap"), ("add_seller", "seller"))},

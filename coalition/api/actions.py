@@ -24,10 +24,15 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def can_make_token(viewer: Viewer) -> bool:
+    """Whoever is a member's or the coalition's; a partner's seats are for their people alone."""
+    return viewer.organisation_kind != Category.Kind.PARTNER
+
+
 @transaction.atomic
 def make_token(*, name: str, days: int, by: Viewer) -> tuple[AccessToken, str]:
     """Make a token for the viewer's present seat; the secret is returned once and kept nowhere."""
-    require(by.organisation_kind != Category.Kind.PARTNER)
+    require(can_make_token(by))
     if not 1 <= days <= LONGEST:
         raise Refused(_("A token lasts from one day to a year."), field="days")
     secret = PREFIX + secrets.token_urlsafe(32)

@@ -15,7 +15,8 @@ def tokens(request):
         _token, secret = actions.make_token(by=request.viewer, **form.cleaned_data)
         form = TokenForm()
     own = AccessToken.objects.filter(seat__person_id=request.viewer.person_id).select_related("seat__organisation")
-    return render(request, "coalition/api/tokens.html", {"form": form, "secret": secret, "tokens": own})
+    context = {"form": form, "secret": secret, "tokens": own, "may_make": actions.can_make_token(request.viewer)}
+    return render(request, "coalition/api/tokens.html", context)
 
 
 @require_POST

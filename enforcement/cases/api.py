@@ -64,7 +64,20 @@ class CaseListingSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CaseListing
-        fields = ["id", "key", "platform", "address", "title", "seller_name", "seller_key", "price", "currency", "brought_by", "added_at"]
+        fields = [
+            "id",
+            "key",
+            "platform",
+            "address",
+            "title",
+            "seller_name",
+            "seller_key",
+            "price",
+            "currency",
+            "brought_by",
+            "added_at",
+            "verified_at",
+        ]
 
 
 class NoteSerializer(serializers.ModelSerializer):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", case.new, name="new"),
     path("add-listings/", case.add, name="add"),
     path("tasks/", lists.task_list, name="tasks"),
+    path("decisions/", lists.decisions, name="decisions"),
     path("board/", lists.board, name="board"),
     path("calendar/", lists.calendar, name="calendar"),
     path("together/", lists.together, name="together"),

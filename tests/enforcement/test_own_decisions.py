@@ -129,3 +129,19 @@ def test_a_group_one_is_not_in_is_not_offered(outsider):
     with everything():
         everyone = set(Group.objects.values_list("audience", flat=True))
     assert offered == everyone & outsider.audience_ids != everyone
+
+
+def test_own_decisions_over_all_cases_stay_with_whoever_made_them(browse, aurelia, northpeak, analyst, case):
+    """One page and one file of them; leaving a case takes none away, and names nothing of it but its reference."""
+    address = "/enforcement/cases/decisions/"
+    with as_viewer(northpeak):
+        actions.decide(case, course="act", reason="We sue in May.", by=northpeak)
+    assert "We sue in May" in browse(northpeak).get(address).content.decode()
+    assert "We sue in May" not in browse(aurelia).get(address).content.decode()
+    assert "We sue in May" not in browse(analyst).get(address).content.decode()
+    with as_viewer(aurelia):
+        actions.unshare(case, Audience.objects.get(pk=northpeak.organisation_audience_id), by=aurelia)
+    page = browse(northpeak).get(address).content.decode()
+    assert ("We sue in May" in page, case.reference in page, case.title in page) == (True, True, False)
+    taken = b"".join(browse(northpeak).get(f"{address}?export=csv").streaming_content).decode()
+    assert ("We sue in May" in taken, case.reference in taken, case.title in taken) == (True, True, False)

@@ -6,14 +6,15 @@ import calendar
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
+from coalition.access.viewer import as_system
 from coalition.clocks.models import Clock
 from coalition.dates import read_day
 from coalition.lists import label_fields
 from enforcement.cases.filters import CaseFilter, TaskFilter
-from enforcement.cases.models import Case, Task
+from enforcement.cases.models import Case, OwnDecision, Task
 from enforcement.cases.permissions import can_contribute
 
 
@@ -49,6 +50,22 @@ class Board:
         ]  # fmt: skip
 
     stages = Case.Stage.choices
+
+
+def own_decisions(viewer) -> QuerySet[OwnDecision]:
+    """What the viewer's organisation decided to do in all cases, the newest first."""
+    return OwnDecision.objects.on_desk_of(viewer).select_related("decided_by").order_by("-pk")
+
+
+def name_cases(decisions: list[OwnDecision], viewer) -> None:
+    """Give each decision the reference its case had when it was made, and the case itself where it may still be read: leaving a case takes
+    nobody's own decisions away.
+    """
+    with as_system("name the cases of one’s own decisions"):
+        references = dict(Case.objects.filter(pk__in={one.case_id for one in decisions}).values_list("pk", "reference"))
+    seen = Case.objects.visible_to(viewer).in_bulk(list(references))
+    for one in decisions:
+        one.reference, one.read = references[one.case_id], seen.get(one.case_id)  # type: ignore[attr-defined]
 
 
 class Calendar:

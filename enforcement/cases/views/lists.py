@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from coalition.access.errors import require
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, wholes
 from coalition.saved.models import filters_of
 from enforcement.cases import actions
 from enforcement.cases.filters import CaseFilter
 from enforcement.cases.models import Case
 from enforcement.cases.pages.kept import kept_rooms
-from enforcement.cases.pages.lists import Board, Calendar, TaskList
+from enforcement.cases.pages.lists import Board, Calendar, TaskList, name_cases, own_decisions
 from enforcement.cases.permissions import can_open
 
 EXPORTED = {
@@ -42,6 +43,16 @@ TASKS = {
     _later("State"): lambda task: task.get_state_display(),
     _later("Ended"): lambda task: task.ended_at,
     _later("Remark"): lambda task: task.remark,
+}
+
+
+DECISIONS = {
+    _later("Case"): lambda decision: decision.reference,
+    _later("Title"): lambda decision: decision.read.title if decision.read else "",
+    _later("What we do"): lambda decision: decision.get_course_display(),
+    _later("Why"): lambda decision: decision.reason,
+    _later("Decided by"): lambda decision: decision.decided_by,
+    _later("On"): lambda decision: decision.decided_at,
 }
 
 
@@ -79,6 +90,20 @@ def together(request):
         said += " " + ngettext("%(n)d is not yours to change so.", "%(n)d are not yours to change so.", left) % {"n": left}
     messages.success(request, said)
     return redirect(f"{reverse('cases:list')}?{filters_of(QueryDict(request.POST.get('back', '')))}")
+
+
+def decisions(request):
+    """What one's own organisation decided, case by case: each acts by itself, and can show when and why."""
+    require(request.viewer.may("see_enforcement"))
+    found = own_decisions(request.viewer)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(
+            found, DECISIONS, name="own-decisions", format=request.GET["export"], viewer=request.viewer,
+            prepare=lambda rows: name_cases(rows, request.viewer),
+        )  # fmt: skip
+    rows = Keyset(found, request.GET)
+    name_cases(list(rows), request.viewer)
+    return render(request, "enforcement/cases/decisions.html", {"rows": rows})
 
 
 def board(request):
