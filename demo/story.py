@@ -18,6 +18,7 @@ from coalition.access.viewer import as_system, as_viewer
 from coalition.accounts.models import Person
 from coalition.activity.actions import deliver_batch, seal_events
 from coalition.activity.models import Letter, OutsideLetter
+from coalition.applications.actions import vetters
 from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
@@ -143,6 +144,8 @@ def _people():
         team = Audience.objects.create(kind=Audience.Kind.TEAM, label=ANALYSTS)
         for email in ("admin@coalition.example", "analyst@coalition.example"):
             AudienceMember.objects.create(audience=team, member=seats[email].audience)
+        for email in ("admin@coalition.example", "analyst@coalition.example"):
+            AudienceMember.objects.create(audience=vetters(), member=seats[email].audience)
         AudienceMember.objects.create(audience=treasury(), member=seats["treasurer@coalition.example"].audience)
         CapabilityRule.objects.bulk_create(
             CapabilityRule(team=team, capability=capability, valid_from=date(2016, 1, 1)) for capability in ("vet", "publish_statistics")

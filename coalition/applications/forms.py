@@ -121,8 +121,10 @@ class PapersStep(Step):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.there = {str(paper.pk): paper for paper in papers_of(self.application)}
-        self.fields["papers"].choices = [(pk, paper.name) for pk, paper in self.there.items()]
-        if not self.there:
+        # What was taken off is not offered again.
+        kept = [pk for pk in self.application.answers.get("papers", {}).get("papers", []) if pk in self.there]
+        self.fields["papers"].choices = [(pk, self.there[pk].name) for pk in kept]
+        if not kept:
             del self.fields["papers"]
 
     def in_words(self, name, value):

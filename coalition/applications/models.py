@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
-from coalition.access.viewer import as_system
+from coalition.access.models import Audience, Space, SpaceModel, SpaceQuerySet
+from coalition.access.viewer import Viewer, as_system
 from coalition.applications import rules
 from coalition.dues.rules import clean_tax_number
 from coalition.files.models import Attachment
@@ -93,6 +93,11 @@ class Application(SpaceModel):
         return reverse("applications:queue") if self.state == self.State.DRAFT else reverse("applications:detail", args=[self.reference])
 
     @property
+    def identity(self) -> str:
+        """Which organisation it says applies: what its sponsors stand for."""
+        return f"{self.name} · {self.country} · {self.registration}"
+
+    @property
     def steps(self) -> tuple[str, ...]:
         return rules.STEPS[self.category.kind]
 
@@ -128,7 +133,18 @@ class Application(SpaceModel):
 def papers_of(application: Application) -> list[Attachment]:
     """The files that came with an application, kept or taken off it since."""
     with as_system("read the names of an application’s papers"):
-        return list(Attachment.objects.filter(space=application.space_id, attached_by=None).order_by("pk"))
+        return list(Attachment.objects.select_related("blob").filter(space=application.space_id, attached_by=None).order_by("pk"))
+
+
+def may_have_paper(paper: Attachment, viewer: Viewer) -> bool:
+    """Whether a viewer who may enter its room may have a file: an applicant's only once it was handed in, and by those who vet or decide."""
+    if paper.attached_by_id is not None or paper.space.kind != Space.Kind.APPLICATION:
+        return True
+    application = Application.objects.visible_to(viewer).filter(space=paper.space_id).exclude(state=Application.State.DRAFT).first()
+    if application is None or not (viewer.may("vet_applications") or viewer.may("decide_applications")):
+        return False
+    handed_in = [application.answers, *({"papers": earlier.answers} for earlier in application.earlier_answers.filter(step="papers"))]
+    return any(str(paper.pk) in answers.get("papers", {}).get("papers", []) for answers in handed_in)
 
 
 class EarlierAnswer(SpaceModel):
@@ -187,6 +203,8 @@ class SponsorLetter(SpaceModel):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="letters")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    # Whom it was asked about, as the application then said: an answer stands for nobody else.
+    about = models.CharField(max_length=240, default="")
     name = models.CharField(max_length=120)
     email = models.EmailField()
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -199,7 +217,7 @@ class SponsorLetter(SpaceModel):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["application", "organisation"], name="one_letter_a_sponsor"),
+            models.UniqueConstraint(fields=["application", "organisation", "about"], name="one_letter_a_sponsor"),
             models.CheckConstraint(
                 condition=Q(answered_at=None, supports=None) | Q(answered_at__isnull=False, supports__isnull=False), name="letter_answered_at"
             ),
@@ -207,6 +225,11 @@ class SponsorLetter(SpaceModel):
 
     def __str__(self):
         return f"{self.organisation} for {self.application}"
+
+    @property
+    def is_about_present(self) -> bool:
+        """Whether the application is still that of the organisation it was asked about."""
+        return self.about == self.application.identity
 
     @property
     def is_asked(self) -> bool:

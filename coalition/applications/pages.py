@@ -119,7 +119,12 @@ class ApplicationPage:
 
     @cached_property
     def letters(self):
-        return list(self.application.letters.select_related("organisation"))
+        """Each says whether it counts: asked about whoever applies now, of a member in good standing today."""
+        counting = set(actions.letters_that_count(self.application).values_list("pk", flat=True))
+        letters = list(self.application.letters.select_related("organisation"))
+        for letter in letters:
+            letter.counts = letter.pk in counting
+        return letters
 
     @cached_property
     def objections(self):

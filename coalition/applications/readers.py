@@ -10,12 +10,7 @@ def _named(*names):
     return lambda event: [event.data.get(name) for name in names]
 
 
-def _staff(event):
-    """Whoever works the queue for the coalition: not its treasury, which may not open an application."""
-    from coalition.members.models import Seat
-
-    seats = Seat.objects.filter(organisation__audience_id=event.data.get("staff"), ends_at=None, role__in=("owner", "manager", "member"))
-    return list(seats.values_list("audience_id", flat=True))
+_staff = _named("staff")
 
 
 def _to_applicant(subject, text, *, while_in=()):

@@ -15,6 +15,8 @@ STEPS = {
 
 # How many files an applicant may keep with its application.
 MOST_PAPERS = 20
+# And how many in all, those taken off again among them.
+MOST_PAPERS_EVER = 40
 
 # From a state to those that may follow. An applicant may withdraw until there is a decision.
 FOLLOWS: dict[str, tuple[str, ...]] = {

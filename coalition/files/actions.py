@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+from collections.abc import Collection
 
 import puremagic
 from django.conf import settings
@@ -45,14 +46,19 @@ def sniff(head: bytes) -> str:
     return UNKNOWN if b"\x00" in head else TEXT
 
 
-def store(upload, *, limit: int | None = None, field: str = "file") -> Blob:
-    """Put an uploaded or opened file in the store and return its blob. Raises Refused, at its `field`, for an empty or too large one."""
+def store(upload, *, limit: int | None = None, field: str = "file", only: Collection[str] = ()) -> Blob:
+    """Put an uploaded or opened file in the store and return its blob.
+
+    Raises Refused, at its `field`, for an empty or too large one, and for one that is of none of `only` these media types; nothing is kept of it.
+    """
     limit = limit or settings.UPLOAD_LIMIT
     digest, size, head = hashlib.sha256(), 0, b""
     with tempfile.TemporaryFile() as copy:
         while chunk := upload.read(1 << 20):
             if not head:
                 head = chunk[:4096]
+                if only and sniff(head) not in only:
+                    raise Refused(_("%(name)s is no PDF and no picture.") % {"name": clean_name(upload.name)}, field=field)
             size += len(chunk)
             if size > limit:
                 raise Refused(

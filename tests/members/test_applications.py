@@ -20,7 +20,7 @@ from coalition.clocks import actions as clocks
 from coalition.clocks.models import Clock
 from coalition.dues.actions import payments, posting
 from coalition.dues.models import DuesRule, Invoice, OpenItem
-from coalition.files.models import Attachment
+from coalition.files.models import Attachment, Blob
 from coalition.members import actions as members
 from coalition.members.models import Category, Organisation, Seat, Tier
 from coalition.members.standing import facts_of, standing
@@ -557,3 +557,58 @@ def test_nobody_has_due_what_is_behind_a_closed_door(analyst, admin, treasurer, 
     for page in ("/due/", "/home/"):
         shown = browse(treasurer).get(page).content.decode()
         assert address not in shown, page
+
+
+def test_the_rooms_of_applications_are_of_those_who_vet(treasurer, admin, analyst, browse):
+    """The coalition's treasurer opens none of them, nor a file in one; nobody opens what is still being written."""
+    begun = membership._begin("brand", "Verbena Silk", "IT", about="Verbena scarves", pages=4)
+    handed_in = membership._submitted("brand", "Holly Yarns", "IT", about="Holly yarns")
+    for application, opens in ((begun, 404), (handed_in, 200)):
+        (paper,) = papers_of(application)
+        for viewer in (admin, analyst):
+            assert browse(viewer).get(paper.get_absolute_url()).status_code == opens
+        for address in (paper.get_absolute_url(), f"/who-can-see/{application.space_id}/"):
+            assert browse(treasurer).get(address).status_code == 404
+    assert "Holly Yarns" not in browse(treasurer).get("/search/?q=Holly").content.decode()
+    assert handed_in.reference not in browse(treasurer).get("/home/").content.decode()
+
+
+def test_nobody_fills_the_store_by_an_application(settings):
+    application, before = membership._begin("brand", "Verbena Silk", "IT", pages=4), Blob.objects.count()
+    client, address = Client(), f"{links.applicant_path(application)}papers/"
+    text = SimpleUploadedFile("long.txt", b"secret" * 1000)
+    assert client.post(address, {"add": [text]}).status_code == 422
+    assert Blob.objects.count() == before
+    some = lambda turn: {"add": [SimpleUploadedFile(f"{turn}-{n}.pdf", b"%PDF-1.4 " + bytes([turn, n])) for n in range(13)]}  # noqa: E731
+    assert [client.post(address, some(turn)).status_code for turn in range(4)] == [302, 302, 302, 422]
+    # What was taken off is not offered again.
+    assert client.get(address).content.decode().count('name="papers"') == 13
+
+
+def test_a_sponsor_s_word_is_about_one_organisation_and_of_a_member_in_good_standing(admin, analyst, browse):
+    with ago(days=3):
+        application = membership._vetted("brand", "Honest Watches", "FR", about="Watches", by=analyst)
+    with as_system("find the letters"):
+        first, second = SponsorLetter.objects.select_related("application__category", "organisation").filter(application=application)
+    actions.answer_letter(first, supports=True, text="")
+    with as_viewer(admin):
+        assert actions.letters_that_count(application).filter(supports=True).count() == 1
+        members.suspend(second.organisation, starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    with pytest.raises(Refused, match="not at present"):
+        actions.answer_letter(second, supports=True, text="")
+    # The applicant becomes somebody else: who stood for the first stands not for the second.
+    with as_viewer(analyst):
+        actions.ask_more(application, reason="Who are you?", by=analyst)
+    organisation = {"name": "Best Replica Outlet", "country": "HK", "registration": "HK-1", "website": ""}
+    actions.answer_step(again(application), "organisation", organisation)
+    other = actions.submit(again(application), reply="We are another.")
+    with as_viewer(analyst):
+        vetted = actions.begin_vetting(other, by=analyst)
+        assert not actions.letters_that_count(vetted).filter(supports=True).exists()
+        assert {letter.about.partition(" ·")[0] for letter in vetted.letters.all()} == {"Honest Watches", "Best Replica Outlet"}
+    page = browse(analyst).get(vetted.get_absolute_url()).content.decode()
+    assert "asked about Honest Watches" in page
+    with as_system("look at an old letter"):
+        old = SponsorLetter.objects.select_related("application", "organisation").get(pk=second.pk)
+    with pytest.raises(Refused, match="another organisation"):
+        actions.answer_letter(old, supports=True, text="")

@@ -2,6 +2,7 @@
 
 from coalition.applications.actions.applicant import MOST_WAITING, answer_letter, answer_step, appeal, start, submit, withdraw
 from coalition.applications.actions.committee import committee, committee_size, count_of, decline, hear_appeal, vote
+from coalition.applications.actions.common import vetters
 from coalition.applications.actions.joining import (
     activate,
     first_dues,
@@ -17,6 +18,7 @@ from coalition.applications.actions.vetting import (
     begin_vetting,
     end_window,
     has_objected,
+    letters_that_count,
     missing_for_objections,
     note_check,
     object_to,
@@ -45,6 +47,7 @@ __all__ = [
     "has_objected",
     "hear_appeal",
     "invite_to_pay",
+    "letters_that_count",
     "missing_for_objections",
     "note_check",
     "object_to",
@@ -54,6 +57,7 @@ __all__ = [
     "sponsors_of",
     "start",
     "submit",
+    "vetters",
     "vote",
     "waive_first_dues",
     "withdraw",

@@ -16,10 +16,10 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import as_system
 from coalition.activity.actions import record
 from coalition.applications import rules
-from coalition.applications.actions.common import State, about, locked, move_to
+from coalition.applications.actions.common import State, about, locked, move_to, vetters
 from coalition.applications.actions.joining import credit_first_dues
 from coalition.applications.actions.vetting import close_window
-from coalition.applications.models import Application, EarlierAnswer, SponsorLetter
+from coalition.applications.models import Application, EarlierAnswer, SponsorLetter, papers_of
 from coalition.dues.rules import clean_tax_number
 from coalition.files.actions import PAPERS, clean_name, store
 from coalition.files.models import Attachment
@@ -29,6 +29,7 @@ from coalition.search.actions import index
 
 MOST_WAITING = 3
 PAPER_LIMIT = 20 * 1024 * 1024
+MOST_BYTES = 100 * 1024 * 1024
 
 
 @transaction.atomic
@@ -47,7 +48,7 @@ def start(category: Category, *, email: str) -> Application:
         else:
             staff = Organisation.objects.house()
             reference = next_reference(staff.pk, "M")
-            space = access.open_space(Space.Kind.APPLICATION, by=None, owner=staff.audience, label=reference, mark=Tlp.AMBER_STRICT)
+            space = access.open_space(Space.Kind.APPLICATION, by=None, owner=vetters(), label=reference, mark=Tlp.AMBER_STRICT)
             application = Application.objects.create(space=space, reference=reference, category=category, email=email)
         record("application.started", application, by=None)
     return application
@@ -88,11 +89,13 @@ def _kept(application: Application, files: Sequence, *, beside: int) -> list[str
     """Files as they are kept with an application, by their numbers."""
     if beside + len(files) > rules.MOST_PAPERS:
         raise Refused(_("At most %(n)d files: take some off, or put several into one.") % {"n": rules.MOST_PAPERS}, field="add")
+    # What was taken off again counts too: the store forgets nothing, and anybody may begin an application.
+    before = [paper.blob.size for paper in papers_of(application)]
+    if len(before) + len(files) > rules.MOST_PAPERS_EVER or sum(before) + sum(file.size for file in files) > MOST_BYTES:
+        raise Refused(_("That is more than an application holds: send us the rest by mail when we ask for it."), field="add")
     kept = []
     for file in files:
-        blob = store(file, limit=PAPER_LIMIT, field="add")
-        if blob.media_type not in PAPERS:
-            raise Refused(_("%(name)s is no PDF and no picture.") % {"name": clean_name(file.name)}, field="add")
+        blob = store(file, limit=PAPER_LIMIT, field="add", only=PAPERS)
         paper = Attachment.objects.create(space_id=application.space_id, blob=blob, name=clean_name(file.name), attached_by=None)
         kept.append(str(paper.pk))
     return kept
@@ -165,6 +168,10 @@ def answer_letter(letter: SponsorLetter, *, supports: bool, text: str) -> Sponso
             raise Refused(_("This letter is too old to be answered."))
         if not letter.is_asked:
             raise Refused(_("Nothing is decided about this application any more: no answer is needed."))
+        if not letter.is_about_present:
+            raise Refused(_("The applicant says now that it is another organisation than you were asked about: you will be written to again."))
+        if not Organisation.objects.listed().filter(pk=letter.organisation_id).exists():
+            raise Refused(_("Members in good standing stand for others: %(who)s is not at present.") % {"who": letter.organisation})
         if not supports and not text.strip():
             raise Refused(_("Say why not; only those who decide read it."), field="text")
         letter.answered_at, letter.supports, letter.text = timezone.now(), supports, text.strip()

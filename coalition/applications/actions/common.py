@@ -7,10 +7,17 @@ from django.utils.translation import gettext as _
 
 from coalition.access.errors import Conflict
 from coalition.access.locking import lock
+from coalition.access.models import Audience
 from coalition.applications import rules
 from coalition.applications.models import Application
 
 State = Application.State
+VETTING_TEAM = "Membership staff"
+
+
+def vetters() -> Audience:
+    """Those of the coalition who vet applications: the rooms are theirs, and not all of its people's."""
+    return Audience.objects.get(kind=Audience.Kind.TEAM, label=VETTING_TEAM)
 
 
 def locked(application: Application) -> Application:

@@ -6,6 +6,7 @@ import unicodedata
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,8 +75,10 @@ def _write_to_sponsor(application: Application, organisation: Organisation, *, b
     if owner is None:
         return
     expires_at = timezone.now() + LETTERS_LAST
-    values = {"space_id": application.space_id, "name": owner.person.name, "email": owner.person.email, "expires_at": expires_at}
-    letter, created = SponsorLetter.objects.get_or_create(application=application, organisation=organisation, defaults=values)
+    values: dict = {"space_id": application.space_id, "name": owner.person.name, "email": owner.person.email, "expires_at": expires_at}
+    letter, created = SponsorLetter.objects.get_or_create(
+        application=application, organisation=organisation, about=application.identity, defaults=values
+    )
     if not created and letter.answered_at is None and letter.expires_at <= timezone.now():
         letter.name, letter.email, letter.expires_at = owner.person.name, owner.person.email, expires_at
         letter.save(update_fields=["name", "email", "expires_at"])
@@ -100,11 +103,16 @@ def note_check(application: Application, *, kind: str, is_clear: bool, note: str
     return check
 
 
+def letters_that_count(application: Application) -> QuerySet[SponsorLetter]:
+    """Those asked about the organisation that applies now, of members that are in good standing today."""
+    return application.letters.filter(about=application.identity, organisation__in=Organisation.objects.listed())
+
+
 def missing_for_objections(application: Application) -> list[str]:
     """What must still be there before members are asked: findings, and enough sponsors."""
     found = set(application.checks.values_list("kind", flat=True))
     missing = [str(Check.Kind(kind).label) for kind in rules.checks_for(application.category.kind) if kind not in found]
-    support = application.letters.filter(supports=True).count()
+    support = letters_that_count(application).filter(supports=True).count()
     if support < (needed := rules.sponsors_needed(application.category.kind)):
         missing.append(_("%(n)d of %(needed)d sponsors’ letters") % {"n": support, "needed": needed})
     return missing

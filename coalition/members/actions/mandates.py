@@ -57,9 +57,7 @@ def appoint_agent(
     running = Mandate.objects.visible_to(by).filter(principal=principal, agent=agent, ended_on=None, starts_on__lt=ends_on, ends_on__gt=starts_on)
     if running.exists():
         raise Refused(_("%(who)s has a mandate in these days: end it first.") % {"who": agent}, field="agent")
-    blob = store(power_of_attorney)
-    if blob.media_type not in PAPERS:
-        raise Refused(_("A power of attorney is a PDF, or a picture of the paper."), field="power_of_attorney")
+    blob = store(power_of_attorney, field="power_of_attorney", only=PAPERS)
     with as_system("open the room of a mandate for both"):
         label = _("%(agent)s for %(principal)s") % {"agent": agent, "principal": principal}
         room = access.open_space(Space.Kind.MANDATE, by=None, owner=principal.people, label=label[:120], mark=Tlp.AMBER_STRICT)
