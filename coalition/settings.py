@@ -176,7 +176,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 # How many proxies of our own stand before us: the limits per network address need the visitor's.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment("TRUSTED_PROXIES", "0"))
 # Beside allauth's own limits: beginning an application, asking for a seat, by address of the network and by e-mail address.
-ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip,5/h/key", "join": "20/h/ip,5/h/key", "invite": "3/h/key"}
+ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip,5/h/key", "join": "20/h/ip,5/h/key", "invite": "3/h/key", "invite_for": "30/h/key"}
+# Whoever has no account is written nothing, whoever types their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

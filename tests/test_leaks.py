@@ -336,7 +336,8 @@ def addresses():
         "members:on_day": each("/staff/register/{}/on/", list(Organisation.objects.values_list("slug", flat=True))),
         "members:invite_owner": each("/staff/register/{}/owner/", list(Organisation.objects.values_list("slug", flat=True))),
         **{f"members:{verb}": each("/staff/register/{}/" + verb + "/", list(Organisation.objects.values_list("slug", flat=True)))
-           for verb in ("renew", "suspend", "reinstate")},
+           for verb in ("suspend", "reinstate")},
+        "register:give_term": each("/staff/members/{}/term/", list(Organisation.objects.values_list("slug", flat=True))),
         **{f"members:enter_{verb}": each("/staff/register/{}/" + path + "/", list(Organisation.objects.values_list("slug", flat=True)))
            for verb, path in (("resignation", "resign"), ("stay", "stay"))},
         **{f"members:{verb}_team": each("/staff/register/teams/{}/" + verb + "/", list(Audience.objects.filter(kind="team").values_list("pk", flat=True)))
@@ -599,7 +600,7 @@ WRITES = [
     ("members:end_mandate", {"reason": "intruder"}), ("members:hand_over", {"deputy": "1"}), ("members:take_ownership", {}), ("members:refuse_ownership", {}),
     ("members:vouch_for_domain", {"domain": "x.example", "reason": "intruder"}), ("members:publish_policy", {"kind": "conduct", "title": "intruder"}),
     ("members:join_team", {"email": "owner@tessella.example"}), ("members:leave_team", {"seat": "1"}),
-    ("members:renew", {"starts_on": "2030-01-01", "ends_on": "2031-01-01"}), ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
+    ("register:give_term", {"starts_on": "2030-01-01", "ends_on": "2031-01-01", "reason": "intruder"}), ("members:suspend", {"starts_on": "2030-01-01", "reason": "intruder"}), ("members:reinstate", {"reason": "intruder"}),
     ("members:enter_resignation", {"takes_effect_on": "2030-01-01", "reason": "intruder", "sure": "1"}),
     ("members:enter_stay", {"reason": "intruder"}),
     ("members:open_category", {"name": "intruder", "summary": "intruder", "kind": "brand", "like": "brand", "opens_on": "2031-01-01", "reason": "intruder"}),

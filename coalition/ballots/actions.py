@@ -31,8 +31,9 @@ from coalition.members.references import next_reference
 VOTING = "ballot"
 # Of one organisation; more would let a few decide for many.
 MOST_PROXIES = 2
-# Of a secret ballot only the decision is told where fewer votes than this would be left to whoever takes away those they cast themselves.
-FEWEST_OTHERS = 2
+# Of a secret ballot only the decision is told where fewer votes than this would be left to whoever takes away those they cast themselves
+# (DOMAIN 6: cells under five are suppressed).
+FEWEST_OTHERS = 5
 # By how much a ballot may be open longer than the rule says.
 LONGEST = timedelta(days=92)
 

@@ -83,6 +83,12 @@ def _forget_unindexed(seat: Seat) -> None:
     SearchEntry.objects.filter(kind="person", address=address).exclude(subject_id__in=list(named)).delete()
 
 
+def cards_listed(cards: list[int]) -> set[int]:
+    """Which of these cards are of people whose organisation the directory shows today."""
+    listed = Card.objects.filter(pk__in=cards, seat__ends_at=None, seat__organisation__in=Organisation.objects.listed())
+    return set(listed.values_list("pk", flat=True))
+
+
 def withdraw_cards(seat: Seat) -> None:
     """Whoever has no seat any more is in no directory."""
     with as_system("take the card of a seat that ended out of the directory"):

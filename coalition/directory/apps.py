@@ -8,9 +8,11 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Directory"
 
     def ready(self):
+        from coalition.directory.actions import cards_listed
         from coalition.directory.pages import card_rows
         from coalition.members import registry
-        from coalition.search.registry import kinds
+        from coalition.search.registry import kinds, still_shown
 
         registry.card_rows.append(card_rows)
         kinds["person"] = _("Person")
+        still_shown["person"] = cards_listed

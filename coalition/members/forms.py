@@ -4,6 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coalition.accounts.actions import one_line
 from coalition.accounts.models import Person
 from coalition.dates import DayField, LastDayField
 from coalition.members.capabilities import MEMBERS_MAY, WORDS
@@ -64,10 +65,12 @@ class FromDayForm(ReasonForm):
     field_order = ["starts_on", "reason"]
 
 
-class TermForm(Beside, forms.Form):
+class TermForm(ReasonForm):
     tier = forms.ModelChoiceField(label=_("Tier"), queryset=Tier.objects.none(), empty_label=_("Choose…"))
     starts_on = DayField(label=_("From"))
     ends_on = LastDayField(label=_("Last day"))
+    is_free = forms.BooleanField(label=_("Nothing is charged for it"), required=False)
+    field_order = ["tier", "starts_on", "ends_on", "is_free", "reason"]
 
     def __init__(self, *args, organisation, **kwargs):
         last = organisation.terms.counting().order_by("-ends_on").first()
@@ -188,7 +191,7 @@ class JoinForm(forms.Form):
 
     def clean_name(self):
         # One line: it stands in letters.
-        return " ".join(self.cleaned_data["name"].split())
+        return one_line(self.cleaned_data["name"])
 
     def clean_password(self):
         password = self.cleaned_data["password"]

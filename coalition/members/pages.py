@@ -148,7 +148,9 @@ class OwnPage:
 
     @cached_property
     def policies_to_accept(self):
-        """Each with the day by which this member accepts it."""
+        """Each with the day by which this member accepts it; whoever has left is asked for nothing."""
+        if self.leaving and self.leaving.takes_effect_on <= timezone.localdate():
+            return []
         return to_accept(self.organisation)
 
     @cached_property

@@ -58,6 +58,7 @@ def _inviter(event):
 
 verb("organisation.founded", _("entered the organisation in the register"))
 verb("organisation.admitted", _("gave a membership term until {until}"), tells=lambda event: [event.data.get("members")])
+verb("organisation.term_given", _("gave the term until {until} by hand, {how}: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.suspended", _("suspended the membership from {day}: {reason}"), tells=lambda event: [event.data["members"]])
 verb("organisation.owner_invited", _("invited somebody to be its owner"), tells=lambda event: [event.data["members"]])
 verb("organisation.reinstated", _("reinstated the membership: {reason}"), tells=lambda event: [event.data["members"]])

@@ -49,7 +49,6 @@ urlpatterns = [
     path("staff/register/policies/", views.publish_policy, name="publish_policy"),
     path("staff/register/<slug:slug>/on/", past.on_day, name="on_day"),
     path("staff/register/<slug:slug>/domain/", views.vouch_for_domain, name="vouch_for_domain"),
-    path("staff/register/<slug:slug>/renew/", views.renew, name="renew"),
     path("staff/register/<slug:slug>/suspend/", views.suspend, name="suspend"),
     path("staff/register/<slug:slug>/owner/", views.invite_owner, name="invite_owner"),
     path("staff/register/<slug:slug>/reinstate/", views.reinstate, name="reinstate"),

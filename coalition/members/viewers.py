@@ -13,6 +13,7 @@ WITH held AS (
   SELECT s.id, s.role, s.audience_id, s.person_id, p.name AS person_name, o.id AS organisation_id, o.name, o.slug,
          o.audience_id AS organisation_audience_id, o.desk_id, c.kind, c.id AS category_id, s.mandate_id,
          (SELECT t.tier_id FROM members_term t WHERE t.organisation_id = o.id AND t.starts_on <= current_date AND t.ends_on > current_date
+            AND (t.given_up_on IS NULL OR t.given_up_on > current_date)
           ORDER BY t.given_at DESC, t.id DESC LIMIT 1) AS tier_id,
          access_audiences_of(s.audience_id) AS audience_ids, c.is_member
   FROM members_seat s

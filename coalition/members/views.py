@@ -89,6 +89,8 @@ def invite(request):
             # Whoever has no account chose nothing: their mail is not for us to fill.
             if not ratelimit.consume(request, action="invite", key=form.cleaned_data["email"].lower()):
                 raise Refused(_("This address was written to often. Try again in an hour; the last link still works."), field="email")
+            if not ratelimit.consume(request, action="invite_for", key=str(request.viewer.organisation_id)):
+                raise Refused(_("Your organisation invited many within the hour. Go on in an hour."), field="email")
             invitation = actions.invite(_own_organisation(request), by=request.viewer, **form.cleaned_data)
             messages.success(request, _("%(who)s has an invitation.") % {"who": invitation.email})
             return redirect("members:own")
@@ -178,12 +180,12 @@ def publish_policy(request):
     return register(request, status=422, policy_form=form)
 
 
-def _kept(request, slug) -> Organisation:
+def kept(request, slug) -> Organisation:
     require(can_keep_register(request.viewer))
     return get_object_or_404(Organisation.objects.select_related("category"), slug=slug)
 
 
-def _of_one(request, organisation, act, form, name, said):
+def of_one(request, organisation, act, form, name, said):
     """One verb of the register on an organisation: done, or its page again with what was typed."""
     if acted(request, act, organisation, form, said):
         return redirect(organisation)
@@ -192,29 +194,22 @@ def _of_one(request, organisation, act, form, name, said):
 
 @require_POST
 def invite_owner(request, slug):
-    return _of_one(request, _kept(request, slug), actions.invite_owner, OwnerForm(request.POST), "owner_form", _("The invitation is sent."))
+    return of_one(request, kept(request, slug), actions.invite_owner, OwnerForm(request.POST), "owner_form", _("The invitation is sent."))
 
 
 @require_POST
 def vouch_for_domain(request, slug):
-    return _of_one(request, _kept(request, slug), actions.vouch_for_domain, VouchForm(request.POST), "vouch_form", _("The domain counts as proved."))
-
-
-@require_POST
-def renew(request, slug):
-    organisation = _kept(request, slug)
-    form = TermForm(request.POST, organisation=organisation)
-    return _of_one(request, organisation, actions.admit, form, "term_form", _("The term was given."))
+    return of_one(request, kept(request, slug), actions.vouch_for_domain, VouchForm(request.POST), "vouch_form", _("The domain counts as proved."))
 
 
 @require_POST
 def suspend(request, slug):
-    return _of_one(request, _kept(request, slug), actions.suspend, FromDayForm(request.POST), "suspend_form", _("Suspended."))
+    return of_one(request, kept(request, slug), actions.suspend, FromDayForm(request.POST), "suspend_form", _("Suspended."))
 
 
 @require_POST
 def reinstate(request, slug):
-    return _of_one(request, _kept(request, slug), actions.reinstate, ReasonForm(request.POST), "reinstate_form", _("Reinstated."))
+    return of_one(request, kept(request, slug), actions.reinstate, ReasonForm(request.POST), "reinstate_form", _("Reinstated."))
 
 
 @login_not_required

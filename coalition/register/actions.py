@@ -9,17 +9,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, reason_given, require
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.brought import actions as files
+from coalition.dates import last_day
 from coalition.dues.actions.accounts import account_of
+from coalition.dues.actions.terms import charge_given
 from coalition.dues.models import Account, Band, Payment
 from coalition.members import actions as members
 from coalition.members.countries import NAMES
 from coalition.members.models import Invitation, Organisation, Seat, Term, Tier
 from coalition.members.permissions import can_keep_register
 from coalition.members.references import free_prefix, free_slug
+from coalition.members.standing import facts_of, standing
 from coalition.register import columns
 from coalition.register.models import RegisterImport, RegisterRow
 
@@ -135,6 +138,26 @@ def _take_out(term: Term) -> bool:
     Invitation.objects.filter(organisation=organisation, accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
     members.follow_standing(organisation)
     return True
+
+
+@transaction.atomic
+def give_term(
+    organisation: Organisation, *, tier: Tier, starts_on: date, ends_on: date, reason: str, is_free: bool = False, by: Viewer
+) -> Term:  # fmt: skip
+    """Give a membership term by hand, saying why, and post its dues. Whoever was not in good standing has no grace: it is a member when it has paid.
+
+    `is_free` charges nothing. Raises NotAllowed, and Refused as `members.admit` does, and where what it costs is not set.
+    """
+    require(can_keep_register(by))
+    reason = reason_given(reason)
+    members.hold_still(organisation)
+    was_good = standing(facts_of(organisation), timezone.localdate()).is_good
+    term = members.admit(organisation, starts_on=starts_on, ends_on=ends_on, tier=tier, by=by)
+    with as_system("charge a term that staff gave"):
+        charged = [] if is_free else charge_given(term, at_once=not was_good and starts_on <= timezone.localdate(), by=None)
+    how = _("dues: %(number)s") % {"number": charged[0].number} if charged else _("nothing is charged")
+    members.tell_office("organisation.term_given", organisation, by=by, until=last_day(ends_on).isoformat(), reason=reason[:300], how=how)
+    return term
 
 
 @transaction.atomic

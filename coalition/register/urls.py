@@ -12,5 +12,6 @@ urlpatterns = [
     path("staff/members/import/<int:pk>/enter/", views.enter, name="enter"),
     path("staff/members/import/<int:pk>/undo/", views.undo, name="undo"),
     path("staff/members/<slug:slug>/value/", views.value, name="value"),
+    path("staff/members/<slug:slug>/term/", views.give_term, name="give_term"),
     path("organisation/value/", views.own_value, name="own_value"),
 ]

@@ -9,8 +9,10 @@ from coalition.access.errors import Refused, require
 from coalition.brought import views as brought
 from coalition.dates import last_day
 from coalition.lists import chips, export, label_fields, labels_of, wholes
+from coalition.members.forms import TermForm
 from coalition.members.models import Organisation
 from coalition.members.permissions import can_keep_register
+from coalition.members.views import kept, of_one
 from coalition.register import actions, pages
 from coalition.register.forms import LetterForm, RegisterFileForm
 from coalition.register.models import RegisterImport
@@ -86,6 +88,14 @@ def write(request):
     if nobody:
         messages.warning(request, _("Nobody owns a seat there, so nobody has it: %(who)s.") % {"who": ", ".join(map(str, nobody[:20]))})
     return redirect("register:list")
+
+
+@require_POST
+def give_term(request, slug):
+    """A term by hand, from an organisation's page."""
+    organisation = kept(request, slug)
+    form = TermForm(request.POST, organisation=organisation)
+    return of_one(request, organisation, actions.give_term, form, "term_form", _("The term is given."))
 
 
 def imports(request):

@@ -10,7 +10,7 @@ from coalition.access.doors import may_pass
 from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.search.models import SearchEntry
-from coalition.search.registry import readings
+from coalition.search.registry import readings, still_shown
 from coalition.search.rules import tsquery
 
 MOST = 60
@@ -82,7 +82,12 @@ def _search(text: str, by: Viewer, kinds: list[str] | None, most: int) -> list[S
     if len(ids) < min(most, MOST) and open_ended != exact:
         ids += [pk for pk in _ids(open_ended, kinds, most) if pk not in set(ids)][: most - len(ids)]
     entries = SearchEntry.objects.visible_to(by).defer("words").in_bulk(ids)
-    return [entries[pk] for pk in ids if pk in entries and may_pass(by, entries[pk].address)]
+    found = [entries[pk] for pk in ids if pk in entries and may_pass(by, entries[pk].address)]
+    for kind, standing in still_shown.items():
+        if those := [entry.subject_id for entry in found if entry.kind == kind]:
+            shown = standing(those)
+            found = [entry for entry in found if entry.kind != kind or entry.subject_id in shown]
+    return found
 
 
 def _ids(wanted: str, kinds: list[str] | None, most: int) -> list[int]:

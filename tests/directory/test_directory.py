@@ -272,3 +272,13 @@ def test_of_whoever_has_left_others_read_the_name_alone(admin, northpeak, browse
     assert "not in the directory now" in page
     assert "Country" not in page
     assert "For this test." in browse(admin).get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_search_finds_nobody_of_whoever_has_left(admin, aurelia, northpeak, browse):
+    keep(northpeak)
+    find = lambda: browse(aurelia).get(f"/search/?q={northpeak.person_name.split()[0]}&kind=person").content.decode()  # noqa: E731
+    assert f"{northpeak.person_name}, tester" in find()
+    with as_viewer(admin):
+        members.suspend(Organisation.objects.get(slug="northpeak"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    assert f"{northpeak.person_name}, tester" not in find()

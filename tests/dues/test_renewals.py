@@ -514,3 +514,59 @@ def test_a_change_of_tier_says_its_documents_before_it_posts_them(treasurer, bro
     assert posted
     assert [f"{document.total:,.2f} EUR" for document in posted] == re.findall(r"<strong>([\d.,]+ EUR)</strong></dd>", shown)
     assert f"{still_open:,.2f} EUR" == re.search(r"Open afterwards:\s*<strong class=\"number\">([^<]+)</strong>", shown)[1]
+
+
+@pytest.mark.django_db
+def test_a_term_that_is_credited_whole_is_given_up_and_can_be_renewed_by_hand(treasurer, browse):
+    """Before it begins: the membership ends sooner everywhere, the run leaves it alone, and the treasury can give it again."""
+    hartley, today = organisation("hartley"), timezone.localdate()
+    with ago(days=-31), as_system("renew"):
+        following = renewals.renew(hartley, by=None)
+        invoice = Invoice.objects.get(term_charges__term=following)
+        before = following.starts_on
+    with ago(days=-32):
+        with as_viewer(treasurer):
+            posting.credit_by_hand(invoice, net=invoice.net, reason="Posted too soon.", by=treasurer)
+        assert hartley.membership_ends() == before
+        renewals.run_renewals()
+        assert hartley.membership_ends() == before
+        page = browse(treasurer).get("/staff/dues/accounts/hartley/").content.decode()
+        assert "Renew it" in page
+        with as_viewer(treasurer):
+            again = renewals.renew(hartley, by=treasurer)
+        assert (again.starts_on, hartley.membership_ends()) == (before, again.ends_on)
+        assert standing(facts_of(hartley), timezone.localdate()).is_good
+        assert standing(facts_of(hartley), before + IN(days=3)).is_good
+    assert standing(facts_of(hartley), today).is_good
+
+
+@pytest.mark.django_db
+def test_the_running_term_credited_whole_ends_today_and_comes_back_paid(treasurer):
+    hartley, today = organisation("hartley"), timezone.localdate()
+    term = hartley.term_on(today)
+    with as_viewer(treasurer):
+        for charge in term.charges.select_related("invoice"):
+            posting.credit_by_hand(charge.invoice, net=charge.invoice.net, reason="It never wanted this.", by=treasurer)
+        assert hartley.term_on(today) is None
+        assert not standing(facts_of(hartley), today).is_good
+        # What was, stays.
+        assert standing(facts_of(hartley), today - IN(days=1)).is_good
+        again = renewals.renew(hartley, by=treasurer)
+        assert again.starts_on == today
+
+
+@pytest.mark.django_db
+def test_whoever_comes_back_is_a_member_again_when_it_has_paid(treasurer, admin, browse):
+    harbour, today = organisation("old-harbour"), timezone.localdate()
+    tier = harbour.terms.latest("starts_on").tier
+    said = {"tier": tier.pk, "starts_on": str(today), "ends_on": str(today + IN(days=365)), "reason": "It asked to come back."}
+    sent = browse(admin).post("/staff/members/old-harbour/term/", said)
+    assert sent.status_code == 302, re.findall(r'(?:wrong-words|alert-danger)[^>]*>(.*?)<', sent.content.decode(), re.DOTALL)
+    assert standing(facts_of(harbour), today).words == "dues overdue"
+    with as_viewer(treasurer):
+        invoice = OpenItem.objects.select_related("invoice__account").filter(organisation=harbour).latest("pk").invoice
+        payments.receive(
+            invoice.account, amount=invoice.open_amount, currency=invoice.currency, received_on=today, method="bank", key="back", invoice=invoice,
+            by=treasurer,
+        )  # fmt: skip
+    assert standing(facts_of(harbour), today).is_good

@@ -269,9 +269,11 @@ def test_a_form_s_address_opened_by_itself_leads_to_its_page(aurelia, browse):
 def test_staff_renew_a_member_that_lapsed(admin, browse):
     today = timezone.localdate()
     organisation = Organisation.objects.get(slug="old-harbour")
-    client, address = browse(admin), "/staff/register/old-harbour/renew/"
+    client, address = browse(admin), "/staff/members/old-harbour/term/"
     tier = organisation.category.tiers.first()
-    term = {"tier": tier.pk, "starts_on": str(today), "ends_on": str(today + timedelta(days=365))}
+    term = {"tier": tier.pk, "starts_on": str(today), "ends_on": str(today + timedelta(days=365)), "is_free": "on"}
+    assert client.post(address, term).status_code == 422
+    term["reason"] = "Honorary for a year, by the board."
     assert client.post(address, {**term, "starts_on": str(today - timedelta(days=30))}).status_code == 422
     assert client.post(address, term).status_code == 302
     assert standing(facts_of(Organisation.objects.get(slug="old-harbour")), today).is_good
@@ -347,8 +349,8 @@ def test_an_invitation_opens_nothing_once_its_organisation_has_left(northpeak):
 def test_a_day_outside_our_time_is_a_slip_of_the_hand(admin, browse, day):
     client = browse(admin)
     tier = Organisation.objects.get(slug="old-harbour").category.tiers.first()
-    term = {"tier": tier.pk, "starts_on": str(timezone.localdate()), "ends_on": day}
-    assert client.post("/staff/register/old-harbour/renew/", term).status_code == 422
+    term = {"tier": tier.pk, "starts_on": str(timezone.localdate()), "ends_on": day, "reason": "By the board."}
+    assert client.post("/staff/members/old-harbour/term/", term).status_code == 422
     assert client.post("/staff/register/kestrel/suspend/", {"starts_on": day, "reason": "Under inquiry."}).status_code == 422
     assert client.post("/staff/register/kestrel/resign/", {"takes_effect_on": day, "reason": "It wrote so.", "sure": "1"}).status_code == 422
 

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.models import AudienceMember, Grant, Space
 from coalition.access.viewer import as_system, as_viewer
+from coalition.accounts.models import Person
 from coalition.activity import letters
 from coalition.activity.actions import deliver_batch
 from coalition.activity.models import InboxItem
 from coalition.dates import long_day
-from coalition.members import actions, domains
+from coalition.members import actions, domains, links
 from coalition.members.models import Mandate, Organisation, Policy, RoleChange, Seat
 from coalition.members.standing import Span, facts_of, policy_gaps, standing, without
 from demo.times import ago
@@ -524,3 +525,48 @@ def test_a_policy_is_missing_on_the_days_on_which_the_binding_version_or_a_later
     binding = max((version for _pk, _kind, version, _title, accept_by in policies if accept_by < day), default=None)
     missing = binding is not None and not any(pk >= binding and on <= day for pk, on in accepted.items() if pk <= len(policies))
     assert any(gap.covers(day) for gap in policy_gaps(policies, accepted)) == missing
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["tutanota.com", "hey.com", "privaterelay.appleid.com", "onmicrosoft.com", "acme.onmicrosoft.com", "mail.pm.me"])
+def test_a_domain_of_everybody_is_nobody_s(aurelia, name):
+    with as_viewer(aurelia), pytest.raises(Refused):
+        actions.claim_domain(organisation("aurelia"), domain=name, role="member", by=aurelia)
+
+
+@pytest.mark.django_db
+def test_an_organisation_invites_so_many_within_an_hour(aurelia, browse):
+    client = browse(aurelia)
+    sent = [client.post("/organisation/invite/", {"email": f"n{n}@outside.example", "role": "member"}).status_code for n in range(32)]
+    assert (sent.count(302), sent[-1]) == (30, 422)
+
+
+@pytest.mark.django_db
+def test_a_member_out_of_standing_seats_nobody_by_an_old_invitation(aurelia, admin):
+    with as_viewer(aurelia):
+        actions.invite(organisation("aurelia"), email="late@outside.example", role="member", by=aurelia)
+    with as_system("find the invitation"):
+        secret = links.secret_of(organisation("aurelia").invitations.get(email="late@outside.example").key)
+    with as_viewer(admin):
+        actions.suspend(organisation("aurelia"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
+    page = Client().post(f"/join/{secret}/", {"name": "Late", "password": "a-long-password-4"})
+    assert (page.status_code, "takes nobody in at present" in page.content.decode()) == (422, True)
+
+
+@pytest.mark.django_db
+def test_a_name_is_one_line_wherever_it_is_given(aurelia, browse):
+    client = browse(aurelia)
+    said = {"name": "Claire\r\nBcc: z@z.example", "theme": "auto"}
+    assert client.post("/profile/", said).status_code == 302
+    assert Person.objects.get(pk=aurelia.person_id).name == "Claire Bcc: z@z.example"
+    # A stranger whose address is typed reads who writes, and nothing that somebody calls themself.
+    mail.outbox.clear()
+    client.post("/accounts/email/", {"action_add": "", "email": "victim@outside.example"})
+    (letter,) = mail.outbox
+    assert letter.to == ["victim@outside.example"]
+    assert letter.subject.startswith("The Coalition: ")
+    assert "Claire" not in letter.body
+    assert "testserver" not in letter.subject + letter.body.replace("http://testserver/accounts/", "")
+    mail.outbox.clear()
+    Client().post("/accounts/password/reset/", {"email": "stranger@outside.example"})
+    assert mail.outbox == []

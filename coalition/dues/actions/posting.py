@@ -15,7 +15,7 @@ from coalition.access.errors import Refused, reason_given, require
 from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import Entry, record, record_all
-from coalition.dates import long_day
+from coalition.dates import last_day, long_day
 from coalition.dues import rules
 from coalition.dues.actions.settling import accounts_in_credit, settle, settle_all_from_credit, settle_from_credit
 from coalition.dues.models import Account, DuesRule, Invoice, InvoiceLine, Issuer, OpenItem, TaxRule, TermCharge
@@ -65,22 +65,29 @@ def draft(
     terms: Sequence[Term] = (),
     due_on: date | None = None,
     replaces: Invoice | None = None,
+    at_once: bool = False,
 ) -> Draft:
-    """Judge what would be posted today, writing nothing. Raises Refused where nobody issues or no tax is set, and for a document for nothing."""
+    """Judge what would be posted today, writing nothing; `at_once` gives no grace: whoever comes back is a member again when it is paid.
+
+    Raises Refused where nobody issues or no tax is set, and for a document for nothing.
+    """
     today = timezone.localdate()
     due = max(due_on or today + timedelta(days=rule.payable_in), today)
     issuer, tax = tariff.issuer(today), tariff.tax_for(account.country, account.tax_number, today)
     if sum(line.net for line in lines) <= 0:
         raise Refused(_("A document is for an amount."), field="amount")
-    return Draft(account, lines, currency, due, due + timedelta(days=rule.grace + 1), tax, issuer, terms, replaces)
+    late_from = due if at_once else due + timedelta(days=rule.grace + 1)
+    return Draft(account, lines, currency, due, late_from, tax, issuer, terms, replaces)
 
 
 def post(
-    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, by: Viewer | None, terms: Sequence[Term] = (), due_on: date | None = None
-) -> Invoice:
+    account: Account, lines: list[Line], *, currency: str, rule: DuesRule, by: Viewer | None, terms: Sequence[Term] = (), due_on: date | None = None,
+    at_once: bool = False,
+) -> Invoice:  # fmt: skip
     """Post an invoice; a part of other verbs, which ask permission. Its number, address, tax, due day and grace are frozen here."""
     hold_still(account.organisation_id)
-    return post_all([draft(account, lines, currency=currency, rule=rule, tariff=Tariff(), terms=terms, due_on=due_on)], by=by)[0]
+    found = draft(account, lines, currency=currency, rule=rule, tariff=Tariff(), terms=terms, due_on=due_on, at_once=at_once)
+    return post_all([found], by=by)[0]
 
 
 def post_all(drafts: list[Draft], *, by: Viewer | None) -> list[Invoice]:
@@ -176,6 +183,24 @@ def credit(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer | None, pe
     # What the invoice did not need may settle another that is open.
     settle_all_from_credit(account, note.currency, by=by)
     follow_standing(account.organisation)
+    return note
+
+
+@transaction.atomic
+def credit_by_hand(invoice: Invoice, *, net: Decimal, reason: str, by: Viewer) -> Invoice:
+    """As the treasury: credit an invoice, and give up from today the terms that nothing charges for any more; they can be renewed by hand.
+
+    Raises what `credit` raises.
+    """
+    note = credit(invoice, net=net, reason=reason, by=by)
+    today = timezone.localdate()
+    terms = Term.objects.filter(charges__invoice=invoice, ends_on__gt=today, given_up_on=None).distinct()
+    for term in terms.prefetch_related("charges__invoice__credit_notes"):
+        if all(credit_left(charge.invoice) <= 0 for charge in term.charges.all()):
+            term.given_up_on = today
+            term.save(update_fields=["given_up_on"])
+            record("dues.term_given_up", note, by=by, until=last_day(term.ends_on).isoformat(), organisation=invoice.organisation_id)
+    follow_standing(note.organisation)
     return note
 
 

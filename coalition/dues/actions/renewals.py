@@ -47,10 +47,13 @@ class NextTerm:
     rule: DuesRule
     # From this day on it is given.
     from_day: date
+    # Its last term is over: given by hand, it is a member again when this is paid.
+    comes_back: bool = False
 
 
 def renew(organisation: Organisation, *, by: Viewer | None) -> Term | None:
-    """Give the term that follows the last one and post its dues, payable by its first day. Renewed already: None.
+    """Give the term that follows the last one and post its dues, payable by its first day. Renewed already: None. Whose last term is over
+    has no grace when it is renewed by hand: it is in good standing once it has paid.
 
     Raises NotAllowed, and Refused for whoever has resigned, has no term, or whose rate is not set.
     """
@@ -89,17 +92,18 @@ def next_term(organisation: Organisation, last: Term | None, account: Account, t
     today = timezone.localdate()
     if last is None or last.tier is None or last.tier.category_id != organisation.category_id:
         raise Refused(_("%(who)s has no term to renew.") % {"who": organisation})
-    rule = tariff.rule(last.tier, last.ends_on)
-    period = tariff.first_period(last.tier, max(last.ends_on, today))
+    rule = tariff.rule(last.tier, last.until)
+    period = tariff.first_period(last.tier, max(last.until, today))
     net, rate = tariff.price(last.tier, account.band, period)
     term = Term(organisation=organisation, starts_on=period.starts_on, ends_on=period.ends_on, tier=last.tier)
-    return NextTerm(term, account, last.tier, period, net, rate.currency, rule, last.ends_on - timedelta(days=rule.renews_before))
+    from_day = last.until - timedelta(days=rule.renews_before)
+    return NextTerm(term, account, last.tier, period, net, rate.currency, rule, from_day, comes_back=last.until < today)
 
 
 def _give(found: list[NextTerm], tariff: Tariff, *, by: Viewer | None) -> list[Term]:
     drafts = [
         draft(one.account, [dues_line(one.tier, one.period, one.net)], currency=one.currency, rule=one.rule, tariff=tariff, terms=[one.term],
-              due_on=one.period.starts_on)
+              due_on=one.period.starts_on, at_once=by is not None and one.comes_back)
         for one in found
         if one.net
     ]  # fmt: skip
@@ -118,13 +122,15 @@ def to_renew(day: date, *, until: date | None = None, late: bool = False) -> Que
     held = CategoryHold.objects.filter(category=OuterRef("organisation__category"), effect=CategoryHold.Effect.SUSPENDED, starts_on__lte=until or day)
     held = held.filter(Q(ends_on=None) | Q(ends_on__gt=day))
     owing = OpenItem.objects.filter(organisation=OuterRef("organisation"), invoice__late_from__lte=day)
+    # What the treasury credited whole it renews by hand, if at all.
+    given_up = Term.objects.filter(organisation=OuterRef("organisation"), given_up_on__isnull=False, ends_on__gte=OuterRef("ends_on"))
     longest = Tariff().renews_before(day)
     return (
         Term.objects.counting()
         .filter(ends_on__gte=day - STILL_RENEWED_FOR, ends_on__lte=(until or day) + timedelta(days=longest), tier__isnull=False)
         .filter(organisation__category__is_member=True, given_at__lt=midnight((until or day) - LOOKED_OVER_FOR + timedelta(days=1)))
         .exclude(organisation__category__kind=Category.Kind.COALITION)
-        .filter(~Exists(later), ~Exists(left), ~Exists(held), Exists(owing) if late else ~Exists(owing))
+        .filter(~Exists(later), ~Exists(left), ~Exists(held), ~Exists(given_up), Exists(owing) if late else ~Exists(owing))
         .order_by("ends_on", "organisation_id")
     )
 

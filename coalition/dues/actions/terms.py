@@ -144,13 +144,23 @@ def _charge_anew(term: Term, tier: Tier, account: Account, *, reason: str, by: V
     _charge(term, tier, account, by=by)
 
 
-def _charge(term: Term, tier: Tier, account: Account, *, by: Viewer | None) -> list[Invoice]:
+@transaction.atomic
+def charge_given(term: Term, *, at_once: bool, by: Viewer | None) -> list[Invoice]:
+    """Post the dues of a term that staff gave; part of a verb that asks permission. Raises Refused where its rate or band is not set."""
+    if term.tier is None:
+        raise Refused(_("Choose a tier."), field="tier")
+    return _charge(term, term.tier, account_of(term.organisation), at_once=at_once, by=by)
+
+
+def _charge(term: Term, tier: Tier, account: Account, *, at_once: bool = False, by: Viewer | None) -> list[Invoice]:
     """Post a term's dues, payable by its first day; nothing where its tier costs nothing."""
     period, tariff = rules.Period(term.starts_on, term.ends_on), Tariff()
     net, rate = tariff.price(tier, account.band, period)
     rule = tariff.rule(tier, term.starts_on)
     line = dues_line(tier, period, net)
-    return [post(account, [line], currency=rate.currency, rule=rule, by=by, terms=[term], due_on=term.starts_on)] if net else []
+    if not net:
+        return []
+    return [post(account, [line], currency=rate.currency, rule=rule, by=by, terms=[term], due_on=term.starts_on, at_once=at_once)]
 
 
 def _still_held(charges: list[TermCharge], rest: rules.Period, how: str) -> Decimal:

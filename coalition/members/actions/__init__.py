@@ -30,6 +30,7 @@ from coalition.members.actions.organisations import (
     reinstate,
     require_offered,
     suspend,
+    tell_office,
 )
 from coalition.members.actions.policies import accept_policies, publish_policy
 from coalition.members.actions.resignation import require_can_leave, resign, take_back_resignation
@@ -97,6 +98,7 @@ __all__ = [
     "suspend",
     "take_back_resignation",
     "take_ownership",
+    "tell_office",
     "unseat_agent",
     "vouch_for_domain",
 ]

@@ -59,6 +59,8 @@ def accept_policies(organisation: Organisation, *, signatory: str, by: Viewer | 
     if not signatory.strip():
         raise Refused(_("Who signs for this?"), field="signatory")
     hold_still(organisation)
+    if by is not None and (left := organisation.leaving()) and left.takes_effect_on <= timezone.localdate():
+        raise Refused(_("It resigned: there is nothing to accept before it comes back."))
     count = 0
     for policy in organisation.policies_to_accept() if signed is None else signed:
         Acceptance.objects.create(policy=policy, organisation=organisation, signatory=signatory.strip()[:250])

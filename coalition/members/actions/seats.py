@@ -21,7 +21,7 @@ from coalition.locks import one_at_a_time
 from coalition.members import viewers
 from coalition.members.actions.organisations import hold_still, tell_office
 from coalition.members.links import digest_of, secret_of
-from coalition.members.models import Invitation, MailDomain, Mandate, Organisation, RoleChange, Seat
+from coalition.members.models import Invitation, MailDomain, Mandate, Organisation, RoleChange, Seat, Tier
 from coalition.members.permissions import can_give, can_manage_seats
 from coalition.members.standing import facts_of, standing
 
@@ -107,11 +107,17 @@ def _require_owner_besides(seat: Seat) -> None:
         raise Refused(_("%(who)s is the only owner. Make somebody else owner first.") % {"who": seat.person})
 
 
-def require_free_seat(organisation: Organisation) -> None:
-    """Raise Refused when the tier's seats are all taken. Ask with the organisation's row locked."""
+def full_tier(organisation: Organisation) -> Tier | None:
+    """The organisation's tier where all its seats are taken; None while there is room. Ask with the organisation's row locked."""
     term = organisation.term_on(timezone.localdate())
     tier = term.tier if term else None
-    if tier and tier.seats is not None and Seat.objects.filter(organisation=organisation, ends_at=None, mandate=None).count() >= tier.seats:
+    taken = Seat.objects.filter(organisation=organisation, ends_at=None, mandate=None)
+    return tier if tier and tier.seats is not None and taken.count() >= tier.seats else None
+
+
+def require_free_seat(organisation: Organisation) -> None:
+    """Raise Refused when the tier's seats are all taken. Ask with the organisation's row locked."""
+    if tier := full_tier(organisation):
         raise Refused(_("All %(n)d seats of the tier %(tier)s are taken. End one, or ask for a larger tier.") % {"n": tier.seats, "tier": tier})
 
 
@@ -210,10 +216,16 @@ def accept_invitation(invitation: Invitation, person: Person) -> Seat:
         if person.email.lower() != invitation.email:
             raise Refused(_("This invitation is for %(email)s. Sign in with that address.") % {"email": invitation.email})
         inviter = viewers.viewer_of_audience(invitation.invited_by_id) if invitation.invited_by_id else None
-        if invitation.domain and (invitation.domain.ended_at or not standing(facts_of(organisation), timezone.localdate()).is_good):
+        is_good = standing(facts_of(organisation), timezone.localdate()).is_good
+        if invitation.domain and (invitation.domain.ended_at or not is_good):
             raise Refused(_("%(who)s takes nobody in by this mail domain any more.") % {"who": organisation})
+        if invitation.invited_by_id and not is_good:
+            raise Refused(_("%(who)s takes nobody in at present. The link works when it does again, until its day.") % {"who": organisation})
         if invitation.invited_by_id and not (inviter and can_give(inviter, organisation, invitation.role)):
             raise Refused(_("Whoever invited you may not do so any more. Ask %(who)s for a new invitation.") % {"who": organisation})
+        if full_tier(organisation):
+            # Whoever is invited may be a stranger yet: how large the tier is, is its own people's.
+            raise Refused(_("No seat of %(who)s is free now. Ask whoever invited you.") % {"who": organisation})
         seat = give_seat(person, organisation, role=invitation.role, title=invitation.title, by=None)
         invitation.accepted_at, invitation.seat = timezone.now(), seat
         invitation.save(update_fields=["accepted_at", "seat"])

@@ -102,12 +102,16 @@ class Organisation(models.Model):
 class TermQuerySet(models.QuerySet["Term"]):
     def counting(self, on=None):
         """Those that no resignation overtook: not one that was given before it and begins on its day or later, and on a day `on` not one
-        that it had ended by then. Each says `until` which day it counts: its own end, or the day the organisation leaves.
+        that it had ended by then; nor what was given up. Each says `until` which day it counts: its own end, the day the organisation leaves, or
+        the day it was given up.
         """
         given_before = Resignation.objects.standing().filter(organisation=models.OuterRef("organisation"), given_at__gte=models.OuterRef("given_at"))
         left_on = models.Subquery(given_before.order_by("takes_effect_on").values("takes_effect_on")[:1])
         found = self.filter(~models.Exists(given_before.filter(takes_effect_on__lte=models.OuterRef("starts_on"))))
-        found = found.annotate(until=Least("ends_on", left_on))
+        found = found.annotate(until=Least("ends_on", left_on, "given_up_on"))
+        found = found.exclude(given_up_on__lte=models.F("starts_on"))
+        if on:
+            found = found.exclude(given_up_on__lte=on)
         return found.filter(~models.Exists(given_before.filter(takes_effect_on__lte=on))) if on else found
 
     def covering(self, day: date):
@@ -123,6 +127,8 @@ class Term(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     given_at = models.DateTimeField(default=timezone.now)
+    # The day from which it counts no more: the treasury credited all that charged for it.
+    given_up_on = models.DateField(null=True, blank=True)
     # Where it was read by `counting`: the day before which it counts.
     until: date
 
