@@ -82,6 +82,9 @@ class Tariff:
         """
         begun = since or period.starts_on
         rate, rule = self.rate(tier, band, begun), self.rule(tier, begun)
+        if rate is None and band is None and self._rates.get(tier.pk):
+            said = _("What %(tier)s costs is by revenue band, and its band is not known: the treasury sets it on its account.") % {"tier": tier}
+            raise Refused(said, field="tier")
         if rate is None:
             said = _("No dues are set for %(tier)s in its band on %(day)s. Set a rate first.") % {"tier": tier, "day": long_day(begun)}
             raise Refused(said, field="tier")

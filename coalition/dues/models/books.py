@@ -99,7 +99,7 @@ class Invoice(SpaceModel):
             ),
             models.CheckConstraint(condition=~Q(kind="credit_note", reason=""), name="credit_note_says_why"),
             models.CheckConstraint(
-                condition=Q(due_on__gte=models.F("issued_on"), late_from__gt=models.F("due_on")), name="late_after_due_after_issued"
+                condition=Q(due_on__gte=models.F("issued_on"), late_from__gte=models.F("due_on")), name="late_after_due_after_issued"
             ),
         ]
         indexes = [
