@@ -8,7 +8,6 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from coalition.access.doors import closed_to
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
@@ -66,7 +65,7 @@ class Event(SpaceModel):
 
     @property
     def who(self) -> str:
-        return self.actor.label if self.actor else _("The portal")
+        return self.actor.label if self.actor else registry.done_by(self.verb, self.data)
 
 
 class Delivery(models.Model):

@@ -27,16 +27,18 @@ class Verb:
     writes: Callable[[Any], dict[str, tuple]] | None = None
     # What the subject of a letter about it says, where that is not the phrase.
     titled: Any = None
+    # Who did it where nobody with a seat did: a text with the event's data in braces. Without it, the portal.
+    done_by: Any = None
 
 
 verbs: dict[str, Verb] = {}
 readers: dict[str, Callable[[Any], None]] = {}
 
 
-def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None, writes: Callable | None = None, titled=None) -> None:
+def verb(name: str, phrase, tells: Callable[[Any], Iterable[int]] | None = None, writes: Callable | None = None, titled=None, done_by=None) -> None:
     if name in verbs:
         raise ValueError(f"The verb {name} is described twice.")
-    verbs[name] = Verb(phrase, tells, writes, titled)
+    verbs[name] = Verb(phrase, tells, writes, titled, done_by)
 
 
 def everybody_in(event) -> Iterable[int]:
@@ -71,6 +73,12 @@ def title(name: str, data: dict) -> str:
     """What a letter about it is titled: empty where that is who did it and the phrase."""
     known = verbs.get(name)
     return str(known.titled).format_map(_Blank(data)) if known and known.titled else ""
+
+
+def done_by(name: str, data: dict) -> str:
+    """Who did what nobody with a seat did."""
+    known = verbs.get(name)
+    return str(known.done_by).format_map(_Blank(data)) if known and known.done_by else _("The portal")
 
 
 def phrase(name: str, data: dict) -> str:

@@ -115,7 +115,9 @@ class FilesField(forms.FileField):
 class PapersStep(Step):
     title = _("Have you papers that show it?")
     why = _("An extract of the registry, certificates of rights, the statute. Staff and the committee that decides read them. None is needed.")
-    papers = forms.MultipleChoiceField(label=_("Kept with your application"), required=False, widget=forms.CheckboxSelectMultiple)
+    papers = forms.MultipleChoiceField(
+        label=_("Kept with your application; untick what you take off"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     add = FilesField(label=_("Add files"), required=False, help_text=_("PDF, or pictures of the papers."))
 
     def __init__(self, *args, **kwargs):

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.activity.registry import reader, verb
 
+APPLICANT = _("The applicant")
+
 
 def _named(*names):
     return lambda event: [event.data.get(name) for name in names]
@@ -47,29 +49,35 @@ def _to_sponsor(event):
     return {letter.email: (_plain("Do you stand for %(name)s?") % {"name": letter.application.name}, text)}
 
 
-verb("application.started", _("began an application"), writes=_to_applicant(
+verb("application.started", _("began an application"), done_by=APPLICANT, writes=_to_applicant(
     _("go on with your application"),
     _("You began an application for membership. With this link you can go on at any time, and see where it stands."),
 ))  # fmt: skip
 verb("application.submitted", _("took the application in"), tells=_staff, writes=_to_applicant(
     _("we have your application"), _("The application of %(name)s has come in. With this link you see where it stands."),
 ))  # fmt: skip
-verb("application.withdrawn", _("withdrew the application: {reason}"), tells=_staff)
-verb("application.answered", _("was answered by the applicant: {reply}"))
-verb("application.appealed", _("appealed against the decision: {reason}"), tells=_staff)
+verb("application.withdrawn", _("withdrew the application: {reason}"), tells=_staff, done_by=APPLICANT)
+verb("application.answered", _("answered: {reply}"), done_by=APPLICANT)
+verb("application.appealed", _("appealed against the decision: {reason}"), tells=_staff, done_by=APPLICANT)
 verb("application.more_asked", _("asked for more: {reason}"), writes=_to_applicant(
     _("we need something more"), _("About the application of %(name)s we ask:\n\n%(said)s\n\nPlease answer here:"), while_in=("asked",),
 ))  # fmt: skip
 verb("application.vetting_begun", _("began to vet it"))
 verb("application.sponsor_asked", _("asked {who} for a sponsor’s letter"), writes=_to_sponsor)
-verb("application.letter_answered", _("has the letter of {who}, who {answer}"), tells=_staff)
+verb("application.letter_answered", _("{answer}"), tells=_staff, done_by="{who}")
 verb("application.checked", _("looked into {kind}: {found}"))
 verb("application.window_opened", _("opened the window for objections"))
 verb("application.appeal_admitted", _("admitted the appeal; it is vetted now: {reason}"), tells=_staff)
 verb("candidate.shown", _("asks members for objections to {name}"), tells=_named("members"))
 verb("application.objected", _("objected"), tells=_staff)
-verb("application.window_ended", (_("closed the window: one objection"), _("closed the window: {count} objections")), tells=_staff)
-verb("application.reviewed", _("reviewed it and put it before the committee: {reason}"), tells=_named("committee"))
+verb(
+    "application.window_ended", (_("closed the window: one objection"), _("closed the window: {count} objections")), tells=_staff,
+    titled=_("{name}: the window for objections is closed"),
+)  # fmt: skip
+verb(
+    "application.reviewed", _("reviewed it and put it before the committee: {reason}"), tells=_named("committee"),
+    titled=_("{name}: the committee is asked to decide"),
+)  # fmt: skip
 verb("application.sent_back", _("reviewed it and sent it back to vetting: {reason}"), tells=_staff)
 verb("application.voted", _("decided: {choice}"))
 verb("application.nobody_left", _("found that everybody on the committee stands aside: somebody else has to be put on it"), tells=_staff)
@@ -81,7 +89,10 @@ verb("application.declined", _("declined the application: {reason}"), tells=_sta
     _("declined"), _("The membership of %(name)s was declined, for this reason:\n\n%(said)s\n\nHere you see whether and how you can appeal:"),
     while_in=("declined", "rejected"),
 ))  # fmt: skip
-verb("application.appeal_heard", _("put the appeal before the committee: {reason}"), tells=_named("committee"))
+verb(
+    "application.appeal_heard", _("put the appeal before the committee: {reason}"), tells=_named("committee"),
+    titled=_("{name}: the committee is asked to decide again"),
+)  # fmt: skip
 verb("application.invited_to_pay", _("asked for the first dues"), writes=_to_applicant(
     _("your first dues"), _("The membership of %(name)s begins when its first dues are in. The invoice, and how to pay it, are here:"),
     while_in=("approved",),

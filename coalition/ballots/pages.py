@@ -51,6 +51,21 @@ class BallotPage:
         return ", ".join(seat.person.name for seat in seats)
 
     @property
+    def why_not(self) -> str:
+        """Why this seat casts no vote while the ballot is open; empty where it casts one, has cast it, or nothing is to be said."""
+        if not self.ballot.is_open or self.to_vote or not self.viewer.seat_id or can_hold_ballots(self.viewer):
+            return ""
+        if self.viewer.is_agent:
+            return _("You act for %(who)s under a mandate, and none gives its vote.") % {"who": self.viewer.organisation_name}
+        if self.mine is None:
+            return _("%(who)s had no vote when this ballot opened: its category or tier does not give one, or it was not in good standing.") % {
+                "who": self.viewer.organisation_name
+            }
+        if self.mine.voted_at or self.mine.recused_because or self.mine.proxy:
+            return ""
+        return _("Your organisation has one vote, and it is cast by whom its owner named: %(who)s.") % {"who": self.named or _("its owner")}
+
+    @property
     def is_voter(self) -> bool:
         return self.mine is not None and self.ballot.is_open and votes_for(self.viewer, self.mine) and self.is_to_decide
 

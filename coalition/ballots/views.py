@@ -33,6 +33,8 @@ def amend(request, reference):
     """A draft, written anew by those who hold ballots."""
     ballot = visible_ballot(request, reference)
     require(can_hold_ballots(request.viewer))
+    if ballot.state != "draft" and request.method == "GET":
+        return redirect(ballot)
     form = AmendForm(request.POST or None, initial=AmendForm.said(ballot))
     if request.method == "POST" and acted(request, actions.amend, ballot, form, _("Amended.")):
         return redirect(ballot)

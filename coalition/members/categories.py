@@ -14,6 +14,7 @@ from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
 from coalition.access.viewer import Viewer
 from coalition.activity.models import Event
+from coalition.lists import whole
 from coalition.members import actions
 from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_in_words
 from coalition.members.forms import (
@@ -25,6 +26,7 @@ from coalition.members.forms import (
     HoldForm,
     OpenCategoryForm,
     ReasonForm,
+    ReleaseForm,
     SeatsForm,
 )
 from coalition.members.models import CapabilityRule, Category, CategoryHold, Organisation, Seat, Term, Tier
@@ -54,8 +56,12 @@ class CategoryPage:
 
     @cached_property
     def holds(self) -> list[CategoryHold]:
-        """Those that are on it or announced, in their order: closed today, it may be suspended from a later day."""
-        return list(self.category.holds.filter(Q(ends_on=None) | Q(ends_on__gt=self.today)).order_by("starts_on"))
+        """Those that are on it or announced, in their order: closed today, it may be suspended from a later day. Each with the form that ends it."""
+        holds = list(self.category.holds.filter(Q(ends_on=None) | Q(ends_on__gt=self.today)).order_by("starts_on"))
+        for hold in holds:
+            key = f"release-{hold.pk}"
+            hold.form = self.wrong.get(key) or ReleaseForm(initial={"hold": hold.pk}, auto_id=f"{key}-%s")  # type: ignore[attr-defined]
+        return holds
 
     @property
     def can_hold_sooner(self) -> bool:
@@ -70,10 +76,6 @@ class CategoryPage:
     def hold_form(self):
         """To close or suspend it; one that is closed can be suspended besides."""
         return self.wrong.get("hold") or HoldForm(auto_id="hold-%s")
-
-    @cached_property
-    def release_form(self):
-        return self.wrong.get("release") or ReasonForm(auto_id="release-%s")
 
     @cached_property
     def amend_form(self):
@@ -191,7 +193,8 @@ def hold(request, slug):
 @require_POST
 def release(request, slug):
     found = _category(request, slug)
-    return _act(request, found, actions.release_category, found, ReasonForm(request.POST, auto_id="release-%s"), "release", _("The hold is ended."))
+    key = f"release-{whole(request.POST.get('hold', ''))}"
+    return _act(request, found, actions.release_category, found, ReleaseForm(request.POST, auto_id=f"{key}-%s"), key, _("The hold is ended."))
 
 
 @require_POST

@@ -104,6 +104,10 @@ class HoldForm(FromDayForm):
     field_order = ["effect", "starts_on", "reason"]
 
 
+class ReleaseForm(ReasonForm):
+    hold = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class CategoryForm(Beside, forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     summary = forms.CharField(

@@ -109,7 +109,7 @@ verb("mandate.unseated", _("took {who} off the mandate"), tells=lambda event: [e
 verb("mandate.ended", _("ended the mandate of {agent}: {reason}"), tells=lambda event: [event.data.get("told")])
 verb("policy.published", _("published the {title}, to be accepted by {day}"))
 verb("policy.to_accept", _("asks for the acceptance of the {title} by {day}"), tells=lambda event: [event.data.get("members")])
-verb("policy.accepted", _("accepted the {title}, signed {signatory}"))
+verb("policy.accepted", _("accepted the {title}, signed {signatory}"), done_by="{signatory}")
 verb("space.glass_broken", _("broke the glass and may read this for one hour: {reason}"), tells=lambda event: [event.data["owner"]])
 verb("space.shared", _("let {who} in ({role})"), tells=lambda event: [event.data["audience"]])
 verb("space.withdrawn", _("ended the access of {who}"))

@@ -116,8 +116,8 @@ def one_import(request, pk):
 @require_POST
 def enter(request, pk):
     count = actions.enter(_import(request, pk), by=request.viewer)
-    said = ngettext("One member is entered; its owner has an invitation.", "%(n)d members are entered; their owners have an invitation.", count)
-    messages.success(request, said % {"n": count})
+    said = ngettext("One member is entered.", "%(n)d members are entered.", count)
+    messages.success(request, f"{said} {_('Whose row named an owner’s address has an invitation.')}" % {"n": count})
     return redirect("register:import", pk)
 
 

@@ -37,7 +37,7 @@ verb("case.task_changed", _("changed the task “{title}”: {who}, {day}"), tel
 verb("case.task_done", _("did “{title}” {remark}"), tells=everybody_in)
 verb("case.task_dropped", _("needs “{title}” no longer. {remark}"), tells=everybody_in)
 verb("case.task_reopened", _("took up again “{title}”"), tells=everybody_in)
-verb("case.task_late", _("the last day of “{title}” is over"), tells=_owing)
+verb("case.task_late", _("says that the last day of “{title}” is over"), tells=_owing)
 verb("case.merged", _("merged {source} into this case"), tells=everybody_in)
 verb("case.merged_away", _("merged the case into {target}"))
 verb("case.split_off", _("split off {count} of what lay here into a case of its own"), tells=everybody_in)

@@ -9,7 +9,7 @@ from coalition.access.errors import Refused
 from coalition.access.viewer import as_system, as_viewer
 from coalition.activity.models import Event
 from coalition.members import actions
-from coalition.members.models import Category, Invitation, Organisation, Seat
+from coalition.members.models import Category, CategoryHold, Invitation, Organisation, Seat
 from coalition.members.standing import facts_of, standing
 from tests.conftest import everything
 
@@ -33,7 +33,7 @@ def test_a_hold_announced_for_later_is_seen_and_taken_back(admin, browse):
     with everything():
         told = Event.objects.filter(verb="category.held", subject_type="members.organisation").latest("pk")
     assert told.data["day"] == in_days(20).isoformat()
-    assert client.post(release, {"reason": "Taken back in July."}).status_code == 302
+    assert client.post(release, {"reason": "Taken back in July.", "hold": CategoryHold.objects.latest("pk").pk}).status_code == 302
     assert standing_of("bazaar", in_days(21)).is_good
     with everything():
         assert Event.objects.filter(verb="category.released").latest("pk").data["reason"] == "Taken back in July."

@@ -257,10 +257,27 @@ def test_two_who_hold_or_release_at_once_are_told(admin, browse):
     late = client.post(f"{address}hold/", {"effect": "closed", "starts_on": in_days(5), "reason": "The second of two."})
     assert late.status_code == 422
     assert "is on hold already." in late.content.decode()
-    assert client.post(f"{address}release/", {"reason": "The first of two."}).status_code == 302
-    late = client.post(f"{address}release/", {"reason": "The second of two."})
-    assert late.status_code == 422
-    assert "is not on hold." in late.content.decode()
+    hold = Category.objects.get(slug="platform").holds.get().pk
+    assert client.post(f"{address}release/", {"reason": "The first of two.", "hold": hold}).status_code == 302
+    late = client.post(f"{address}release/", {"reason": "The second of two.", "hold": hold})
+    assert (late.status_code, "hold" in late.content.decode()) == (422, True)
+
+
+def test_of_two_holds_each_is_ended_by_itself(admin, browse):
+    """Taken back, an announced suspension leaves the closing before it as it was; ended, the closing leaves the suspension."""
+    client, address, category = browse(admin), f"{LIST}platform/", Category.objects.get(slug="platform")
+    for effect, days in (("closed", 5), ("suspended", 10)):
+        client.post(f"{address}hold/", {"effect": effect, "starts_on": in_days(days), "reason": "By the board."})
+    closed, suspended = category.holds.order_by("starts_on")
+    page = client.get(address).content.decode()
+    assert page.count('name="hold"') == 2
+    assert client.post(f"{address}release/", {"reason": "It voted no.", "hold": suspended.pk}).status_code == 302
+    closed.refresh_from_db()
+    assert (closed.ends_on, category.holds.on(in_days(12)).count()) == (None, 1)
+    client.post(f"{address}hold/", {"effect": "suspended", "starts_on": in_days(10), "reason": "It voted again."})
+    assert client.post(f"{address}release/", {"reason": "Open until then.", "hold": closed.pk}).status_code == 302
+    assert [hold.effect for hold in category.holds.on(in_days(12))] == ["suspended"]
+    assert not category.holds.on(in_days(6)).exists()
 
 
 def test_who_may_lead_a_group_and_who_may_not(admin, aurelia, bazaar, browse):

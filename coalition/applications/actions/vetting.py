@@ -188,7 +188,14 @@ def end_window(application: Application) -> None:
     application = locked(application)
     if application.state == State.OBJECTIONS:
         move_to(application, State.REVIEW, due_at=None)
-        record("application.window_ended", application, by=None, staff=application.space.owner_id, count=application.objections.count())
+        record(
+            "application.window_ended",
+            application,
+            by=None,
+            staff=application.space.owner_id,
+            count=application.objections.count(),
+            name=application.name,
+        )
 
 
 @transaction.atomic
@@ -204,5 +211,5 @@ def review(application: Application, *, passes: bool, reason: str, by: Viewer) -
         record("application.sent_back", application, by=by, reason=text[:300], staff=application.space.owner_id)
         return application
     before_committee(application, by)
-    record("application.reviewed", application, by=by, reason=text[:300], committee=committee().pk)
+    record("application.reviewed", application, by=by, reason=text[:300], committee=committee().pk, name=application.name)
     return application

@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0007_rooms_of_enrolments'),
-        ('dues', '0007_like'),
-        ('members', '0019_terms_given_up'),
+        ("access", "0007_rooms_of_enrolments"),
+        ("dues", "0007_like"),
+        ("members", "0019_terms_given_up"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='invoice',
-            name='late_after_due_after_issued',
+            model_name="invoice",
+            name="late_after_due_after_issued",
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('issued_on')), ('late_from__gte', models.F('due_on'))), name='late_after_due_after_issued'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("issued_on")), ("late_from__gte", models.F("due_on"))), name="late_after_due_after_issued"
+            ),
         ),
     ]

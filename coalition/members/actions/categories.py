@@ -285,20 +285,29 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
 
 
 @transaction.atomic
-def release_category(category: Category, *, reason: str, by: Viewer) -> CategoryHold:
-    """End a category's hold today, saying why."""
+def release_category(category: Category, *, reason: str, hold: int | None = None, by: Viewer) -> list[CategoryHold]:
+    """End a hold today, or take back one that is announced, saying why; all that is on the category or announced where none is named.
+
+    Where a suspension was to take the place of a closing, the closing goes on without it. Raises NotAllowed, and Refused where there is none.
+    """
     require(can_keep_register(by))
     reason = reason_given(reason)
     category = lock(category)
-    hold = category.holds.select_for_update().filter(ends_on=None).first()
-    if hold is None:
-        raise Refused(_("%(name)s is not on hold.") % {"name": category.name})
     today = timezone.localdate()
-    end_today(hold)
-    # One it was still to take the place of ends too: released is open.
-    category.holds.filter(starts_on__lte=today, ends_on__gt=today).exclude(pk=hold.pk).update(ends_on=today)
-    _category_follows(hold, "category.released", by=by, reason=reason)
-    return hold
+    there = list(category.holds.select_for_update().filter(Q(ends_on=None) | Q(ends_on__gt=today)).order_by("starts_on"))
+    ended = [one for one in there if hold in (None, one.pk)]
+    if not ended:
+        raise Refused(_("%(name)s is not on hold.") % {"name": category.name})
+    taking_over = {one.starts_on for one in ended if one.starts_on > today}
+    for one in ended:
+        end_today(one)
+    for one in there:
+        if one not in ended and one.ends_on in taking_over:
+            one.ends_on = None
+            one.save(update_fields=["ends_on"])
+    for one in ended:
+        _category_follows(one, "category.released", by=by, reason=reason)
+    return ended
 
 
 def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer, reason: str, **more) -> None:
