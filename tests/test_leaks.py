@@ -431,7 +431,8 @@ def addresses():
         "notices:answer_files": [e + "notices/answers/"], "notices:open_items": [e + "notices/answers/open/?export=csv"],
         "notices:answer_file": each(e + "notices/answers/{}/", answered), "notices:enter_answers": each(e + "notices/answers/{}/enter/", answered),
         "notices:detail": each(e + "notices/{}/", notice),
-        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "discard", "approve", "give-back", "answer", "acknowledge")},
+        "notices:two_people": [e + "notices/two-people/"],
+        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "countersign", "send-back", "discard", "approve", "give-back", "answer", "acknowledge")},
         "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
         "notices:complain": each(e + "notices/{}/items/{}/complain/", items), "notices:complaint": each(e + "notices/complaints/{}/", complaints),
         "api-complaint-list": ["/api/v1/complaints/"], "api-complaint-detail": each("/api/v1/complaints/{}/", complaints),
@@ -585,7 +586,7 @@ def test_no_letter_says_what_its_reader_may_not_see(stage):
 WRITES = [
     ("notices:enter_answers", {}), ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
     ("cases:consent", {"agree": "1"}), ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
-    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}),
+    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}), ("notices:countersign", {}), ("notices:send_back", {"reason": "intruder"}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}), ("notices:acknowledge", {}),
     *((f"programmes:{verb}", {"reason": "intruder", "votes_for": "5", "votes_against": "0"}) for verb in ("leave", "withdraw", "warn", "suspend", "end", "accept", "decline", "lift")),
     ("programmes:amend", {"summary": "intruder"}), ("programmes:window", {"window-opens_on": "2031-01-01", "window-closes_on": "2031-02-01"}),

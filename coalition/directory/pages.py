@@ -82,11 +82,27 @@ class PeoplePage:
         if words := self.query.get("q", "").strip():
             found = [entry.subject_id for entry in search(words, by=self.viewer, kinds=["person"], most=200)]
             people = people.filter(pk__in=found)
+        if category := self.query.get("category"):
+            people = people.filter(seat__organisation__category__slug=category)
+        if country := self.query.get("jurisdiction"):
+            people = people.filter(Q(seat__organisation__country=country) | Q(seat__organisation__card__jurisdictions__contains=[country]))
         return people.exclude(level=Level.NOBODY)
 
     @cached_property
     def rows(self) -> Named:
         return Named(self.cards, self.query, "names", ROWS)
+
+    @cached_property
+    def categories(self):
+        return list(Category.objects.all())
+
+    @property
+    def countries(self) -> list[tuple[str, str]]:
+        return OrganisationsPage(self.query).countries
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.query.get(name) for name in ("q", "category", "jurisdiction"))
 
 
 class PersonPage:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from coalition.dues.models import Rate
+from coalition.dues.models import Band, Rate
 from coalition.members.capabilities import MEMBERS_MAY, in_words
 from coalition.members.models import CapabilityRule, Category
 
@@ -16,10 +16,35 @@ class MembershipPage:
         self.today = timezone.localdate()
 
     @cached_property
-    def categories(self) -> list[dict]:
-        costs: dict[int, list] = {}
+    def _costs(self) -> dict[int, list[Rate]]:
+        costs: dict[int, list[Rate]] = {}
         for rate in Rate.objects.in_force(self.today):
             costs.setdefault(rate.tier_id, []).append(rate)
+        return costs
+
+    @cached_property
+    def bands(self) -> list[Band]:
+        """The bands that any tier on offer costs by."""
+        used = {rate.band_id for rates in self._costs.values() for rate in rates}
+        return [band for band in Band.objects.all() if band.pk in used]
+
+    @cached_property
+    def dues(self) -> list[dict]:
+        """What each tier on offer costs a year: one amount for whoever takes it, or one for each band."""
+        rows = []
+        for row in self.categories:
+            for one in row["tiers"]:
+                by_band = {rate.band_id: rate for rate in self._costs.get(one["tier"].pk, [])}
+                everybody = by_band.get(None)
+                amounts = [by_band.get(band.pk, everybody) for band in self.bands]
+                rows.append(
+                    {"category": row["category"], "tier": one["tier"], "amounts": amounts, "everybody": everybody and len(by_band) == 1 and everybody}
+                )
+        return [row for row in rows if row["everybody"] or any(row["amounts"])]
+
+    @cached_property
+    def categories(self) -> list[dict]:
+        costs = self._costs
         return [
             {"category": category, "is_open": category.is_open_on(self.today), "opens": category.opens_after(self.today),
              "closes": category.closes_after(self.today),

@@ -157,6 +157,16 @@ class NoticeViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin,
 
     @extend_schema(request=None, responses=NoticeSerializer)
     @action(detail=True, methods=["post"])
+    def countersign(self, request, reference):
+        return self.answer(actions.countersign(self.get_object(), by=self.viewer))
+
+    @extend_schema(request=ReasonSerializer, responses=NoticeSerializer)
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request, reference):
+        return self.answer(actions.send_back(self.get_object(), by=self.viewer, **self.checked(ReasonSerializer)))
+
+    @extend_schema(request=None, responses=NoticeSerializer)
+    @action(detail=True, methods=["post"])
     def approve(self, request, reference):
         return self.answer(actions.approve(self.get_object(), by=self.viewer))
 

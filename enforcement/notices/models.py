@@ -60,6 +60,7 @@ class Notice(SpaceModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
+        APPROVAL = "approval", _("waits for a colleague")
         VETTING = "vetting", _("being vetted")
         RETURNED = "returned", _("returned to the sender")
         SENT = "sent", _("with the platform")
@@ -90,6 +91,11 @@ class Notice(SpaceModel):
     revision = models.PositiveIntegerField(default=0, help_text=_("How often the draft was saved: whoever saves says which they saw."))
     drafted_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
+    # Where its organisation wants two: who asked to send it, and the colleague who approved.
+    asked_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
+    countersigned_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    countersigned_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
     vetted_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
@@ -108,6 +114,15 @@ class Notice(SpaceModel):
             models.CheckConstraint(
                 condition=Q(submitted_at=None, submitted_by=None) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="notice_submitted_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_at=None, asked_by=None) | Q(asked_at__isnull=False, asked_by__isnull=False), name="notice_asked_at_and_by"
+            ),
+            models.CheckConstraint(condition=~Q(state="approval") | Q(asked_by__isnull=False), name="approval_was_asked"),
+            models.CheckConstraint(
+                condition=Q(countersigned_by=None, countersigned_at=None)
+                | (Q(countersigned_at__isnull=False, countersigned_by__isnull=False) & ~Q(countersigned_by=models.F("asked_by"))),
+                name="countersigned_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(vetted_at=None, vetted_by=None) | Q(vetted_at__isnull=False, vetted_by__isnull=False),
@@ -137,6 +152,34 @@ class Notice(SpaceModel):
     @property
     def is_with_sender(self) -> bool:
         return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+
+class TwoPeople(SpaceModel):
+    """An organisation wants two of its people behind each notice, from an instant until another."""
+
+    lives_in = ("desk",)
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation"], condition=Q(until=None), name="two_people_once"),
+            models.CheckConstraint(
+                condition=Q(until=None, ended_by=None) | Q(until__gte=models.F("since"), ended_by__isnull=False), name="two_people_ended_by"
+            ),
+        ]
+        indexes = [models.Index(fields=["space"])]
+
+    def __str__(self):
+        return f"{self.organisation_id} since {self.since:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("notices:two_people")
 
 
 class Judgement(SpaceModel):

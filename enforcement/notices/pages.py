@@ -22,7 +22,17 @@ from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, faults_of
 from enforcement.notices.models import CaseNotice, Clarification, Complaint, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.panels import sections
-from enforcement.notices.permissions import can_answer, can_answer_notices, can_edit, can_vet, is_principal, platforms_of
+from enforcement.notices.permissions import (
+    can_answer,
+    can_answer_notices,
+    can_countersign,
+    can_edit,
+    can_take_back,
+    can_vet,
+    is_principal,
+    platforms_of,
+    wants_two,
+)
 
 
 class NoticePage:
@@ -158,6 +168,23 @@ class NoticePage:
         return can_edit(self.viewer, self.notice)
 
     @cached_property
+    def can_countersign(self) -> bool:
+        return can_countersign(self.viewer, self.notice)
+
+    @property
+    def can_take_back(self) -> bool:
+        return can_take_back(self.viewer, self.notice)
+
+    @property
+    def waits_for_colleague(self) -> bool:
+        return self.notice.state == Notice.State.APPROVAL and self.is_principal
+
+    @property
+    def is_countersigned_next(self) -> bool:
+        """Whether handing it in asks a colleague first."""
+        return self.can_edit and wants_two(self.notice.principal_id)
+
+    @cached_property
     def can_vet(self) -> bool:
         return can_vet(self.viewer, self.notice)
 
@@ -239,6 +266,7 @@ def to_act_on(viewer, most: int) -> list[Notice]:
         reasons.append({"state": Notice.State.VETTING})
     if viewer.may("submit_notice"):
         reasons.append({"state": Notice.State.RETURNED, "principal_id": viewer.organisation_id})
+        reasons.append({"state": Notice.State.APPROVAL, "principal_id": viewer.organisation_id})
         reasons.append({"state": Notice.State.SENT, "principal_id": viewer.organisation_id, "question_count__gt": 0})
     if not reasons:
         return []

@@ -7,7 +7,7 @@ from coalition.access.models import Grant
 from coalition.access.permissions import can_contribute
 from coalition.access.viewer import Viewer
 from enforcement.market.models import Platform
-from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.notices.models import Dispute, Notice, NoticeItem, TwoPeople
 
 
 def can_compose(viewer: Viewer) -> bool:
@@ -20,6 +20,32 @@ def is_principal(viewer: Viewer, notice: Notice) -> bool:
 
 def can_edit(viewer: Viewer, notice: Notice) -> bool:
     return is_principal(viewer, notice) and notice.is_with_sender and viewer.role_in(notice.space_id) == Grant.Role.LEAD
+
+
+def wants_two(organisation_id: int) -> bool:
+    """Whether an organisation wants two of its people behind each notice, today."""
+    return TwoPeople.objects.filter(organisation=organisation_id, until=None).exists()
+
+
+def can_set_two_people(viewer: Viewer) -> bool:
+    """An owner, for their own organisation."""
+    return viewer.may("own_organisation") and viewer.may("submit_notice") and not viewer.is_agent
+
+
+def can_countersign(viewer: Viewer, notice: Notice) -> bool:
+    """One of the organisation's own people, another than whoever asked; an agent's people ask, and do not approve."""
+    return (
+        notice.state == Notice.State.APPROVAL
+        and is_principal(viewer, notice)
+        and not viewer.is_agent
+        and viewer.audience_id != notice.asked_by_id
+        and viewer.role_in(notice.space_id) == Grant.Role.LEAD
+    )
+
+
+def can_take_back(viewer: Viewer, notice: Notice) -> bool:
+    """Whoever asked for a colleague's word, until it is given."""
+    return notice.state == Notice.State.APPROVAL and viewer.audience_id == notice.asked_by_id
 
 
 def can_clarify(viewer: Viewer, notice: Notice, item: NoticeItem) -> bool:

@@ -11,6 +11,7 @@ from coalition.access.actions import live_grants
 from coalition.access.errors import Conflict, require, told_at
 from coalition.clocks.models import Clock
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
+from coalition.members.models import Organisation
 from enforcement.cases.models import Case
 from enforcement.cases.views.case import chosen_listings
 from enforcement.market.models import Listing
@@ -18,9 +19,9 @@ from enforcement.notices import actions
 from enforcement.notices.actions.common import action_asked_of
 from enforcement.notices.filters import NoticeFilter
 from enforcement.notices.forms import AnswerForm, DisputeForm, NoticeForm, StandBehindForm, WithdrawForm
-from enforcement.notices.models import Dispute, Notice, NoticeItem
+from enforcement.notices.models import Dispute, Notice, NoticeItem, TwoPeople
 from enforcement.notices.pages import NoticePage, to_act_on, unconfirmed
-from enforcement.notices.permissions import can_answer, can_answer_notices, can_compose, can_conclude, can_end_dispute
+from enforcement.notices.permissions import can_answer, can_answer_notices, can_compose, can_conclude, can_end_dispute, can_set_two_people
 
 # A notice holds no more than a platform takes at once: the largest cap is 300.
 MOST_SHOWN = 300
@@ -178,6 +179,36 @@ def submit(request, reference):
     notice = actions.submit(visible_notice(request, reference), by=request.viewer)
     messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": notice.get_state_display()})
     return redirect(notice)
+
+
+@require_POST
+def countersign(request, reference):
+    notice = actions.countersign(visible_notice(request, reference), by=request.viewer)
+    messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": notice.get_state_display()})
+    return redirect(notice)
+
+
+@require_POST
+def send_back(request, reference):
+    notice = visible_notice(request, reference)
+    actions.send_back(notice, reason=request.POST.get("reason", ""), by=request.viewer)
+    messages.success(request, _("%(ref)s is a draft again.") % {"ref": reference})
+    return redirect(notice)
+
+
+def two_people(request):
+    """Whether one's organisation wants two of its people behind each notice; its owner says."""
+    require(request.viewer.may("submit_notice"))
+    organisation = get_object_or_404(Organisation, pk=request.viewer.organisation_id)
+    if request.method == "POST":
+        wants = request.POST.get("wants") == "two"
+        actions.set_two_people(organisation, wants=wants, by=request.viewer)
+        said = _("From now on a colleague approves each notice.") if wants else _("From now on one person hands a notice in.")
+        messages.success(request, said)
+        return redirect("notices:two_people")
+    rows = TwoPeople.objects.on_desk_of(request.viewer).select_related("set_by", "ended_by")
+    context = {"rows": rows, "is_wanted": any(row.until is None for row in rows), "may": can_set_two_people(request.viewer)}
+    return render(request, "enforcement/notices/two_people.html", context)
 
 
 @require_POST

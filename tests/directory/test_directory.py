@@ -282,3 +282,22 @@ def test_the_search_finds_nobody_of_whoever_has_left(admin, aurelia, northpeak, 
     with as_viewer(admin):
         members.suspend(Organisation.objects.get(slug="northpeak"), starts_on=timezone.localdate(), reason="For this test.", by=admin)
     assert f"{northpeak.person_name}, tester" not in find()
+
+
+@pytest.mark.django_db
+def test_people_are_narrowed_by_the_category_and_the_countries_of_their_organisation(aurelia, northpeak, browse):
+    for viewer in (aurelia, northpeak):
+        keep(viewer)
+    client, name = browse(aurelia), f"{northpeak.person_name}, tester"
+    country = Organisation.objects.get(slug="northpeak").country
+    for query, is_there in (("category=brand", True), ("category=platform", False), (f"jurisdiction={country}", True), ("jurisdiction=KE", False)):
+        assert (name in client.get(f"/members/people/?{query}").content.decode()) == is_there, query
+
+
+@pytest.mark.django_db
+def test_the_public_page_says_what_each_tier_costs_by_band():
+    page = Client().get("/membership/").content.decode()
+    table = page.split("Dues of each tier")[1].split("</table>")[0]
+    for amount in ("2,500 EUR", "24,000 EUR", "40,000 EUR"):
+        assert amount in table
+    assert "under 10 million US dollars" in table

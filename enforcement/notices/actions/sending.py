@@ -8,36 +8,105 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.access import actions as access
-from coalition.access.errors import Conflict, Refused, require
+from coalition.access.errors import Conflict, Refused, reason_given, require
 from coalition.access.models import Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.clocks import actions as clocks
+from coalition.members.actions import hold_still
+from coalition.members.models import Organisation
 from enforcement.notices import rules
 from enforcement.notices.actions.common import ANSWER, VETTING, index_notice, locked
 from enforcement.notices.judging import claim_of, keep, valid_where
-from enforcement.notices.models import Judgement, Notice, Return
-from enforcement.notices.permissions import can_edit, can_vet
+from enforcement.notices.models import Judgement, Notice, Return, TwoPeople
+from enforcement.notices.permissions import can_countersign, can_edit, can_set_two_people, can_take_back, can_vet, is_principal, wants_two
 from enforcement.programmes.models import Programme, programme_for
 
 
 @transaction.atomic
 def submit(notice: Notice, *, by: Viewer) -> Notice:
-    """Hand a notice in: to the programme's analysts where a lane leads to this platform, else straight to the platform.
+    """Hand a notice in: to a colleague where its organisation wants two people behind it, to the programme's analysts where a lane leads to this
+    platform, else straight to the platform.
 
     Raises NotAllowed, and Refused with what the ground's checklist misses. Submitting twice is submitting once.
     """
     notice = locked(notice)
     if notice.state in (Notice.State.VETTING, Notice.State.SENT) and notice.submitted_by_id == by.audience_id:
         return notice
+    if notice.state == Notice.State.APPROVAL and notice.asked_by_id == by.audience_id:
+        return notice
     require(can_edit(by, notice))
-    checks = rules.checklist(claim_of(notice, by.audience_id))
+    checks = _complete(notice, by.audience_id)
+    if not wants_two(notice.principal_id):
+        return _hand_in(notice, checks, submitter=by.audience_id, by=by)
+    notice.state, notice.asked_by_id, notice.asked_at, notice.return_reason = Notice.State.APPROVAL, by.audience_id, timezone.now(), ""
+    notice.countersigned_by_id = notice.countersigned_at = None
+    notice.save()
+    record("notice.approval_asked", notice, by=by, space=by.desk_id, notice=notice.reference, people=notice.principal.people_id)
+    return notice
+
+
+@transaction.atomic
+def countersign(notice: Notice, *, by: Viewer) -> Notice:
+    """As the second of two people: approve that a colleague's notice is handed in; it is judged on this day.
+
+    Raises NotAllowed, also for whoever asked, Conflict when a colleague was first, and Refused with what the checklist misses.
+    """
+    notice = locked(notice)
+    _require_asked(notice, by)
+    require(can_countersign(by, notice), _("Another of your people approves it than who asked; an agent does not."))
+    checks = _complete(notice, notice.asked_by_id)
+    notice.countersigned_by_id, notice.countersigned_at = by.audience_id, timezone.now()
+    record("notice.countersigned", notice, by=by, space=by.desk_id, notice=notice.reference, asked=notice.asked_by_id)
+    return _hand_in(notice, checks, submitter=notice.asked_by_id, by=by)
+
+
+@transaction.atomic
+def send_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
+    """As the second of two people: do not approve a colleague's notice, saying why; or as who asked, take it back. It is a draft again."""
+    notice = locked(notice)
+    _require_asked(notice, by)
+    require(can_countersign(by, notice) or can_take_back(by, notice))
+    notice.state, notice.return_reason = Notice.State.RETURNED, reason_given(reason)
+    notice.save(update_fields=["state", "return_reason"])
+    record("notice.not_countersigned", notice, by=by, space=by.desk_id, notice=notice.reference, reason=reason[:300], asked=notice.asked_by_id)
+    return notice
+
+
+def _require_asked(notice: Notice, by: Viewer) -> None:
+    if notice.state != Notice.State.APPROVAL and is_principal(by, notice):
+        raise Conflict(_("This notice is %(state)s already.") % {"state": notice.get_state_display()})
+
+
+@transaction.atomic
+def set_two_people(organisation: Organisation, *, wants: bool, by: Viewer) -> TwoPeople | None:
+    """As its owner: want two of one's people behind each notice from now on, or no more. What waits for a colleague goes on waiting."""
+    require(by.organisation_id == organisation.pk and can_set_two_people(by))
+    hold_still(organisation)
+    running = TwoPeople.objects.filter(organisation=organisation, until=None).first()
+    if wants and running is None:
+        running = TwoPeople.objects.create(space_id=by.desk_id, organisation=organisation, set_by_id=by.audience_id)
+        record("notice.two_people", running, by=by, space=by.desk_id)
+    elif running and not wants:
+        running.until, running.ended_by_id = timezone.now(), by.audience_id
+        running.save(update_fields=["until", "ended_by"])
+        record("notice.one_person", running, by=by, space=by.desk_id)
+    return running
+
+
+def _complete(notice: Notice, sender: int | None) -> list[rules.Check]:
+    """The checklist, with nothing missing. Raises Refused with what is, at its fields."""
+    checks = rules.checklist(claim_of(notice, sender))
     if missing := [check for check in checks if check.is_missing]:
         said = _("Still missing: %(what)s.") % {"what": "; ".join(check.text for check in missing)}
         raise Refused(said, problems=[(check.field, _("still missing: %(what)s") % {"what": check.text}) for check in missing])
+    return checks
+
+
+def _hand_in(notice: Notice, checks: list[rules.Check], *, submitter: int | None, by: Viewer) -> Notice:
     # The cohort an item is counted in is that of its first submission, however often it comes back.
-    notice.submitted_at, notice.submitted_by_id = notice.submitted_at or timezone.now(), by.audience_id
+    notice.submitted_at, notice.submitted_by_id = notice.submitted_at or timezone.now(), submitter
     notice.return_reason = ""
     if notice.vetting_space is None:
         # The lane is that of the day it is handed in.
