@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 import xlsxwriter
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -207,7 +207,7 @@ def export(
     viewer: Viewer,
     prepare: Callable[[list], None] | None = None,
 ):
-    """The rows of a list as a file. It is read after the request's transaction, so it carries the viewer itself.
+    """The rows of a list, a queryset or what was made of one, as a file. It is read after the request's transaction, so it carries the viewer itself.
 
     `prepare` is given each few hundred rows before they are written, to fetch at once what their columns ask for.
     """
@@ -229,7 +229,7 @@ def export(
 
 def _export_rows(queryset, columns, viewer: Viewer, prepare: Callable[[list], None] | None = None) -> Iterator[list]:
     with as_viewer(viewer):
-        things = queryset.iterator(chunk_size=2000)
+        things = queryset.iterator(chunk_size=2000) if isinstance(queryset, QuerySet) else iter(queryset)
         while few := list(islice(things, 500)):
             if prepare:
                 prepare(few)

@@ -6,6 +6,7 @@ from the pairs that are judged the same, so taking one back takes apart what hun
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -84,6 +85,25 @@ def linked(seller_key: str, viewer: Viewer) -> list[Linked]:
     told = [Linked(key, names.get(key, ""), distance, direct.get(key)) for key, distance in steps.items() if key != seller_key]
     others = [Linked(key, names.get(key, ""), 0, row) for key, row in direct.items() if key not in steps]
     return sorted(told, key=lambda shop: (shop.steps, shop.key)) + sorted(others, key=lambda shop: shop.key)
+
+
+def same_sellers(keys: Iterable[str], viewer: Viewer) -> dict[str, str]:
+    """Of some storefronts those that one's organisation judged, pair by pair, to be one seller with another: each with the one that stands for
+    all of them. Whoever hangs together only through a storefront that is not among these is one seller as well.
+    """
+    newest = {(row.one, row.other): row.verdict for row in SellerLink.objects.on_desk_of(viewer).order_by("pk")}
+    stands_for: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while stands_for.get(key, key) != key:
+            key = stands_for[key]
+        return key
+
+    for (one, other), verdict in newest.items():
+        if verdict == Verdict.SAME:
+            first, second = sorted((root(one), root(other)))
+            stands_for[second] = first
+    return {key: root(key) for key in keys if key in {name for pair in newest for name in pair}}
 
 
 def _names(keys: list[str], viewer: Viewer) -> dict[str, str]:

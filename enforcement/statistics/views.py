@@ -13,6 +13,7 @@ from enforcement.notices.models import NoticeItem
 from enforcement.statistics import actions
 from enforcement.statistics.accuracy import AccuracyPage
 from enforcement.statistics.forms import CohortForm, PeriodForm, PublishForm
+from enforcement.statistics.infringers import Infringers
 from enforcement.statistics.metrics import METRICS, Cohort, Metric, figures, items_of
 from enforcement.statistics.models import Snapshot
 from enforcement.statistics.record import on_record
@@ -45,6 +46,7 @@ def own(request):
         "figures": figures(cohort, items),
         "times": times(cohort, items),
         "relists": relist_rate(cohort, items),
+        "infringers": Infringers(cohort, items, request.viewer),
         "storefronts": on_record(cohort, request.viewer, platform),
         "platform": platform,
         "period": with_query(request.GET, first=cohort.first.isoformat(), last=cohort.last.isoformat())[1:],
@@ -60,6 +62,7 @@ def accuracy(request):
     return render(request, "enforcement/statistics/accuracy.html", {"page": AccuracyPage(request.viewer, request.GET)})
 
 
+MOST_SELLERS = 200
 # What is counted of items in another way than a rate of what they became, each with how.
 BESIDE: dict[str, tuple[Metric, Callable]] = {M9.code: (M9, timed), M11.code: (M11, relisted)}
 EXPORTED = {
@@ -69,6 +72,28 @@ EXPORTED = {
     _("Outcome"): lambda item: item.get_outcome_display(),
     _("In the end"): lambda item: item.get_final_display(),
 }
+
+
+SELLERS = {
+    _("Seller"): lambda seller: seller.name,
+    _("Storefronts"): lambda seller: ", ".join(seller.keys),
+    _("Days"): lambda seller: seller.days,
+    _("Upheld items"): lambda seller: seller.items,
+    _("Last day"): lambda seller: seller.last,
+}
+
+
+def infringers(request, part):
+    """The sellers behind M10."""
+    if part not in Infringers.parts:
+        raise Http404
+    _form, cohort, items = _own(request)
+    found = Infringers(cohort, items, request.viewer)
+    sellers = found.part(part)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        return export(sellers, SELLERS, name=f"M10-{part}", format=request.GET["export"], viewer=request.viewer)
+    context = {"found": found, "words": found.parts[part], "sellers": sellers[:MOST_SELLERS], "count": len(sellers), "most": MOST_SELLERS}
+    return render(request, "enforcement/statistics/infringers.html", context)
 
 
 def rows(request, code, part):
