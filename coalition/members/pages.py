@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.access.models import Audience
+from coalition.access.models import Audience, AudienceMember
 from coalition.access.viewer import as_system
 from coalition.dates import long_day, midnight
 from coalition.members.capabilities import in_words
@@ -312,10 +312,14 @@ class RegisterPage:
     @cached_property
     def teams(self) -> list[dict]:
         """The coalition's teams, each with the seats on it now."""
-        on_it = Q(audience__belongs_to__ends_at=None) | Q(audience__belongs_to__ends_at__gt=timezone.now())
-        seats = Seat.objects.filter(ends_at=None).select_related("person", "organisation")
-        teams = Audience.objects.filter(kind=Audience.Kind.TEAM).order_by("label")
-        return [{"team": team, "seats": list(seats.filter(on_it, audience__belongs_to__audience=team))} for team in teams]
+        teams = list(Audience.objects.filter(kind=Audience.Kind.TEAM).order_by("label"))
+        places = AudienceMember.objects.filter(audience__in=teams).filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
+        on_it: dict[int, set[int]] = {}
+        for team, member in places.values_list("audience", "member"):
+            on_it.setdefault(team, set()).add(member)
+        members = {member for found in on_it.values() for member in found}
+        seats = list(Seat.objects.filter(ends_at=None, audience__in=members).select_related("person", "organisation").order_by("pk"))
+        return [{"team": team, "seats": [seat for seat in seats if seat.audience_id in on_it.get(team.pk, set())]} for team in teams]
 
     @cached_property
     def policies(self):

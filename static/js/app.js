@@ -127,9 +127,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Some of a long list are found as one types. Loaded only where a page has such a list.
-for (const list of $$("select[data-pick]")) new window.TomSelect(list, {
-  plugins: ["remove_button"], maxOptions: null, hideSelected: true, onItemAdd() { this.setTextboxValue(""); this.refreshOptions(); },
-});
+for (const list of $$("select[data-pick]")) {
+  // The label goes over to the field one types in; what it stands for keeps its name.
+  list.setAttribute("aria-label", list.labels[0]?.textContent.trim() ?? list.name);
+  new window.TomSelect(list, {
+    plugins: ["remove_button"], maxOptions: null, hideSelected: true, onItemAdd() { this.setTextboxValue(""); this.refreshOptions(); },
+  });
+}
 
 // Whom a note can name are offered after an @.
 let pressed = false;
