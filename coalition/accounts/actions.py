@@ -5,10 +5,13 @@ from django.db import transaction
 
 from coalition.accounts.models import Person
 
+# Zero-width joiner and non-joiner: Persian and Hindi names are written with them.
+JOINERS = "\u200c\u200d"
+
 
 def one_line(name: str) -> str:
     """A name as it may stand in a letter or its subject: without line breaks and what cannot be seen."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    return " ".join("".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in name).split())
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from django import forms
+from django.utils.translation import gettext as _
 
-from coalition.accounts.actions import one_line
+from coalition.accounts.actions import JOINERS, one_line
 from coalition.accounts.models import Person
 
 
@@ -11,4 +12,7 @@ class ProfileForm(forms.ModelForm):
 
     def clean_name(self):
         # One line: it stands in letters.
-        return one_line(self.cleaned_data["name"])
+        name = one_line(self.cleaned_data["name"])
+        if not name.strip(JOINERS):
+            raise forms.ValidationError(_("Give a name that can be read."))
+        return name

@@ -190,7 +190,7 @@ class SentForm(models.Model):
     """A form that did its deed and where that led, for whoever sends the very same one again. Kept for a day."""
 
     key = models.CharField(max_length=64, primary_key=True)
-    address = models.CharField(max_length=2000, blank=True)
+    address = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self):

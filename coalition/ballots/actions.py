@@ -318,7 +318,7 @@ def voting_until(closes_on: date | None = None) -> datetime:
     if not timedelta(0) <= longer <= LONGEST:
         said = _("Members vote until %(day)s at least, and not for more than three months longer.")
         raise Refused(said % {"day": long_day(soonest)}, field="closes_on")
-    return policy.due(now, policy.amount + longer.days)
+    return policy.due(now, policy.amount) + longer
 
 
 def _most_of_one_hand(electors: list[Elector]) -> int:

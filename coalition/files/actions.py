@@ -46,6 +46,16 @@ def sniff(head: bytes) -> str:
     return UNKNOWN if b"\x00" in head else TEXT
 
 
+def require_paper(upload, *, limit: int, field: str) -> None:
+    """Raise Refused, at its `field`, for an uploaded file that is none of `PAPERS` or too large; it is left as it was."""
+    head = upload.read(4096)
+    upload.seek(0)
+    if sniff(head) not in PAPERS:
+        raise Refused(_("%(name)s is no PDF and no picture.") % {"name": clean_name(upload.name)}, field=field)
+    if upload.size > limit:
+        raise Refused(_("The file is larger than %(limit)s MB. Split it.") % {"limit": limit // (1 << 20)}, field=field)
+
+
 def store(upload, *, limit: int | None = None, field: str = "file", only: Collection[str] = ()) -> Blob:
     """Put an uploaded or opened file in the store and return its blob.
 

@@ -64,6 +64,12 @@ class CategoryPage:
         return holds
 
     @property
+    def release_errors(self) -> list[str]:
+        """What is said to whoever would end a hold that a colleague has ended."""
+        there = {f"release-{hold.pk}" for hold in self.holds}
+        return [str(said) for key, form in self.wrong.items() if key.startswith("release") and key not in there for said in form.non_field_errors()]
+
+    @property
     def can_hold_sooner(self) -> bool:
         """Whether one is only announced, so that another may come before it."""
         return bool(self.hold and self.hold.starts_on > self.today)

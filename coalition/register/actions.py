@@ -154,7 +154,7 @@ def give_term(
     was_good = standing(facts_of(organisation), timezone.localdate()).is_good
     term = members.admit(organisation, starts_on=starts_on, ends_on=ends_on, tier=tier, by=by)
     with as_system("charge a term that staff gave"):
-        charged = [] if is_free else charge_given(term, at_once=not was_good and starts_on <= timezone.localdate(), by=None)
+        charged = [] if is_free else charge_given(term, at_once=not was_good, by=None)
     how = _("dues: %(number)s") % {"number": charged[0].number} if charged else _("nothing is charged")
     members.tell_office("organisation.term_given", organisation, by=by, until=last_day(ends_on).isoformat(), reason=reason[:300], how=how)
     return term

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.models import Event
 from coalition.dues.models import Account, OpenItem, TermCharge
+from coalition.dues.permissions import can_keep_accounts
 from coalition.lists import ROWS, Named
 from coalition.members.capabilities import MEMBERS_MAY, in_words, roles_given
 from coalition.members.models import Category, Organisation, Resignation, Seat, Term, in_good_standing
@@ -47,8 +48,10 @@ def judged(rows: list[Organisation]) -> None:
         row.member_until = ends.get(row.pk)  # type: ignore[attr-defined]
 
 
-def in_full(rows: list[Organisation]) -> None:
-    """Give each besides what the file of the whole register says: owners, account, what is open, policies, how it left or is held."""
+def in_full(rows: list[Organisation], viewer: Viewer) -> None:
+    """Give each besides what the file of the whole register says: owners, policies, how it left or is held; its account and what is open for
+    those who keep accounts as well.
+    """
     judged(rows)
     with as_system("take the register out in full for who keeps it"):
         accounts = {account.organisation_id: account for account in Account.objects.select_related("band").filter(organisation__in=rows)}
@@ -63,6 +66,8 @@ def in_full(rows: list[Organisation]) -> None:
         last_words = {word.organisation_id: word for word in Resignation.objects.standing().filter(organisation__in=rows).order_by("given_at")}
         resigned = set(Organisation.objects.resigned().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     for row in rows:
+        if not can_keep_accounts(viewer):
+            accounts, open_dues = {}, {}
         row.billed, row.owners, row.open_dues = accounts.get(row.pk), owners.get(row.pk, []), open_dues.get(row.pk, {})  # type: ignore[attr-defined]
         row.accepted = sorted(str(acceptance.policy) for acceptance in row.acceptances.all())  # type: ignore[attr-defined]
         row.last_word = last_words.get(row.pk) if row.pk in resigned else None  # type: ignore[attr-defined]

@@ -57,8 +57,9 @@ def organisations(request, status=200, letter_form=None):
     page = pages.ListPage(request.GET)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(
-            page.found.order_by("name", "pk"), EXPORTED, name="register", format=request.GET["export"], viewer=request.viewer, prepare=pages.in_full
-        )
+            page.found.order_by("name", "pk"), EXPORTED, name="register", format=request.GET["export"], viewer=request.viewer,
+            prepare=lambda rows: pages.in_full(rows, request.viewer),
+        )  # fmt: skip
     label_fields(page.filter.form)
     context = {
         "page": page,

@@ -136,9 +136,12 @@ def _headings(rows: Iterator[tuple[int, list[str] | None]]) -> tuple[int, list[s
         return 0, []
     filled = [sum(bool(cell.strip()) for cell in row) for _number, row in first]
     widest = max(filled)
-    if filled[0] > 2 or widest < 3 or widest < 2 * filled[0] or any(_ADDRESS_CELL.match(cell) for cell in first[0][1]):
+    if filled[0] > 2 or widest < 3 or widest < 2 * filled[0]:
         return 0, first[0][1]
     place = next(place for place, many in enumerate(filled) if many > 2 and 2 * many > widest)
+    # Where goods stand above it or in it, the rows are ragged and the first is the headings.
+    if any(_ADDRESS_CELL.match(cell) or _SITE_CELL.match(cell) for _number, row in first[: place + 1] for cell in row):
+        return 0, first[0][1]
     return first[place][0] - 1, first[place][1]
 
 

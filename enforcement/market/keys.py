@@ -125,7 +125,7 @@ def _parse(raw: str) -> tuple[ada_url.URL, str]:
 def _armed(text: str) -> str:
     """An address that was made harmless to pass on, as it was before; its path is left as it is."""
     text = _DEFANGED.sub(r"http\1://", text)
-    scheme, mark, rest = text.partition("://")
+    scheme, mark, rest = text.partition("://") if re.match(r"https?://", text, re.IGNORECASE) else ("", "", text)
     site, slash, path = (rest if mark else text).partition("/")
     return f"{scheme + mark if mark else ''}{_DEFANGED_DOT.sub('.', site)}{slash}{path}"
 

@@ -103,7 +103,7 @@ def same_sellers(keys: Iterable[str], viewer: Viewer) -> dict[str, str]:
         if verdict == Verdict.SAME:
             first, second = sorted((root(one), root(other)))
             stands_for[second] = first
-    return {key: root(key) for key in keys if key in {name for pair in newest for name in pair}}
+    return {key: root(key) for key in keys}
 
 
 def _names(keys: list[str], viewer: Viewer) -> dict[str, str]:

@@ -60,7 +60,7 @@ class Notice(SpaceModel):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        APPROVAL = "approval", _("waits for a colleague")
+        APPROVAL = "approval", _("waiting for a colleague")
         VETTING = "vetting", _("being vetted")
         RETURNED = "returned", _("returned to the sender")
         SENT = "sent", _("with the platform")

@@ -537,11 +537,27 @@ def test_a_term_that_is_credited_whole_is_given_up_and_can_be_renewed_by_hand(tr
         assert (again.starts_on, hartley.membership_ends()) == (before, again.ends_on)
         assert standing(facts_of(hartley), timezone.localdate()).is_good
         assert standing(facts_of(hartley), before + IN(days=3)).is_good
+    # The one given up stops no later year: the run goes on from the one given by hand.
+    with ago(days=-(again.ends_on - today).days + 20):
+        payments_of_all(treasurer)
+        renewals.run_renewals()
+        assert hartley.membership_ends() > again.ends_on
     assert standing(facts_of(hartley), today).is_good
 
 
+def payments_of_all(treasurer):
+    """Whatever hartley owes is paid."""
+    with as_viewer(treasurer):
+        for item in OpenItem.objects.select_related("invoice__account").filter(organisation__slug="hartley"):
+            invoice = item.invoice
+            payments.receive(
+                invoice.account, amount=item.amount, currency=invoice.currency, received_on=timezone.localdate(), method="bank", key=invoice.number,
+                invoice=invoice, by=treasurer,
+            )  # fmt: skip
+
+
 @pytest.mark.django_db
-def test_the_running_term_credited_whole_ends_today_and_comes_back_paid(treasurer):
+def test_the_running_term_credited_whole_ends_today_and_can_be_given_again(treasurer):
     hartley, today = organisation("hartley"), timezone.localdate()
     term = hartley.term_on(today)
     with as_viewer(treasurer):

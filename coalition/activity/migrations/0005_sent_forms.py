@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="SentForm",
             fields=[
                 ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("address", models.CharField(blank=True, max_length=2000)),
+                ("address", models.TextField(blank=True)),
                 ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
         ),

@@ -21,7 +21,7 @@ from coalition.applications.actions.joining import credit_first_dues
 from coalition.applications.actions.vetting import close_window
 from coalition.applications.models import Application, EarlierAnswer, SponsorLetter, papers_of
 from coalition.dues.rules import clean_tax_number
-from coalition.files.actions import PAPERS, clean_name, store
+from coalition.files.actions import PAPERS, clean_name, require_paper, store
 from coalition.files.models import Attachment
 from coalition.members.models import Category, Organisation
 from coalition.members.references import next_reference
@@ -93,6 +93,9 @@ def _kept(application: Application, files: Sequence, *, beside: int) -> list[str
     before = [paper.blob.size for paper in papers_of(application)]
     if len(before) + len(files) > rules.MOST_PAPERS_EVER or sum(before) + sum(file.size for file in files) > MOST_BYTES:
         raise Refused(_("That is more than an application holds: send us the rest by mail when we ask for it."), field="add")
+    # All are looked at before any is stored: what is refused leaves nothing behind.
+    for file in files:
+        require_paper(file, limit=PAPER_LIMIT, field="add")
     kept = []
     for file in files:
         blob = store(file, limit=PAPER_LIMIT, field="add", only=PAPERS)

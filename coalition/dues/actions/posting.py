@@ -226,7 +226,17 @@ def reissue(invoice: Invoice, *, reason: str, by: Viewer) -> Invoice:
     tariff, today = Tariff(), timezone.localdate()
     rule = tariff.rule(terms[0].tier if terms else None, today)
     account = Account.objects.select_related("organisation").get(pk=invoice.account_id)
-    found = draft(account, lines, currency=invoice.currency, rule=rule, tariff=tariff, terms=terms, due_on=invoice.due_on, replaces=invoice)
+    found = draft(
+        account,
+        lines,
+        currency=invoice.currency,
+        rule=rule,
+        tariff=tariff,
+        terms=terms,
+        due_on=invoice.due_on,
+        replaces=invoice,
+        at_once=invoice.late_from == invoice.due_on,
+    )
     # Posted first: what was paid of the old one is free once it is credited, and then settles the new one.
     new = post_all([found], by=by)[0]
     credit(invoice, net=left, reason=reason, by=by)

@@ -69,7 +69,7 @@ def renew(organisation: Organisation, *, by: Viewer | None) -> Term | None:
 def _judge(ids: list[int], tariff: Tariff) -> Iterator[tuple[Organisation, NextTerm | Refused | None]]:
     """For each organisation what its renewal would be, why it is refused, or None where it is not time yet. All hold still from here on."""
     held = hold_all_still(ids)
-    lasts = Term.objects.counting().select_related("tier__category").filter(organisation__in=ids).order_by("organisation_id", "-ends_on")
+    lasts = Term.objects.counting().select_related("tier__category").filter(organisation__in=ids).order_by("organisation_id", "-until", "-given_at")
     last_of = {term.organisation_id: term for term in lasts.distinct("organisation_id")}
     resigned = set(Organisation.objects.resigned().filter(pk__in=ids).values_list("pk", flat=True))
     accounts = {account.organisation_id: account for account in Account.objects.select_related("band", "organisation").filter(organisation__in=ids)}
@@ -123,7 +123,7 @@ def to_renew(day: date, *, until: date | None = None, late: bool = False) -> Que
     held = held.filter(Q(ends_on=None) | Q(ends_on__gt=day))
     owing = OpenItem.objects.filter(organisation=OuterRef("organisation"), invoice__late_from__lte=day)
     # What the treasury credited whole it renews by hand, if at all.
-    given_up = Term.objects.filter(organisation=OuterRef("organisation"), given_up_on__isnull=False, ends_on__gte=OuterRef("ends_on"))
+    given_up = Term.objects.filter(organisation=OuterRef("organisation"), given_up_on__isnull=False, given_at__gte=OuterRef("given_at"))
     longest = Tariff().renews_before(day)
     return (
         Term.objects.counting()

@@ -277,8 +277,11 @@ def hold_category(category: Category, *, effect: str, starts_on: date, reason: s
         ends_on = announced.starts_on
     elif announced:
         # What was announced comes sooner, or more than it: the announced hold never begins.
-        announced.ends_on = announced.starts_on
-        announced.save(update_fields=["ends_on"])
+        end_today(announced)
+    for other in on_it:
+        # A closing that was to come before the announced suspension is within this one.
+        if other.starts_on > starts_on and other.ends_on and other.ends_on > other.starts_on and other not in (running, announced):
+            end_today(other)
     hold = CategoryHold.objects.create(category=category, effect=effect, starts_on=starts_on, ends_on=ends_on, reason=reason)
     _category_follows(hold, "category.held", by=by, reason=reason, day=starts_on.isoformat())
     return hold

@@ -38,10 +38,10 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
         return notice
     require(can_edit(by, notice))
     checks = _complete(notice, by.audience_id)
+    notice.asked_by_id = notice.asked_at = notice.countersigned_by_id = notice.countersigned_at = None
     if not wants_two(notice.principal_id):
         return _hand_in(notice, checks, submitter=by.audience_id, by=by)
     notice.state, notice.asked_by_id, notice.asked_at, notice.return_reason = Notice.State.APPROVAL, by.audience_id, timezone.now(), ""
-    notice.countersigned_by_id = notice.countersigned_at = None
     notice.save()
     record("notice.approval_asked", notice, by=by, space=by.desk_id, notice=notice.reference, people=notice.principal.people_id)
     return notice
@@ -68,7 +68,13 @@ def send_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
     notice = locked(notice)
     _require_asked(notice, by)
     require(can_countersign(by, notice) or can_take_back(by, notice))
-    notice.state, notice.return_reason = Notice.State.RETURNED, reason_given(reason)
+    reason = reason_given(reason)
+    if can_take_back(by, notice):
+        notice.state = Notice.State.DRAFT
+        notice.save(update_fields=["state"])
+        record("notice.taken_back", notice, by=by, space=by.desk_id, notice=notice.reference, reason=reason[:300])
+        return notice
+    notice.state, notice.return_reason = Notice.State.RETURNED, reason
     notice.save(update_fields=["state", "return_reason"])
     record("notice.not_countersigned", notice, by=by, space=by.desk_id, notice=notice.reference, reason=reason[:300], asked=notice.asked_by_id)
     return notice

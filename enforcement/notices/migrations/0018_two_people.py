@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("draft", "draft"),
-                    ("approval", "waits for a colleague"),
+                    ("approval", "waiting for a colleague"),
                     ("vetting", "being vetted"),
                     ("returned", "returned to the sender"),
                     ("sent", "with the platform"),
