@@ -34,7 +34,7 @@ def test_only_these_pages_are_public():
 
 
 LISTS = ["/views/", "/enforcement/cases/sharing-groups/", "/enforcement/cases/templates/", "/enforcement/listings/", "/enforcement/cases/", "/enforcement/cases/kept/", "/enforcement/cases/decisions/", "/enforcement/notices/", "/enforcement/imports/", "/enforcement/sellers/", "/enforcement/platforms/", "/enforcement/sellers/allowed/", "/enforcement/sellers/allowed/import/",
-         "/enforcement/programmes/", "/enforcement/programmes/marketlane/", "/enforcement/statistics/", "/enforcement/statistics/accuracy/", "/enforcement/rights/", "/groups/", "/library/", "/members/", "/candidates/", "/ballots/", "/members/people/", "/members/contacts/", "/organisation/value/", "/organisation/agents/", "/organisation/", "/organisation/dues/", "/inbox/", "/due/", "/home/", "/search/?q=a",
+         "/enforcement/programmes/", "/enforcement/programmes/marketlane/", "/enforcement/statistics/", "/enforcement/statistics/accuracy/", "/enforcement/statistics/M10/denominator/", "/enforcement/notices/two-people/", "/enforcement/rights/", "/groups/", "/library/", "/members/", "/candidates/", "/ballots/", "/members/people/", "/members/contacts/", "/organisation/value/", "/organisation/agents/", "/organisation/", "/organisation/dues/", "/inbox/", "/due/", "/home/", "/search/?q=a",
          "/api/v1/listings/", "/api/v1/cases/", "/api/v1/notices/", "/api/v1/imports/",
          "/enforcement/cases/sharing-groups/1/", *(f"/api/v1/cases/AUR-2026-0001/{part}/" for part in ("tasks", "moves", "decisions", "listings", "notes"))]  # fmt: skip
 

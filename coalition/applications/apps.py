@@ -8,8 +8,8 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "Applications"
 
     def ready(self):
-        from coalition.applications.models import may_have_paper
         from coalition.applications.pages import letters_waiting, waiting
+        from coalition.applications.permissions import may_have_paper
         from coalition.files.registry import asked_too
         from coalition.pages.registry import home_panels
         from coalition.search.registry import kinds

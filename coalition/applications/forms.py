@@ -129,9 +129,6 @@ class PapersStep(Step):
         if not kept:
             del self.fields["papers"]
 
-    def in_words(self, name, value):
-        return "\n".join(self.there[pk].name for pk in value if pk in self.there)
-
     def papers_in(self, answers: dict) -> list[Attachment]:
         """The files that an answer keeps."""
         return [self.there[pk] for pk in answers.get("papers", []) if pk in self.there]

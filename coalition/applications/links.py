@@ -42,11 +42,8 @@ def letters_to(viewer: Viewer) -> list[SponsorLetter]:
     with as_system("show a sponsor the letters that were sent to them"):
         to_them = Exists(Person.objects.filter(pk=viewer.person_id, email__iexact=OuterRef("email")))
         found = SponsorLetter.objects.filter(to_them, organisation=viewer.organisation_id, answered_at=None, expires_at__gt=timezone.now())
-        return [
-            letter
-            for letter in found.select_related("application__category").order_by("asked_at")[:20]
-            if letter.is_asked and letter.is_about_present
-        ]
+        asked = found.select_related("application__category").order_by("asked_at")[:20]
+        return [letter for letter in asked if letter.is_asked and letter.is_about_present]
 
 
 def application_of(token: str) -> Application | None:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.access.models import Audience, Space, SpaceModel, SpaceQuerySet
-from coalition.access.viewer import Viewer, as_system
+from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
+from coalition.access.viewer import as_system
 from coalition.applications import rules
 from coalition.dues.rules import clean_tax_number
 from coalition.files.models import Attachment
@@ -134,17 +134,6 @@ def papers_of(application: Application) -> list[Attachment]:
     """The files that came with an application, kept or taken off it since."""
     with as_system("read the names of an application’s papers"):
         return list(Attachment.objects.select_related("blob").filter(space=application.space_id, attached_by=None).order_by("pk"))
-
-
-def may_have_paper(paper: Attachment, viewer: Viewer) -> bool:
-    """Whether a viewer who may enter its room may have a file: an applicant's only once it was handed in, and by those who vet or decide."""
-    if paper.attached_by_id is not None or paper.space.kind != Space.Kind.APPLICATION:
-        return True
-    application = Application.objects.visible_to(viewer).filter(space=paper.space_id).exclude(state=Application.State.DRAFT).first()
-    if application is None or not (viewer.may("vet_applications") or viewer.may("decide_applications")):
-        return False
-    handed_in = [application.answers, *({"papers": earlier.answers} for earlier in application.earlier_answers.filter(step="papers"))]
-    return any(str(paper.pk) in answers.get("papers", {}).get("papers", []) for answers in handed_in)
 
 
 class EarlierAnswer(SpaceModel):

@@ -3,9 +3,11 @@ decides, without those who stand aside; every member in good standing may object
 
 from __future__ import annotations
 
+from coalition.access.models import Space
 from coalition.access.viewer import Viewer
 from coalition.activity.models import Event
 from coalition.applications.models import Application, Candidate
+from coalition.files.models import Attachment
 
 State = Application.State
 
@@ -42,3 +44,14 @@ def can_vote(viewer: Viewer, application: Application) -> bool:
 
 def can_object(viewer: Viewer, candidate: Candidate) -> bool:
     return candidate.is_open and viewer.may("object_to_applicant")
+
+
+def may_have_paper(paper: Attachment, viewer: Viewer) -> bool:
+    """Whether a viewer who may enter its room may have a file: an applicant's only once it was handed in, and by those who vet or decide."""
+    if paper.attached_by_id is not None or paper.space.kind != Space.Kind.APPLICATION:
+        return True
+    application = Application.objects.visible_to(viewer).filter(space=paper.space_id).exclude(state=State.DRAFT).first()
+    if application is None or not can_see_queue(viewer):
+        return False
+    handed_in = [application.answers.get("papers", {}), *(earlier.answers for earlier in application.earlier_answers.filter(step="papers"))]
+    return any(str(paper.pk) in answers.get("papers", []) for answers in handed_in)

@@ -82,9 +82,8 @@ def step(request, token, step):
         raise Http404
     if not application.is_with_applicant:
         return redirect("applications:status", token)
-    form = STEPS[step](
-        *((request.POST, request.FILES) if request.method == "POST" else ()), initial=application.answers.get(step), application=application
-    )
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = STEPS[step](*posted, initial=application.answers.get(step), application=application)
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if not name.startswith("policy_")}
         if step == "signatory":

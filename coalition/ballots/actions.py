@@ -313,12 +313,13 @@ def voting_until(closes_on: date | None = None) -> datetime:
     policy = ClockPolicy.objects.in_force(VOTING, now)
     if policy is None:
         raise Refused(_("No rule says how long members vote: add one first."))
-    soonest = timezone.localdate(policy.due(now, policy.amount))
+    due = policy.due(now, policy.amount)
+    soonest = timezone.localdate(due)
     longer = (closes_on or soonest) - soonest
     if not timedelta(0) <= longer <= LONGEST:
         said = _("Members vote until %(day)s at least, and not for more than three months longer.")
         raise Refused(said % {"day": long_day(soonest)}, field="closes_on")
-    return policy.due(now, policy.amount) + longer
+    return due + longer
 
 
 def _most_of_one_hand(electors: list[Elector]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from coalition.access.models import Audience
@@ -20,17 +20,22 @@ FACETS = ("sectors", "marketplaces", "expertise")
 CHOICES = "directory.choices"
 
 
+def _narrowed(organisations: QuerySet[Organisation], query) -> QuerySet[Organisation]:
+    """Those of the category and the jurisdiction that a query asks for."""
+    if category := query.get("category"):
+        organisations = organisations.filter(category__slug=category)
+    if country := query.get("jurisdiction"):
+        organisations = organisations.filter(Q(country=country) | Q(card__jurisdictions__contains=[country]))
+    return organisations
+
+
 class OrganisationsPage:
     def __init__(self, query):
         self.query = query
 
     @cached_property
     def found(self):
-        found = Organisation.objects.listed().select_related("category", "card")
-        if category := self.query.get("category"):
-            found = found.filter(category__slug=category)
-        if country := self.query.get("jurisdiction"):
-            found = found.filter(Q(country=country) | Q(card__jurisdictions__contains=[country]))
+        found = _narrowed(Organisation.objects.listed(), self.query).select_related("category", "card")
         for name in FACETS:
             if value := self.query.get(name):
                 found = found.filter(**{f"card__{name}__contains": [value]})
@@ -82,10 +87,8 @@ class PeoplePage:
         if words := self.query.get("q", "").strip():
             found = [entry.subject_id for entry in search(words, by=self.viewer, kinds=["person"], most=200)]
             people = people.filter(pk__in=found)
-        if category := self.query.get("category"):
-            people = people.filter(seat__organisation__category__slug=category)
-        if country := self.query.get("jurisdiction"):
-            people = people.filter(Q(seat__organisation__country=country) | Q(seat__organisation__card__jurisdictions__contains=[country]))
+        if self.query.get("category") or self.query.get("jurisdiction"):
+            people = people.filter(seat__organisation__in=_narrowed(Organisation.objects.all(), self.query))
         return people.exclude(level=Level.NOBODY)
 
     @cached_property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Collection
 
 import puremagic
 from django.conf import settings
@@ -46,35 +45,31 @@ def sniff(head: bytes) -> str:
     return UNKNOWN if b"\x00" in head else TEXT
 
 
-def require_paper(upload, *, limit: int, field: str) -> None:
-    """Raise Refused, at its `field`, for an uploaded file that is none of `PAPERS` or too large; it is left as it was."""
+def require_paper(upload, *, field: str, limit: int | None = None) -> None:
+    """Raise Refused, at its `field`, for an uploaded file that is none of `PAPERS` or too large; it is left as it was, and not stored."""
     head = upload.read(4096)
     upload.seek(0)
-    if sniff(head) not in PAPERS:
+    if head and sniff(head) not in PAPERS:
         raise Refused(_("%(name)s is no PDF and no picture.") % {"name": clean_name(upload.name)}, field=field)
-    if upload.size > limit:
-        raise Refused(_("The file is larger than %(limit)s MB. Split it.") % {"limit": limit // (1 << 20)}, field=field)
+    if limit and upload.size > limit:
+        raise _too_large(limit, field)
 
 
-def store(upload, *, limit: int | None = None, field: str = "file", only: Collection[str] = ()) -> Blob:
-    """Put an uploaded or opened file in the store and return its blob.
+def _too_large(limit: int, field: str) -> Refused:
+    return Refused(_("The file is larger than %(limit)s MB. Split it.") % {"limit": limit // (1 << 20)}, field=field)
 
-    Raises Refused, at its `field`, for an empty or too large one, and for one that is of none of `only` these media types; nothing is kept of it.
-    """
+
+def store(upload, *, limit: int | None = None, field: str = "file") -> Blob:
+    """Put an uploaded or opened file in the store and return its blob. Raises Refused, at its `field`, for an empty or too large one."""
     limit = limit or settings.UPLOAD_LIMIT
     digest, size, head = hashlib.sha256(), 0, b""
     with tempfile.TemporaryFile() as copy:
         while chunk := upload.read(1 << 20):
             if not head:
                 head = chunk[:4096]
-                if only and sniff(head) not in only:
-                    raise Refused(_("%(name)s is no PDF and no picture.") % {"name": clean_name(upload.name)}, field=field)
             size += len(chunk)
             if size > limit:
-                raise Refused(
-                    _("The file is larger than %(limit)s MB. Split it.") % {"limit": limit // (1 << 20)},
-                    field=field,
-                )
+                raise _too_large(limit, field)
             digest.update(chunk)
             copy.write(chunk)
         if not size:

@@ -73,7 +73,7 @@ class TermForm(ReasonForm):
     field_order = ["tier", "starts_on", "ends_on", "is_free", "reason"]
 
     def __init__(self, *args, organisation, **kwargs):
-        last = organisation.terms.counting().order_by("-until", "-given_at").first()
+        last = organisation.last_counting_term()
         start = max(timezone.localdate(), last.until) if last else timezone.localdate()
         initial = {"tier": last and last.tier_id, "starts_on": start, "ends_on": start + relativedelta(years=1)}
         super().__init__(*args, initial=initial, **kwargs)

@@ -24,7 +24,7 @@ class MembershipPage:
 
     @cached_property
     def bands(self) -> list[Band]:
-        """The bands that any tier on offer costs by."""
+        """The bands that any tier costs by today."""
         used = {rate.band_id for rates in self._costs.values() for rate in rates}
         return [band for band in Band.objects.all() if band.pk in used]
 
@@ -37,9 +37,8 @@ class MembershipPage:
                 by_band = {rate.band_id: rate for rate in self._costs.get(one["tier"].pk, [])}
                 everybody = by_band.get(None)
                 amounts = [by_band.get(band.pk, everybody) for band in self.bands]
-                rows.append(
-                    {"category": row["category"], "tier": one["tier"], "amounts": amounts, "everybody": everybody and len(by_band) == 1 and everybody}
-                )
+                for_all = everybody if len(by_band) == 1 else None
+                rows.append({"category": row["category"], "tier": one["tier"], "amounts": amounts, "everybody": for_all})
         return [row for row in rows if row["everybody"] or any(row["amounts"])]
 
     @cached_property

@@ -53,21 +53,22 @@ def in_full(rows: list[Organisation], viewer: Viewer) -> None:
     those who keep accounts as well.
     """
     judged(rows)
+    keeps_accounts = can_keep_accounts(viewer)
     with as_system("take the register out in full for who keeps it"):
-        accounts = {account.organisation_id: account for account in Account.objects.select_related("band").filter(organisation__in=rows)}
+        billed = Account.objects.select_related("band").filter(organisation__in=rows) if keeps_accounts else Account.objects.none()
+        open_items = OpenItem.objects.filter(organisation__in=rows) if keeps_accounts else OpenItem.objects.none()
+        accounts = {account.organisation_id: account for account in billed}
         owners: dict[int, list[Seat]] = {}
         for seat in Seat.objects.owners().select_related("person").filter(organisation__in=rows).order_by("pk"):
             owners.setdefault(seat.organisation_id, []).append(seat)
         open_dues: dict[int, dict[str, Decimal]] = {}
-        for item in OpenItem.objects.filter(organisation__in=rows):
+        for item in open_items:
             sums = open_dues.setdefault(item.organisation_id, {})
             sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.amount
         prefetch_related_objects(rows, "acceptances__policy", "suspensions")
         last_words = {word.organisation_id: word for word in Resignation.objects.standing().filter(organisation__in=rows).order_by("given_at")}
         resigned = set(Organisation.objects.resigned().filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     for row in rows:
-        if not can_keep_accounts(viewer):
-            accounts, open_dues = {}, {}
         row.billed, row.owners, row.open_dues = accounts.get(row.pk), owners.get(row.pk, []), open_dues.get(row.pk, {})  # type: ignore[attr-defined]
         row.accepted = sorted(str(acceptance.policy) for acceptance in row.acceptances.all())  # type: ignore[attr-defined]
         row.last_word = last_words.get(row.pk) if row.pk in resigned else None  # type: ignore[attr-defined]

@@ -65,19 +65,8 @@ class CaseListingSerializer(serializers.ModelSerializer):
     class Meta:
         model = CaseListing
         fields = [
-            "id",
-            "key",
-            "platform",
-            "address",
-            "title",
-            "seller_name",
-            "seller_key",
-            "price",
-            "currency",
-            "brought_by",
-            "added_at",
-            "verified_at",
-        ]
+            "id", "key", "platform", "address", "title", "seller_name", "seller_key", "price", "currency", "brought_by", "added_at", "verified_at",
+        ]  # fmt: skip
 
 
 class NoteSerializer(serializers.ModelSerializer):

@@ -77,9 +77,8 @@ def _held_listings(notice: Notice, listings: list[int]) -> dict[int, list[str]]:
 
 def _earlier(notice: Notice, keys: list[str]) -> dict[str, NoticeItem]:
     """By key, the newest of the same principal's items in other notices that wait for a decision, or that were taken down and are."""
-    waits = Q(
-        notice__state__in=[Notice.State.APPROVAL, Notice.State.VETTING, Notice.State.SENT], outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION]
-    )
+    under_way = [Notice.State.APPROVAL, Notice.State.VETTING, Notice.State.SENT]
+    waits = Q(notice__state__in=under_way, outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION])
     down = Q(outcome__in=rules.DOWN) & ~Q(final=NoticeItem.Final.UP)
     same = NoticeItem.objects.filter(waits | down, notice__principal=notice.principal_id, key__in=keys).exclude(notice=notice)
     return {item.key: item for item in same.select_related("notice").order_by("pk")}

@@ -14,6 +14,15 @@ from enforcement.cases.models import Case
 from tests.conftest import who
 
 
+def twice(post):
+    """Two clicks, each in a thread of its own."""
+    threads = [threading.Thread(target=post) for _click in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def test_two_posts_of_one_form_at_the_same_moment_make_one_note(own_database):
     """Two people's clicks are one in ten thousand; two of one impatient person are not."""
     aurelia = who("owner@aurelia.example")
@@ -27,11 +36,7 @@ def test_two_posts_of_one_form_at_the_same_moment_make_one_note(own_database):
             made.append(actions.write_note(case, body="Once", token=token, by=aurelia).pk)
         connection.close()
 
-    threads = [threading.Thread(target=post) for _click in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    twice(post)
     assert len(made) == 2
     assert len(set(made)) == 1
 
@@ -52,11 +57,7 @@ def test_a_form_sent_twice_as_it_was_drawn_does_its_deed_once(own_database):
         led.append(other.post("/enforcement/cases/new/", form).url)
         connection.close()
 
-    threads = [threading.Thread(target=post) for _click in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    twice(post)
     again = client.post("/enforcement/cases/new/", form)
     assert {*led, again.url} == {led[0]}
     assert "done once" in client.get(led[0]).content.decode()

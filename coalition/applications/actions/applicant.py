@@ -21,7 +21,7 @@ from coalition.applications.actions.joining import credit_first_dues
 from coalition.applications.actions.vetting import close_window
 from coalition.applications.models import Application, EarlierAnswer, SponsorLetter, papers_of
 from coalition.dues.rules import clean_tax_number
-from coalition.files.actions import PAPERS, clean_name, require_paper, store
+from coalition.files.actions import clean_name, require_paper, store
 from coalition.files.models import Attachment
 from coalition.members.models import Category, Organisation
 from coalition.members.references import next_reference
@@ -98,7 +98,7 @@ def _kept(application: Application, files: Sequence, *, beside: int) -> list[str
         require_paper(file, limit=PAPER_LIMIT, field="add")
     kept = []
     for file in files:
-        blob = store(file, limit=PAPER_LIMIT, field="add", only=PAPERS)
+        blob = store(file, limit=PAPER_LIMIT, field="add")
         paper = Attachment.objects.create(space_id=application.space_id, blob=blob, name=clean_name(file.name), attached_by=None)
         kept.append(str(paper.pk))
     return kept

@@ -188,14 +188,8 @@ def end_window(application: Application) -> None:
     application = locked(application)
     if application.state == State.OBJECTIONS:
         move_to(application, State.REVIEW, due_at=None)
-        record(
-            "application.window_ended",
-            application,
-            by=None,
-            staff=application.space.owner_id,
-            count=application.objections.count(),
-            name=application.name,
-        )
+        said: dict = {"count": application.objections.count(), "name": application.name}
+        record("application.window_ended", application, by=None, staff=application.space.owner_id, **said)
 
 
 @transaction.atomic

@@ -227,16 +227,10 @@ def reissue(invoice: Invoice, *, reason: str, by: Viewer) -> Invoice:
     rule = tariff.rule(terms[0].tier if terms else None, today)
     account = Account.objects.select_related("organisation").get(pk=invoice.account_id)
     found = draft(
-        account,
-        lines,
-        currency=invoice.currency,
-        rule=rule,
-        tariff=tariff,
-        terms=terms,
-        due_on=invoice.due_on,
-        replaces=invoice,
+        account, lines, currency=invoice.currency, rule=rule, tariff=tariff, terms=terms, due_on=invoice.due_on, replaces=invoice,
+        # Whoever came back has no grace by another document either.
         at_once=invoice.late_from == invoice.due_on,
-    )
+    )  # fmt: skip
     # Posted first: what was paid of the old one is free once it is credited, and then settles the new one.
     new = post_all([found], by=by)[0]
     credit(invoice, net=left, reason=reason, by=by)

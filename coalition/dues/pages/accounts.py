@@ -99,9 +99,8 @@ class AccountPage:
             return Refused(_("It has resigned, with effect from %(day)s.") % {"day": long_day(self.leaving.takes_effect_on)})
         if self.account is None:
             return Refused(_("It has no account yet."))
-        last = self.organisation.terms.counting().select_related("tier__category").order_by("-until", "-given_at").first()
         try:
-            return renewals.next_term(self.organisation, last, self.account, Tariff())
+            return renewals.next_term(self.organisation, self.organisation.last_counting_term(), self.account, Tariff())
         except Refused as refusal:
             return refusal
 

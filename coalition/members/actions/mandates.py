@@ -16,7 +16,7 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.dates import last_day
-from coalition.files.actions import PAPERS, clean_name, store
+from coalition.files.actions import clean_name, require_paper, store
 from coalition.files.models import Attachment
 from coalition.members.actions.organisations import hold_still
 from coalition.members.actions.seats import end_seat, give_seat
@@ -57,7 +57,8 @@ def appoint_agent(
     running = Mandate.objects.visible_to(by).filter(principal=principal, agent=agent, ended_on=None, starts_on__lt=ends_on, ends_on__gt=starts_on)
     if running.exists():
         raise Refused(_("%(who)s has a mandate in these days: end it first.") % {"who": agent}, field="agent")
-    blob = store(power_of_attorney, field="power_of_attorney", only=PAPERS)
+    require_paper(power_of_attorney, field="power_of_attorney")
+    blob = store(power_of_attorney, field="power_of_attorney")
     with as_system("open the room of a mandate for both"):
         label = _("%(agent)s for %(principal)s") % {"agent": agent, "principal": principal}
         room = access.open_space(Space.Kind.MANDATE, by=None, owner=principal.people, label=label[:120], mark=Tlp.AMBER_STRICT)

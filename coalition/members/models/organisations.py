@@ -84,6 +84,10 @@ class Organisation(models.Model):
         """The membership term that covers a day, with its tier."""
         return self.terms.covering(day).select_related("tier__category").first()
 
+    def last_counting_term(self) -> Term | None:
+        """The last of its terms that count, with its tier; of two that end together the one that was given later."""
+        return self.terms.counting().select_related("tier__category").order_by("-until", "-given_at").first()
+
     def membership_ends(self) -> date | None:
         """The day before which its membership ends, as its terms and its last word stand; None where it has no term."""
         return self.terms.counting().aggregate(last=models.Max("until"))["last"]
