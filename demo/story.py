@@ -23,7 +23,7 @@ from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import cases, directory, dues, governance, membership, programmes, record, rights, sellers, storefronts
+from demo import cases, directory, dues, governance, meetings, membership, programmes, record, rights, sellers, storefronts
 from demo.cast import AGENCIES, ANALYSTS, KNOWN, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.listings import first, own
 from demo.times import ago
@@ -81,6 +81,7 @@ def tell(write=lambda line: None) -> None:
     programmes.tell(viewers)
     write("cases and notices at every stage")
     _groups(viewers)
+    meetings.tell(viewers)
     _library(viewers)
     membership.tell(viewers)
     directory.tell(viewers)

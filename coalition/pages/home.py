@@ -29,6 +29,10 @@ class HomePage:
     def groups(self) -> list[dict]:
         return self._panel("groups")
 
+    @cached_property
+    def meetings(self) -> list[dict]:
+        return self._panel("meetings")
+
     def _panel(self, name: str) -> list[dict]:
         return [row for panel in home_panels[name] for row in panel(self.viewer)]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from coalition.members.models import Seat
@@ -88,6 +90,95 @@ class Post(SpaceModel):
 
     def get_absolute_url(self):
         return f"{self.topic.get_absolute_url()}#post-{self.pk}"
+
+
+class MeetingQuerySet(SpaceQuerySet):
+    def to_come(self):
+        """The meetings that have not ended and are not called off, the next first."""
+        return self.filter(called_off_at=None, ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+
+class Meeting(SpaceModel):
+    """A session of a group. None is called without an agenda, and its minutes are final when somebody else has reviewed them."""
+
+    told_with = ("group",)
+    lives_in = ("group",)
+
+    group = models.ForeignKey(Group, models.PROTECT, related_name="meetings")
+    title = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=300, help_text="An address or a link.")
+    agenda = models.TextField()
+    # Who sees to it that the antitrust policy is kept: counsel, or staff trained for it.
+    counsel = models.CharField(max_length=120)
+    called_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    called_at = models.DateTimeField(default=timezone.now)
+    # How often it was changed: calendars take a later number for the newer word (RFC 5545 SEQUENCE).
+    changes = models.PositiveSmallIntegerField(default=0)
+    called_off_at = models.DateTimeField(null=True, blank=True)
+    called_off_because = models.CharField(max_length=300, blank=True)
+    # Whether the antitrust statement was read aloud; unknown until there are minutes.
+    statement_read = models.BooleanField(null=True, blank=True)
+    minutes = models.TextField(blank=True)
+    minuted_by = models.ForeignKey(Audience, models.PROTECT, null=True, blank=True, related_name="+")
+    minuted_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(Audience, models.PROTECT, null=True, blank=True, related_name="+")
+    final_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        indexes = [models.Index(fields=["space", "-starts_at", "-id"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(final_at=None) | Q(minuted_at__isnull=False, reviewed_by__isnull=False), name="final_was_reviewed"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("engagement:meeting", args=[self.group.slug, self.pk])
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def state(self) -> str:
+        """In words: to come, called off, held, minutes to be reviewed, minutes final."""
+        if self.called_off_at:
+            return _("called off")
+        if self.final_at:
+            return _("minutes final")
+        if self.minuted_at:
+            return _("minutes in review")
+        return _("held") if self.ends_at <= timezone.now() else _("now") if self.has_begun else _("to come")
+
+
+class Attendee(SpaceModel):
+    """One seat at a meeting: what it answered, and whether it was there."""
+
+    lives_in = ("group",)
+
+    class Answer(models.TextChoices):
+        COMING = "coming", _later("comes")
+        APOLOGIES = "apologies", _later("sends apologies")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendees")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    # Empty for whoever came unannounced.
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    was_there = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["seat__organisation__name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "seat"], name="one_chair_a_seat")]
+
+    def __str__(self):
+        return f"{self.seat} at {self.meeting}"
 
 
 class TopicRead(SpaceModel):

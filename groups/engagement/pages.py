@@ -1,9 +1,27 @@
 """What groups put on the home page."""
 
-from groups.engagement.models import Topic
+from django.utils.translation import gettext as _
+
+from groups.engagement.models import Meeting, Topic
 
 
 def unread_topics(viewer) -> list[dict]:
     """Topics with something new for this seat, the newest first."""
     topics = Topic.objects.visible_to(viewer).with_unread_for(viewer).filter(is_unread=True).for_list()[:6]
     return [{"title": topic.title, "detail": topic.group.name, "address": topic.get_absolute_url(), "at": topic.last_post_at} for topic in topics]
+
+
+def meetings_to_come(viewer) -> list[dict]:
+    """The next meetings of the groups on whose roster the viewer's organisation is."""
+    meetings = Meeting.objects.visible_to(viewer).to_come().filter(group__audience__in=viewer.audience_ids).select_related("group")[:4]
+    return [{"title": one.title, "detail": one.group.name, "address": one.get_absolute_url(), "at": one.starts_at} for one in meetings]
+
+
+def minutes_to_review(viewer) -> list[dict]:
+    """For staff who found groups: minutes that somebody else wrote and nobody has reviewed, the oldest first."""
+    if not viewer.may("found_group"):
+        return []
+    waiting = Meeting.objects.visible_to(viewer).filter(final_at=None, minuted_at__isnull=False).exclude(minuted_by=viewer.audience_id)
+    waiting = waiting.select_related("group").order_by("minuted_at")[:6]
+    said = _("Minutes to review")
+    return [{"title": one.title, "detail": f"{said} · {one.group.name}", "address": one.get_absolute_url(), "due_at": None} for one in waiting]

@@ -1,11 +1,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from coalition.activity.registry import verb
-from groups.engagement.models import Topic
+from groups.engagement.models import Meeting, Topic
 
 
-def _roster(event):
-    return [Topic.objects.select_related("group").get(pk=event.subject_id).group.audience_id]
+def _roster_of(model):
+    """Tells everybody on the roster of the group in which a thing of this model lies."""
+    return lambda event: [model.objects.select_related("group").get(pk=event.subject_id).group.audience_id]
+
+
+_told_by_topic, _told_by_meeting = _roster_of(Topic), _roster_of(Meeting)
 
 
 verb("group.founded", _("founded the group"))
@@ -13,5 +17,10 @@ verb("group.joined", _("put {who} on the roster"))
 verb("group.chair_appointed", _("made {who} the chair"), tells=lambda event: [event.data["told"]])
 verb("group.led_by_nobody", _("ended the chair’s time"))
 verb("group.chartered", _("wrote the charter anew"))
-verb("topic.started", _("started a topic"), tells=_roster)
-verb("topic.replied", _("replied"), tells=_roster)
+verb("topic.started", _("started a topic"), tells=_told_by_topic)
+verb("topic.replied", _("replied"), tells=_told_by_topic)
+verb("meeting.called", _("called the meeting"), tells=_told_by_meeting)
+verb("meeting.amended", _("changed what the meeting was called for"), tells=_told_by_meeting)
+verb("meeting.called_off", _("called the meeting off: {reason}"), tells=_told_by_meeting)
+verb("meeting.minuted", _("wrote the meeting’s minutes, to be reviewed"))
+verb("meeting.minutes_final", _("made the meeting’s minutes final"), tells=_told_by_meeting)

@@ -10,8 +10,8 @@ from coalition.lists import whole
 from coalition.members.viewers import viewer_of_seat
 from groups.engagement import actions
 from groups.engagement.forms import ChairForm, CharterForm, PostForm, TopicForm
-from groups.engagement.models import Group, Topic
-from groups.engagement.permissions import can_amend, can_appoint_chair, can_join, can_post, leads
+from groups.engagement.models import Group, Meeting, Topic
+from groups.engagement.permissions import can_amend, can_appoint_chair, can_call, can_join, can_post, leads
 
 SHOWN = 50
 
@@ -40,6 +40,8 @@ def group(request, slug, status=200, **forms_with_errors):
     context = {
         "group": group,
         "topics": list(topics[:SHOWN]),
+        "meetings": list(Meeting.objects.visible_to(request.viewer).to_come().filter(group=group).select_related("group")[:5]),
+        "can_call": can_call(request.viewer, group),
         "can_post": can_post(request.viewer, group),
         "can_join": can_join(request.viewer, group),
         "is_on_roster": group.audience_id in request.viewer.audience_ids,

@@ -1,0 +1,180 @@
+"""Call a meeting with its agenda, change it, call it off, answer, keep its minutes and make them final."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Conflict, NotAllowed, Refused, reason_given, require
+from coalition.access.locking import lock
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.members.models import Seat
+from coalition.search.actions import index
+from groups.engagement.actions.groups import on_roster
+from groups.engagement.models import Attendee, Group, Meeting
+from groups.engagement.permissions import can_answer, can_call, can_finish_minutes
+from groups.engagement.rules import SENT_AHEAD, points_of
+
+
+@transaction.atomic
+def call_meeting(
+    group: Group, *, title: str, starts_at: datetime, ends_at: datetime, place: str, agenda: str, counsel: str, by: Viewer
+) -> Meeting:  # fmt: skip
+    """Call a meeting and tell the roster. Raises NotAllowed, and Refused for an agenda that says nothing or one that is not sent a day ahead."""
+    require(can_call(by, group))
+    _held_well(starts_at, ends_at, agenda)
+    _sent_ahead(starts_at, field="starts_at")
+    meeting = Meeting.objects.create(
+        space_id=group.space_id, group=group, title=title.strip(), starts_at=starts_at, ends_at=ends_at, place=place.strip(),
+        agenda=agenda.strip(), counsel=counsel.strip(), called_by_id=by.audience_id,
+    )  # fmt: skip
+    _index(meeting)
+    record("meeting.called", meeting, by=by)
+    return meeting
+
+
+@transaction.atomic
+def amend_meeting(
+    meeting: Meeting, *, title: str, starts_at: datetime, ends_at: datetime, place: str, agenda: str, counsel: str, by: Viewer
+) -> Meeting:  # fmt: skip
+    """Change what was called before it begins, and tell the roster. Within a day of it the agenda and the hour stand; the place may change.
+
+    Raises NotAllowed, Conflict once it has begun or is called off, and Refused as `call_meeting` does.
+    """
+    require(can_call(by, meeting.group))
+    meeting = _to_come(meeting)
+    wished = {
+        "title": title.strip(), "starts_at": starts_at, "ends_at": ends_at, "place": place.strip(), "agenda": agenda.strip(),
+        "counsel": counsel.strip(),
+    }  # fmt: skip
+    changed = [name for name, value in wished.items() if getattr(meeting, name) != value]
+    if not changed:
+        return meeting
+    _held_well(starts_at, ends_at, agenda)
+    if "agenda" in changed:
+        _sent_ahead(min(starts_at, meeting.starts_at), field="agenda")
+    if "starts_at" in changed:
+        _sent_ahead(starts_at, field="starts_at")
+    for name in changed:
+        setattr(meeting, name, wished[name])
+    meeting.changes += 1
+    meeting.save(update_fields=[*changed, "changes"])
+    _index(meeting)
+    record("meeting.amended", meeting, by=by)
+    return meeting
+
+
+@transaction.atomic
+def call_off(meeting: Meeting, *, reason: str, by: Viewer) -> Meeting:
+    """Call a meeting off before it begins, saying why. Raises NotAllowed, Refused, and Conflict once it has begun."""
+    require(can_call(by, meeting.group))
+    meeting = _to_come(meeting)
+    meeting.called_off_at, meeting.called_off_because = timezone.now(), reason_given(reason)
+    meeting.changes += 1
+    meeting.save(update_fields=["called_off_at", "called_off_because", "changes"])
+    record("meeting.called_off", meeting, by=by, reason=meeting.called_off_because)
+    return meeting
+
+
+@transaction.atomic
+def answer_meeting(meeting: Meeting, *, answer: str, by: Viewer) -> Attendee:
+    """Say whether one comes, or say it anew. Raises NotAllowed for who is not on the roster, and Conflict once it has begun or is called off."""
+    require(can_answer(by, meeting.group))
+    meeting = _to_come(meeting)
+    if answer not in Attendee.Answer:
+        raise Refused(_("Say whether you come."), field="answer")
+    given, _is_new = Attendee.objects.update_or_create(meeting=meeting, seat_id=by.seat_id, defaults={"space_id": meeting.space_id, "answer": answer})
+    return given
+
+
+@transaction.atomic
+def minute(
+    meeting: Meeting, *, minutes: str, statement_read: bool, counsel: str, there: list[Attendee], also: list[str], by: Viewer
+) -> Meeting:  # fmt: skip
+    """Write down what was said, decided and by whom it was attended; they can be written anew until they are final.
+
+    `there` are those of the answers who came, `also` the addresses of others of the roster who did. Raises NotAllowed, Conflict for a
+    meeting that has not begun or whose minutes are final, and Refused for an address of nobody on the roster, or where nobody came.
+    """
+    require(can_call(by, meeting.group))
+    meeting = lock(meeting, "group")
+    if meeting.called_off_at or not meeting.has_begun:
+        raise Conflict(_("It has not been held."))
+    if meeting.final_at:
+        raise Conflict(_("Its minutes are final: what corrects them is said in the next meeting’s."))
+    if not minutes.strip():
+        raise Refused(_("Write down what was said and decided."), field="minutes")
+    came = {attendee.seat_id for attendee in there} | {seat.pk for seat in _named(meeting.group, also)}
+    if not came:
+        raise Refused(_("Tick who was there: minutes name the participants."), field="there")
+    for seat_id in came:
+        Attendee.objects.update_or_create(meeting=meeting, seat_id=seat_id, defaults={"space_id": meeting.space_id, "was_there": True})
+    meeting.attendees.exclude(seat_id__in=came).update(was_there=False)
+    meeting.minutes, meeting.statement_read, meeting.counsel = minutes.strip(), statement_read, counsel.strip()
+    meeting.minuted_by_id, meeting.minuted_at = by.audience_id, timezone.now()
+    meeting.save(update_fields=["minutes", "statement_read", "counsel", "minuted_by", "minuted_at"])
+    record("meeting.minuted", meeting, by=by, there=len(came))
+    return meeting
+
+
+def _named(group: Group, addresses: list[str]) -> list[Seat]:
+    seats = []
+    for address in addresses:
+        try:
+            seats.append(on_roster(group, address))
+        except Refused as refusal:
+            raise Refused(f"{address}: {refusal}", field="also") from refusal
+    return seats
+
+
+@transaction.atomic
+def finish_minutes(meeting: Meeting, *, seen: datetime, by: Viewer) -> Meeting:
+    """Make minutes final as they were `seen`, by somebody who did not write them (DOMAIN.md 4.3: counsel reviews before final).
+
+    Raises NotAllowed, and Conflict where there are none, where they are final, or where they were written anew meanwhile.
+    """
+    require(by.may("found_group"))
+    meeting = lock(meeting, "group")
+    if meeting.minuted_at is None or meeting.final_at:
+        raise Conflict(_("There are no minutes to review."))
+    if not can_finish_minutes(by, meeting):
+        raise NotAllowed(_("Somebody else than who wrote them reviews them."))
+    if meeting.minuted_at != seen:
+        raise Conflict(_("They were written anew meanwhile: read them again."))
+    meeting.reviewed_by_id, meeting.final_at = by.audience_id, timezone.now()
+    meeting.save(update_fields=["reviewed_by", "final_at"])
+    _index(meeting)
+    record("meeting.minutes_final", meeting, by=by)
+    return meeting
+
+
+def _to_come(meeting: Meeting) -> Meeting:
+    meeting = lock(meeting, "group")
+    if meeting.called_off_at:
+        raise Conflict(_("It is called off."))
+    if meeting.has_begun:
+        raise Conflict(_("It has begun already."))
+    return meeting
+
+
+def _held_well(starts_at: datetime, ends_at: datetime, agenda: str) -> None:
+    if ends_at <= starts_at:
+        raise Refused(_("It ends after it begins."), field="ends_at")
+    if (ends_at - starts_at).days >= 7:
+        raise Refused(_("A meeting lasts less than a week."), field="ends_at")
+    if not points_of(agenda):
+        raise Refused(_("Say point by point what will be talked about: “other business” alone is no agenda."), field="agenda")
+
+
+def _sent_ahead(starts_at: datetime, *, field: str) -> None:
+    if starts_at < timezone.now() + SENT_AHEAD:
+        raise Refused(_("The agenda is sent at least 24 hours before."), field=field)
+
+
+def _index(meeting: Meeting) -> None:
+    said = meeting.minutes if meeting.final_at else ""
+    index(meeting, kind="meeting", title=meeting.title, detail=meeting.group.name, body=f"{meeting.agenda}\n{said}")

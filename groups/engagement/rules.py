@@ -1,0 +1,26 @@
+"""What makes an agenda one, and how long before a meeting it is sent."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+# An agenda is sent in advance, so that whoever should not sit in on a point can stay away (DOMAIN.md 4.3).
+SENT_AHEAD = timedelta(hours=24)
+# "Old business, new business, other" says nothing of what will be talked about.
+EMPTY_POINTS = {
+    "aob", "any other business", "apologies", "closing", "discussion", "miscellaneous", "new business", "old business", "opening", "other",
+    "other business", "tbc", "tbd", "updates", "welcome",
+}  # fmt: skip
+_MARK = re.compile(r"^\s*(?:[-*+•#]+|\d+[.)]|[a-z][.)])*\s*", re.IGNORECASE)
+
+
+def points_of(agenda: str) -> list[str]:
+    """The points of an agenda that say what will be talked about: its lines, without their marks and without the points that say nothing."""
+    points = []
+    for line in agenda.splitlines():
+        for part in _MARK.sub("", line, count=1).split(","):
+            words = part.strip().strip(".:;*_ ")
+            if words and words.casefold() not in EMPTY_POINTS:
+                points.append(words)
+    return points
