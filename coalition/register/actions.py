@@ -1,22 +1,25 @@
-"""The register as a whole: brought in from elsewhere and undone, and letters to the owners of many."""
+"""The register as a whole: brought in from elsewhere and undone, terms by hand, and what is done to many at once."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalition.access.errors import Refused, reason_given, require
+from coalition.access.errors import Refused, not_gone_by, reason_given, require
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.brought import actions as files
 from coalition.dates import last_day
 from coalition.dues.actions.accounts import account_of
+from coalition.dues.actions.renewals import renew
 from coalition.dues.actions.terms import charge_given
 from coalition.dues.models import Account, Band, Payment
+from coalition.dues.permissions import can_keep_accounts
 from coalition.members import actions as members
 from coalition.members.countries import NAMES
 from coalition.members.models import Invitation, Organisation, Seat, Term, Tier
@@ -25,6 +28,9 @@ from coalition.members.references import free_prefix, free_slug
 from coalition.members.standing import facts_of, standing
 from coalition.register import columns
 from coalition.register.models import RegisterImport, RegisterRow
+
+# So many at most have their standing changed in one go: whoever waits for the page still does.
+MOST_AT_ONCE = 500
 
 
 def bring(upload, *, by: Viewer) -> RegisterImport:
@@ -158,6 +164,56 @@ def give_term(
     how = _("dues: %(number)s") % {"number": charged[0].number} if charged else _("nothing is charged")
     members.tell_office("organisation.term_given", organisation, by=by, until=last_day(ends_on).isoformat(), reason=reason[:300], how=how)
     return term
+
+
+@transaction.atomic
+def suspend_many(organisations, *, starts_on: date, reason: str, by: Viewer) -> tuple[int, list[str]]:
+    """Suspend many organisations as `members.suspend` does one. Returns how many, and why each of the others was not.
+
+    Raises NotAllowed, and Refused for too many, for no reason and for a day gone by.
+    """
+    require(can_keep_register(by))
+    reason_given(reason)
+    not_gone_by(starts_on, "starts_on")
+    return _one_by_one(organisations, lambda one: members.suspend(one, starts_on=starts_on, reason=reason, by=by))
+
+
+@transaction.atomic
+def reinstate_many(organisations, *, reason: str, by: Viewer) -> tuple[int, list[str]]:
+    """End the suspensions of many organisations today. Returns how many, and why each of the others was not. Raises NotAllowed, Refused."""
+    require(can_keep_register(by))
+    reason_given(reason)
+    return _one_by_one(organisations, lambda one: members.reinstate(one, reason=reason, by=by))
+
+
+@transaction.atomic
+def renew_many(organisations, *, by: Viewer) -> tuple[int, list[str]]:
+    """Give many organisations their next terms with their dues, as `renew` does one. Returns how many, and why each of the others was not.
+
+    Raises NotAllowed for who does not keep accounts, and Refused for too many.
+    """
+    require(can_keep_register(by) and can_keep_accounts(by))
+    return _one_by_one(organisations, lambda one: renew(one, by=by))
+
+
+def _one_by_one(organisations, verb: Callable[[Organisation], object]) -> tuple[int, list[str]]:
+    """Do a verb to each by itself, so that what refuses one stops no other."""
+    organisations = list(organisations[: MOST_AT_ONCE + 1])
+    if len(organisations) > MOST_AT_ONCE:
+        raise Refused(_("These are more than %(n)d: narrow the list first.") % {"n": MOST_AT_ONCE})
+    count, refused = 0, []
+    for organisation in organisations:
+        try:
+            with transaction.atomic():
+                is_done = verb(organisation) is not None
+        except Refused as refusal:
+            refused.append(refusal.message if organisation.name in refusal.message else f"{organisation}: {refusal.message}")
+            continue
+        if is_done:
+            count += 1
+        else:
+            refused.append(_("%(who)s: it is not time yet.") % {"who": organisation})
+    return count, refused
 
 
 @transaction.atomic

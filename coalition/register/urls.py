@@ -7,6 +7,7 @@ urlpatterns = [
     path("staff/dashboard/", views.dashboard, name="dashboard"),
     path("staff/members/", views.organisations, name="list"),
     path("staff/members/write/", views.write, name="write"),
+    path("staff/members/act/", views.act, name="act"),
     path("staff/members/import/", views.imports, name="imports"),
     path("staff/members/import/<int:pk>/", views.one_import, name="import"),
     path("staff/members/import/<int:pk>/enter/", views.enter, name="enter"),

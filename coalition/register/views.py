@@ -1,22 +1,26 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from coalition.access.errors import Refused, require
+from coalition.access.errors import Refused, require, told_at
 from coalition.brought import views as brought
 from coalition.dates import last_day
+from coalition.dues.permissions import can_keep_accounts
 from coalition.lists import chips, export, label_fields, labels_of, wholes
 from coalition.members.forms import TermForm
 from coalition.members.models import Organisation
 from coalition.members.permissions import can_keep_register
 from coalition.members.views import kept, of_one
 from coalition.register import actions, pages
-from coalition.register.forms import LetterForm, RegisterFileForm
+from coalition.register.forms import LetterForm, ManyForm, RegisterFileForm
 from coalition.register.models import RegisterImport
 
+# So many are named of those that were passed over.
+SAID = 10
 EXPORTED = {
     _later("Name"): lambda row: row.name,
     _later("Category"): lambda row: row.category.name,
@@ -51,8 +55,8 @@ def dashboard(request):
     return render(request, "coalition/register/dashboard.html", {"page": pages.DashboardPage(request.GET)})
 
 
-def organisations(request, status=200, letter_form=None):
-    """The organisations of the register, narrowed; what is chosen of them is written to or taken out as a file."""
+def organisations(request, status=200, letter_form=None, many_form=None):
+    """The organisations of the register, narrowed; what is chosen of them is written to, suspended, renewed, or taken out as a file."""
     require(can_keep_register(request.viewer))
     page = pages.ListPage(request.GET)
     if request.GET.get("export") in ("csv", "xlsx"):
@@ -66,6 +70,8 @@ def organisations(request, status=200, letter_form=None):
         "filter": page.filter,
         "chips": chips(request.GET, labels_of(page.filter.form)),
         "letter_form": letter_form or LetterForm(),
+        "many_form": many_form or ManyForm(renews=can_keep_accounts(request.viewer)),
+        "ticked": wholes(request.POST.getlist("organisation")),
     }
     return render(request, "coalition/register/list.html", context, status=status)
 
@@ -76,19 +82,53 @@ def write(request):
     form = LetterForm(request.POST)
     if not form.is_valid():
         return organisations(request, status=422, letter_form=form)
-    chosen = (
-        pages.ListPage(request.GET).found
-        if request.POST.get("scope") == "all"
-        else pages.organisations().filter(pk__in=wholes(request.POST.getlist("organisation")))
-    )
-    if not chosen.exists():
-        raise Refused(_("Tick whom it goes to."))
-    count, nobody = actions.write_to_owners(chosen, by=request.viewer, **form.cleaned_data)
+    count, nobody = actions.write_to_owners(_chosen(request), by=request.viewer, **form.cleaned_data)
     said = ngettext("The owners of one organisation have your letter.", "The owners of %(n)d organisations have your letter.", count)
     messages.success(request, said % {"n": count})
     if nobody:
         messages.warning(request, _("Nobody owns a seat there, so nobody has it: %(who)s.") % {"who": ", ".join(map(str, nobody[:20]))})
-    return redirect("register:list")
+    return _back_to_list(request)
+
+
+@require_POST
+def act(request):
+    """Suspend, reinstate or renew whom one chose of the list."""
+    require(can_keep_register(request.viewer))
+    form = ManyForm(request.POST, renews=can_keep_accounts(request.viewer))
+    if form.is_valid():
+        with told_at(form):
+            count, refused = _done_to_many(form.cleaned_data, _chosen(request), by=request.viewer)
+            said = ngettext("It is done for one organisation.", "It is done for %(n)d organisations.", count)
+            if count:
+                messages.success(request, said % {"n": count})
+            for sentence in refused[:SAID]:
+                messages.warning(request, sentence)
+            if len(refused) > SAID:
+                messages.warning(request, _("And %(n)d more were passed over.") % {"n": len(refused) - SAID})
+            return _back_to_list(request)
+    return organisations(request, status=422, many_form=form)
+
+
+def _done_to_many(said, chosen, *, by):
+    if said["verb"] == ManyForm.SUSPEND:
+        return actions.suspend_many(chosen, starts_on=said["starts_on"], reason=said["reason"], by=by)
+    if said["verb"] == ManyForm.REINSTATE:
+        return actions.reinstate_many(chosen, reason=said["reason"], by=by)
+    return actions.renew_many(chosen, by=by)
+
+
+def _chosen(request):
+    """The organisations of the list that were ticked, or all it was narrowed to. Raises Refused for none."""
+    is_all = request.POST.get("scope") == "all"
+    ticked = wholes(request.POST.getlist("organisation"))
+    chosen = pages.ListPage(request.GET).found if is_all else pages.organisations().filter(pk__in=ticked)
+    if not chosen.exists():
+        raise Refused(_("Tick whom it concerns."))
+    return chosen.order_by("name", "pk")
+
+
+def _back_to_list(request):
+    return redirect(f"{reverse('register:list')}?{request.GET.urlencode()}")
 
 
 @require_POST

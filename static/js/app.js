@@ -101,7 +101,8 @@ for (const form of $$("[data-bulk]")) {
   let last = null;
   const refresh = () => {
     const chosen = boxes().filter((box) => box.checked).length;
-    if (bar) { bar.hidden = chosen === 0 && bar.dataset.always === undefined; $("[data-chosen]", bar).textContent = chosen; }
+    if (bar) bar.hidden = chosen === 0 && bar.dataset.always === undefined;
+    for (const count of $$("[data-chosen]", form)) count.textContent = chosen;
     const all = $("input[data-all]", form);
     if (all) { all.checked = chosen > 0 && chosen === boxes().length; all.indeterminate = chosen > 0 && !all.checked; }
   };
