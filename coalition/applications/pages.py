@@ -73,6 +73,11 @@ class FirstDues:
         return self.invoice.open_amount if self.invoice else 0
 
     @property
+    def received(self):
+        """What came in of it, or was credited, so far."""
+        return self.invoice.total - self.invoice.open_amount if self.invoice else 0
+
+    @property
     def reference(self) -> str:
         return spaced(self.invoice.reference)
 

@@ -64,7 +64,7 @@ def _camt(content: bytes) -> tuple[str, list[Read]]:
     try:
         root = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as wrong:
-        raise Unreadable(_("This is not XML that can be read: %(why)s.") % {"why": type(wrong).__name__}) from wrong
+        raise Unreadable(_("This file begins like a CAMT.053 statement and is not one that can be read: get it from the bank again.")) from wrong
     space = root.tag.partition("}")[0] + "}" if root.tag.startswith("{") else ""
     if "camt.053" not in space and root.find(f"{space}BkToCstmrStmt") is None:
         raise Unreadable(_("This XML is no CAMT.053 statement."))

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
@@ -93,6 +94,14 @@ def invite(request):
                 raise Refused(_("Your organisation invited many within the hour. Go on in an hour."), field="email")
             invitation = actions.invite(_own_organisation(request), by=request.viewer, **form.cleaned_data)
             messages.success(request, _("%(who)s has an invitation.") % {"who": invitation.email})
+            free, asked = actions.free_seats(invitation.organisation), Invitation.objects.open().filter(organisation=invitation.organisation).count()
+            if free is not None and free < asked:
+                said = ngettext(
+                    "%(asked)d are invited and one seat is free: who comes after it is taken finds none.",
+                    "%(asked)d are invited and %(free)d seats are free: who comes after they are taken finds none.",
+                    free,
+                )
+                messages.warning(request, said % {"asked": asked, "free": free})
             return redirect("members:own")
     return own(request, status=422, invite_form=form)
 

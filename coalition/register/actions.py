@@ -158,7 +158,7 @@ def give_term(
     reason = reason_given(reason)
     members.hold_still(organisation)
     was_good = standing(facts_of(organisation), timezone.localdate()).is_good
-    term = members.admit(organisation, starts_on=starts_on, ends_on=ends_on, tier=tier, by=by)
+    term = members.admit(organisation, starts_on=starts_on, ends_on=ends_on, tier=tier, by=by, tells=False)
     with as_system("charge a term that staff gave"):
         charged = [] if is_free else charge_given(term, at_once=not was_good, by=None)
     how = _("dues: %(number)s") % {"number": charged[0].number} if charged else _("nothing is charged")

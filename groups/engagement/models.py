@@ -164,7 +164,7 @@ class Attendee(SpaceModel):
     lives_in = ("group",)
 
     class Answer(models.TextChoices):
-        COMING = "coming", _later("comes")
+        COMING = "coming", _later("will be there")
         APOLOGIES = "apologies", _later("sends apologies")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendees")

@@ -56,8 +56,8 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbb"><!ENTITY c "&b;&
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (BOMB.encode(), "not XML that can be read"),
-        (b"<Document><oops>", "not XML"),
+        (BOMB.encode(), "not one that can be read"),
+        (b"<Document><oops>", "not one that can be read"),
         (b"<html><body>sign in</body></html>", "no CAMT.053"),
         (b"%PDF-1.7\x00\x01\x02", "not a table"),
         (b"Name,Note\nA,B\n", "No row heads the columns"),

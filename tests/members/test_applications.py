@@ -237,12 +237,15 @@ def test_the_whole_way(analyst, admin, aurelia, committee, browse):
         payments.receive(invoice.account, amount=invoice.total - 1, key="most", **half)
     post()
     assert again(application).state == "approved"
+    status = Client().get(links.applicant_path(again(application))).content.decode()
+    assert f"{invoice.total - 1:,.2f} of {invoice.total:,.2f} EUR are in; the rest is:" in status
     with as_viewer(treasurer):
         payments.receive(invoice.account, amount=1, key="rest", **half)
     post()
     assert again(application).state == "active"
     organisation = again(application).organisation
     assert standing(facts_of(organisation), timezone.localdate()).is_good
+    assert organisation.card.website == again(application).answers["organisation"]["website"]
     invited = again(application).answers["contacts"]["contact_email"]
     joining = re.search(r"http\S+(/join/\S+)", post()[invited]).group(1)
     client = Client()
@@ -373,6 +376,8 @@ def test_a_closed_category_takes_nobody_and_leaves_those_there(admin, bazaar, br
     assert "closed to new members" in answer.content.decode()
     assert browse(bazaar).get("/home/").status_code == 200
     assert Organisation.objects.filter(category=category).count() == 3
+    post()
+    assert "Members asked for a pause." in browse(bazaar).get("/inbox/").content.decode()
 
 
 def test_a_name_with_a_line_break_stops_nobody_s_letters():

@@ -211,3 +211,17 @@ def test_nobody_s_mail_is_filled_with_invitations(aurelia, browse, settings):
     assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
     assert "written to often" in answers[-1].content.decode()
     assert client.post("/organisation/invite/", {**asked, "email": "other@victim.example"}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_more_invitations_than_free_seats_are_said(aurelia, browse):
+    with as_system("leave one seat free"):
+        house = Organisation.objects.get(pk=aurelia.organisation_id)
+        taken = house.seats.filter(ends_at=None, mandate=None).count()
+        Invitation.objects.filter(organisation=house).update(revoked_at=timezone.now())
+        house.terms.update(tier=Tier.objects.create(category=house.category, slug="small", name="Small", seats=taken + 1))
+    client = browse(aurelia)
+    first = client.post("/organisation/invite/", {"email": "one@aurelia.example", "role": "member"}, follow=True).content.decode()
+    assert "one seat is free" not in first
+    second = client.post("/organisation/invite/", {"email": "two@aurelia.example", "role": "member"}, follow=True).content.decode()
+    assert "2 are invited and one seat is free" in second

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.viewer import as_viewer
+from coalition.activity.models import Event
 from coalition.dues.actions.accounts import treasury
 from coalition.dues.models import Invoice
 from coalition.members import actions as members
-from coalition.members.models import Organisation, Seat, Suspension, Term
+from coalition.members.models import Organisation, Seat, Suspension, Term, Tier
 from coalition.members.viewers import viewer_of_seat
 from coalition.register import actions
 from tests.conftest import everything
@@ -100,3 +101,16 @@ def as_keeper_of_both(admin):
     with as_viewer(admin):
         members.join_team(treasury(), Seat.objects.get(pk=admin.seat_id), by=admin)
     return viewer_of_seat(admin.seat_id)
+
+
+def test_a_term_by_hand_is_told_once(admin):
+    kestrel = Organisation.objects.select_related("category").get(slug="kestrel")
+    with as_viewer(admin):
+        with everything():
+            starts_on = kestrel.terms.counting().order_by("-ends_on").first().ends_on
+        ends_on, tier = starts_on + timedelta(days=100), Tier.objects.filter(category=kestrel.category, closes_on=None).first()
+        actions.give_term(kestrel, tier=tier, starts_on=starts_on, ends_on=ends_on, reason="By arrangement.", is_free=True, by=admin)
+    with everything():
+        verbs = Event.objects.filter(subject_type="members.organisation", subject_id=kestrel.pk).order_by("-pk").values_list("verb", flat=True)
+        assert list(verbs[:2]).count("organisation.term_given") == 1
+        assert "organisation.admitted" not in verbs[:1]

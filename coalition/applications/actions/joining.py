@@ -14,6 +14,7 @@ from coalition.applications.actions.common import State, about, locked, move_to
 from coalition.applications.models import Application
 from coalition.applications.permissions import can_vet
 from coalition.dates import last_day
+from coalition.directory.actions import begin_card
 from coalition.dues import card
 from coalition.dues.actions import terms as dues
 from coalition.dues.actions.accounts import account_of
@@ -48,6 +49,7 @@ def invite_to_pay(application: Application, *, tier: Tier, by: Viewer) -> Invoic
             slug=free_slug(application.name, _taken("slug")), name=application.name, prefix=free_prefix(application.name, _taken("prefix")),
             category=application.category, country=application.country, about=about(application)[:2000], by=by,
         )  # fmt: skip
+        begin_card(organisation, website=application.answers["organisation"].get("website", ""))
         band = Band.objects.filter(slug=application.band).first()
         account = account_of(organisation, email=contacts["billing_email"], band=band)
         account.address = contacts.get("billing_address", "")

@@ -314,9 +314,7 @@ def release_category(category: Category, *, reason: str, hold: int | None = None
 
 
 def _category_follows(hold: CategoryHold, verb: str, *, by: Viewer, reason: str, **more) -> None:
-    organisations = []
     if hold.effect == CategoryHold.Effect.SUSPENDED:
-        organisations = _of(hold.category)
         for few in batched(list(Organisation.objects.filter(category=hold.category).order_by("pk").values_list("pk", flat=True)), 200):
             follow_standing_of(few)
-    _say(verb, hold.category, by=by, told=organisations, effect=str(hold.get_effect_display()), reason=reason[:300], **more)
+    _say(verb, hold.category, by=by, told=_of(hold.category), effect=str(hold.get_effect_display()), reason=reason[:300], **more)

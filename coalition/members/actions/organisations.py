@@ -43,8 +43,9 @@ def found_organisation(
 
 
 @transaction.atomic
-def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Viewer | None, tier: Tier | None = None) -> Term:
-    """Give a membership term: for its days the organisation is one of all members in good standing. A renewal is the next one.
+def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Viewer | None, tier: Tier | None = None, tells: bool = True) -> Term:
+    """Give a membership term: for its days the organisation is one of all members in good standing. A renewal is the next one. Without `tells`
+    the verb of which this is a part says it.
 
     Raises NotAllowed, and Refused for days that another term covers, for a tier of another category, or for days gone by: what
     was, stays as it was.
@@ -69,7 +70,7 @@ def admit(organisation: Organisation, *, starts_on: date, ends_on: date, by: Vie
     if by is not None:
         # An applicant who was invited to pay for a tier gets it, though it closed since.
         require_offered(tier, organisation, starts_on)
-    return give_terms([Term(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)], by=by)[0]
+    return give_terms([Term(organisation=organisation, starts_on=starts_on, ends_on=ends_on, tier=tier)], by=by, tells=tells)[0]
 
 
 def require_offered(tier: Tier | None, organisation: Organisation, on: date) -> None:
@@ -78,14 +79,12 @@ def require_offered(tier: Tier | None, organisation: Organisation, on: date) -> 
         raise Refused(_("The tier %(tier)s is closed: only who has it keeps it.") % {"tier": tier}, field="tier")
 
 
-def give_terms(terms: list[Term], *, by: Viewer | None) -> list[Term]:
+def give_terms(terms: list[Term], *, by: Viewer | None, tells: bool = True) -> list[Term]:
     """Give terms that were judged, to organisations that hold still; a part of verbs, which ask permission."""
     Term.objects.bulk_create(terms)
     follow_standing_of([term.organisation_id for term in terms])
-    tell_offices(
-        [Entry("organisation.admitted", term.organisation, {"until": last_day(term.ends_on).isoformat()}) for term in terms],
-        by=by,
-    )
+    if tells:
+        tell_offices([Entry("organisation.admitted", term.organisation, {"until": last_day(term.ends_on).isoformat()}) for term in terms], by=by)
     return terms
 
 

@@ -107,12 +107,22 @@ def _require_owner_besides(seat: Seat) -> None:
         raise Refused(_("%(who)s is the only owner. Make somebody else owner first.") % {"who": seat.person})
 
 
+def free_seats(organisation: Organisation) -> int | None:
+    """How many seats its tier leaves free today; None where it gives any number. Ask with the organisation's row locked to rely on it."""
+    tier = _tier_today(organisation)
+    if tier is None or tier.seats is None:
+        return None
+    return max(tier.seats - Seat.objects.filter(organisation=organisation, ends_at=None, mandate=None).count(), 0)
+
+
 def full_tier(organisation: Organisation) -> Tier | None:
     """The organisation's tier where all its seats are taken; None while there is room. Ask with the organisation's row locked."""
+    return _tier_today(organisation) if free_seats(organisation) == 0 else None
+
+
+def _tier_today(organisation: Organisation) -> Tier | None:
     term = organisation.term_on(timezone.localdate())
-    tier = term.tier if term else None
-    taken = Seat.objects.filter(organisation=organisation, ends_at=None, mandate=None)
-    return tier if tier and tier.seats is not None and taken.count() >= tier.seats else None
+    return term.tier if term else None
 
 
 def require_free_seat(organisation: Organisation) -> None:

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name="Attendee",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("answer", models.CharField(blank=True, choices=[("coming", "comes"), ("apologies", "sends apologies")], max_length=10)),
+                ("answer", models.CharField(blank=True, choices=[("coming", "will be there"), ("apologies", "sends apologies")], max_length=10)),
                 ("was_there", models.BooleanField(blank=True, null=True)),
                 ("seat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.seat")),
                 ("space", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.space")),
