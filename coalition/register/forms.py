@@ -34,7 +34,7 @@ class ManyForm(forms.Form):
         label=_("Why"), max_length=300, required=False, help_text=_("Its owners read it. A renewal asks for none: the invoice says what it is for.")
     )
 
-    def __init__(self, *args, renews: bool, **kwargs):
+    def __init__(self, *args, renews, **kwargs):
         super().__init__(*args, **kwargs)
         verbs = [(self.SUSPEND, _("Suspend")), (self.REINSTATE, _("End the suspension"))]
         self.fields["verb"].choices = [*verbs, (self.RENEW, _("Give the next term and invoice it"))] if renews else verbs
