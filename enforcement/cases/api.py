@@ -51,7 +51,7 @@ class StageSerializer(serializers.Serializer):
 
 
 class CloseSerializer(serializers.Serializer):
-    outcome = serializers.ChoiceField(choices=[choice for choice in Case.Outcome.choices if choice[0] not in ("", Case.Outcome.MERGED)])
+    outcome = serializers.ChoiceField(choices=Case.Outcome.to_close_with())
 
 
 class ListingIdsSerializer(serializers.Serializer):

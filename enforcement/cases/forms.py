@@ -125,10 +125,7 @@ class DecideForm(Beside, forms.Form):
 
 
 class CloseForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=[("", _("Choose…")), *(choice for choice in Case.Outcome.choices if choice[0] and choice[0] != Case.Outcome.MERGED)],
-    )
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("Choose…")), *Case.Outcome.to_close_with()])
 
 
 class DescribeForm(Beside, forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -67,6 +68,11 @@ class Case(SpaceModel):
         NO_INFRINGEMENT = "no_infringement", _("no infringement")
         ABANDONED = "abandoned", _("not pursued")
         MERGED = "merged", _("merged into another")
+
+        @classmethod
+        def to_close_with(cls) -> list[tuple[str, Any]]:
+            """The outcomes people choose; merging gives its own."""
+            return [(one.value, one.label) for one in cls if one != cls.MERGED]
 
     reference = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=200)

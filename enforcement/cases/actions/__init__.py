@@ -14,7 +14,7 @@ from enforcement.cases.actions.cases import (
     verify,
 )
 from enforcement.cases.actions.deciding import decide, set_pap
-from enforcement.cases.actions.ending import close, reopen
+from enforcement.cases.actions.ending import close, close_all, reopen
 from enforcement.cases.actions.moves import Merging, check_split, may_merge_into, merge, merged_here, merging, parties_of, split, undo
 from enforcement.cases.actions.notes import add_file, may_mention, mentioned, unheard, write_note
 from enforcement.cases.actions.officers import consent, note_file_taken, note_list_taken, note_taken, officers_in, silent, take_back_consent
@@ -51,6 +51,7 @@ __all__ = [
     "check_sharing",
     "check_split",
     "close",
+    "close_all",
     "consent",
     "decide",
     "describe",

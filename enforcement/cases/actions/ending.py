@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +22,7 @@ from enforcement.cases.permissions import can_lead
 def close(case: Case, *, outcome: str, by: Viewer) -> Case:
     """Close a case with its outcome. Raises Refused without one."""
     require(can_lead(by, case))
-    if outcome not in Case.Outcome.values or outcome == Case.Outcome.MERGED:
-        raise Refused(_("Choose an outcome."), field="outcome")
+    _require_outcome(outcome)
     case = lock(case, "space")
     if case.state == Case.State.CLOSED:
         return case
@@ -34,6 +35,22 @@ def close(case: Case, *, outcome: str, by: Viewer) -> Case:
     index_case(case)
     record("case.closed", case, by=by, outcome=case.get_outcome_display())
     return case
+
+
+def close_all(cases: Iterable[Case], *, outcome: str, by: Viewer) -> int:
+    """Close those of some cases that are open and that one leads, with the same outcome; returns how many. Raises Refused for what is none."""
+    _require_outcome(outcome)
+    count = 0
+    for case in cases:
+        if case.state == Case.State.OPEN and can_lead(by, case):
+            close(case, outcome=outcome, by=by)
+            count += 1
+    return count
+
+
+def _require_outcome(outcome: str) -> None:
+    if outcome not in Case.Outcome.values or outcome == Case.Outcome.MERGED:
+        raise Refused(_("Choose an outcome."), field="outcome")
 
 
 @transaction.atomic

@@ -69,6 +69,7 @@ def case_list(request):
         "can_open": can_open(request.viewer),
         "can_work": request.viewer.may("work_case"),
         "stages": Case.Stage.choices,
+        "outcomes": Case.Outcome.to_close_with(),
         "has_kept": kept_rooms(request.viewer).exists(),
     }
     return render(request, "enforcement/cases/list.html", context)
@@ -77,11 +78,13 @@ def case_list(request):
 @require_POST
 @transaction.atomic
 def together(request):
-    """Something for several ticked cases at once: where they stand, or tags; those that one may not change stay as they are, and it is said."""
+    """Something for several ticked cases at once: where they stand, what came of them, or tags; those that one may not change stay as they are, and it is said."""
     ids = wholes(request.POST.getlist("case"))[:200]
     chosen = list(Case.objects.visible_to(request.viewer).select_related("space").filter(pk__in=ids).order_by("pk"))
     request.viewer.learn_roles([case.space_id for case in chosen])
-    if request.POST.get("stage"):
+    if request.POST.get("outcome"):
+        count = actions.close_all(chosen, outcome=request.POST["outcome"], by=request.viewer)
+    elif request.POST.get("stage"):
         count = actions.stage_all(chosen, stage=request.POST["stage"], by=request.viewer)
     else:
         count = actions.tag_all(chosen, tags=request.POST.get("tags", ""), by=request.viewer)
