@@ -78,7 +78,7 @@ def case_list(request):
 @require_POST
 @transaction.atomic
 def together(request):
-    """Something for several ticked cases at once: where they stand, what came of them, or tags; those that one may not change stay as they are, and it is said."""
+    """Something for several ticked cases at once: where they stand, what came of them, or tags. What one may not change stays, and it is said."""
     ids = wholes(request.POST.getlist("case"))[:200]
     chosen = list(Case.objects.visible_to(request.viewer).select_related("space").filter(pk__in=ids).order_by("pk"))
     request.viewer.learn_roles([case.space_id for case in chosen])
