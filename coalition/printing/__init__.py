@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,17 @@ from typing import Any
 import cvttf_NotoSansCJK_Bold
 import cvttf_NotoSansCJK_Regular
 import typst
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from markdown_it.tree import SyntaxTreeNode
 
 from coalition.markup import parser
 
+DOCUMENT = Path(__file__).parent / "document.typ"
+# A document is read; who needs every row takes them out as XLSX.
+MOST_ROWS = 500
+MOST_LETTERS, LONGEST_WORD = 400_000, 2_000
+_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 # Where the wheels of the fonts put them.
 FONTS = [str(Path(str(module.__file__)).parent) for module in (cvttf_NotoSansCJK_Regular, cvttf_NotoSansCJK_Bold)]
 
@@ -22,6 +31,49 @@ def draw(template: Path, data: dict, *, at: datetime) -> bytes:
     """A Typst file as PDF. It reads `data` as JSON and nothing else; the same data and moment give the same bytes."""
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
     return typst.compile(str(template), sys_inputs=inputs, font_paths=FONTS, ignore_system_fonts=True, format="pdf", timestamp=int(at.timestamp()))
+
+
+def document(
+    *, title: str, mark: str, drawn: list[dict[str, Any]], by: str, at: datetime, made_for: str = "", lang: str = "en", region: str = "GB"
+) -> bytes:
+    """Blocks as a PDF under a TLP mark, by somebody, at a moment; `made_for` is drawn across every page."""
+    data = {
+        "title": title, "mark": f"TLP:{mark}", "tlp": mark.partition("+")[0], "made_for": made_for, "by": by,
+        "made": f"{timezone.localtime(at):%d %b %Y, %H:%M %Z}", "page_word": _("Page"), "year": at.year, "month": at.month, "day": at.day,
+        "blocks": within(drawn), "lang": lang, "region": region,
+    }  # fmt: skip
+    return draw(DOCUMENT, data, at=at)
+
+
+def plain(text: str) -> dict[str, Any]:
+    """A paragraph of text as it is: nothing in it is markup."""
+    return {"kind": "paragraph", "depth": 0, "runs": [{"text": text, "style": ""}]}
+
+
+def within(drawn: list[dict]) -> list[dict]:
+    """As much as can be drawn in seconds: no word without end, no text without end; where something is cut off it is said."""
+    kept: list[dict] = []
+    letters = 0
+    for block in drawn:
+        cells = [block["runs"]] if "runs" in block else [cell for row in block.get("rows", []) for cell in row]
+        for runs in cells:
+            for run in runs:
+                run["text"] = _ENDLESS.sub(lambda found: f"{found[0][:LONGEST_WORD]}…", run["text"])
+                letters += len(run["text"])
+        if letters > MOST_LETTERS:
+            return [*kept, plain(_("It is longer than a document can be: the rest is left out."))]
+        kept.append(block)
+    return kept
+
+
+def table(headings: Iterable[Any], rows: Iterable[Iterable[Any]]) -> list[dict]:
+    """A table of at most MOST_ROWS, and a word where there are more; a word where there are none."""
+    cells = [[[{"text": "" if value is None else str(value), "style": ""}] for value in row] for row in rows]
+    if not cells:
+        return [plain(_("None."))]
+    head = [[{"text": str(words), "style": "strong"}] for words in headings]
+    more = [plain(_("The first %(n)d are shown.") % {"n": MOST_ROWS})] if len(cells) > MOST_ROWS else []
+    return [{"kind": "table", "rows": [head, *cells[:MOST_ROWS]]}, *more]
 
 
 def blocks(text: str) -> list[dict[str, Any]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -14,15 +13,10 @@ from django.utils.translation import gettext_lazy as _later
 
 from coalition.access.errors import Refused
 from coalition.dates import long_day
-from coalition.printing import blocks, draw
+from coalition.printing import MOST_ROWS, blocks, document, plain, table
 from enforcement.cases.panels import registered
 
-TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
-# A report is read; who needs every row takes them out as XLSX.
-MOST_ROWS = 500
 LONGEST = 20_000
-MOST_LETTERS, LONGEST_WORD = 400_000, 2_000
-_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
 # What stands in a line of text, by name.
@@ -42,8 +36,8 @@ FIELDS: dict[str, tuple[Any, Callable[[Any], str]]] = {
 }
 # What takes a paragraph of its own, by name.
 PARTS: dict[str, tuple[Any, Callable[[Any], list[dict]]]] = {
-    "summary": (_later("what the case says of itself"), lambda page: [_plain(line) for line in page.case.summary.splitlines() if line.strip()]),
-    "parties": (_later("who is in it"), lambda page: _table([_("Party"), _("May")], ([g.audience, g.get_role_display()] for g in page.grants))),
+    "summary": (_later("what the case says of itself"), lambda page: [plain(line) for line in page.case.summary.splitlines() if line.strip()]),
+    "parties": (_later("who is in it"), lambda page: table([_("Party"), _("May")], ([g.audience, g.get_role_display()] for g in page.grants))),
     "sellers": (_later("the sellers of its listings"), lambda page: _sellers(page)),
     "listings": (_later("its listings"), lambda page: _listings(page)),
     "tasks": (_later("its tasks"), lambda page: _tasks(page)),
@@ -51,7 +45,7 @@ PARTS: dict[str, tuple[Any, Callable[[Any], list[dict]]]] = {
     "timeline": (_later("what happened, the newest first"), lambda page: _timeline(page)),
     "files": (
         _later("the files that lie in it, by name"),
-        lambda page: _table([_("File"), _("Added")], ([f.name, _day(f.attached_at)] for f in page.files)),
+        lambda page: table([_("File"), _("Added")], ([f.name, _day(f.attached_at)] for f in page.files)),
     ),
 }
 
@@ -123,30 +117,8 @@ def report(page, body: str, *, at: datetime, made_for: str = "") -> bytes:
     for block in blocks(body):
         part = _part_named(block)
         drawn += _of_part(page, part) if part else [_filled(block, values)]
-    drawn = _within(drawn)
     case, who = page.case, f"{page.viewer.person_name}, {page.viewer.organisation_name}"
-    data = {
-        "title": f"{case.reference} {case.title}", "mark": f"TLP:{case.space.tlp}", "tlp": case.space.tlp.partition("+")[0],
-        "made_for": made_for, "by": who, "made": f"{timezone.localtime(at):%d %b %Y, %H:%M %Z}", "page_word": _("Page"),
-        "year": at.year, "month": at.month, "day": at.day, "blocks": drawn,
-    }  # fmt: skip
-    return draw(TEMPLATE, data, at=at)
-
-
-def _within(drawn: list[dict]) -> list[dict]:
-    """As much as can be drawn in seconds: no word without end, no text without end; where something is cut off it is said."""
-    kept: list[dict] = []
-    letters = 0
-    for block in drawn:
-        cells = [block["runs"]] if "runs" in block else [cell for row in block.get("rows", []) for cell in row]
-        for runs in cells:
-            for run in runs:
-                run["text"] = _ENDLESS.sub(lambda found: f"{found[0][:LONGEST_WORD]}…", run["text"])
-                letters += len(run["text"])
-        if letters > MOST_LETTERS:
-            return [*kept, _plain(_("It is longer than a report can be: the rest is left out."))]
-        kept.append(block)
-    return kept
+    return document(title=f"{case.reference} {case.title}", mark=case.space.tlp, drawn=drawn, by=who, at=at, made_for=made_for)
 
 
 def _part_named(block: dict) -> str:
@@ -159,9 +131,9 @@ def _part_named(block: dict) -> str:
 
 def _of_part(page, name: str) -> list[dict]:
     if name in PARTS:
-        return PARTS[name][1](page) or [_plain(_("Nothing."))]
+        return PARTS[name][1](page) or [plain(_("Nothing."))]
     tab = next(tab for tab in registered if tab.name == name)
-    return _table(list(tab.columns), ([value(row) for value in tab.columns.values()] for row in tab.content(page.case, page.viewer)[: MOST_ROWS + 1]))
+    return table(list(tab.columns), ([value(row) for value in tab.columns.values()] for row in tab.content(page.case, page.viewer)[: MOST_ROWS + 1]))
 
 
 def _filled(block: dict, values: dict[str, str]) -> dict:
@@ -169,20 +141,6 @@ def _filled(block: dict, values: dict[str, str]) -> dict:
     if block["kind"] == "table":
         return block | {"rows": [[fill(cell) for cell in row] for row in block["rows"]]}
     return block | {"runs": fill(block["runs"])} if "runs" in block else block
-
-
-def _plain(text: str) -> dict:
-    return {"kind": "paragraph", "depth": 0, "runs": [{"text": text, "style": ""}]}
-
-
-def _table(headings: Iterable[Any], rows: Iterable[Iterable[Any]]) -> list[dict]:
-    """A table of at most MOST_ROWS, and a word where there are more; a word where there are none."""
-    cells = [[[{"text": "" if value is None else str(value), "style": ""}] for value in row] for row in rows]
-    if not cells:
-        return [_plain(_("None."))]
-    head = [[{"text": str(words), "style": "strong"}] for words in headings]
-    more = [_plain(_("The first %(n)d are shown.") % {"n": MOST_ROWS})] if len(cells) > MOST_ROWS else []
-    return [{"kind": "table", "rows": [head, *cells[:MOST_ROWS]]}, *more]
 
 
 def _day(moment: datetime) -> str:
@@ -195,20 +153,20 @@ def _state(case) -> str:
 
 def _sellers(page) -> list[dict]:
     rows = ([row["name"] or row["seller_key"], row["platform__name"], row["listings"], row["parties"]] for row in page.sellers)
-    return _table([_("Seller"), _("Platform"), _("Listings"), _("Parties that brought it")], rows)
+    return table([_("Seller"), _("Platform"), _("Listings"), _("Parties that brought it")], rows)
 
 
 def _listings(page) -> list[dict]:
     price = lambda row: f"{row.price} {row.currency}" if row.price is not None else ""  # noqa: E731
     found = page.listings[: MOST_ROWS + 1]
     rows = ([f"{row.title or row.key}\n{row.address}", row.platform.name, row.seller_name, price(row), row.brought_by] for row in found)
-    return _table([_("Listing"), _("Platform"), _("Seller"), _("Price"), _("Brought by")], rows)
+    return table([_("Listing"), _("Platform"), _("Seller"), _("Price"), _("Brought by")], rows)
 
 
 def _tasks(page) -> list[dict]:
     tasks = [*page.owed, *page.ended]
     rows = ([task.title, task.owed_by, task.get_state_display(), f"{task.due_on:%d %b %Y}" if task.due_on else "", task.remark] for task in tasks)
-    return _table([_("Task"), _("Owed by"), _("State"), _("Last day"), _("Remark")], rows)
+    return table([_("Task"), _("Owed by"), _("State"), _("Last day"), _("Remark")], rows)
 
 
 def _notes(page) -> list[dict]:
@@ -224,4 +182,4 @@ def _timeline(page) -> list[dict]:
     for entry in page.timeline:
         said = entry["note"].body if entry.get("note") else entry["event"].sentence
         rows.append([_day(entry["at"]), entry["note"].author if entry.get("note") else entry["event"].who, said])
-    return _table([_("Day"), _("Who"), _("What")], rows)
+    return table([_("Day"), _("Who"), _("What")], rows)
