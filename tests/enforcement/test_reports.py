@@ -99,7 +99,8 @@ def test_only_who_is_in_the_case_makes_one(browse, outsider, case):
 
 
 def test_a_long_case_says_how_much_it_shows(browse, aurelia, monkeypatch, case):
-    monkeypatch.setattr("enforcement.cases.reports.MOST_ROWS", 2)
+    for where in ("enforcement.cases.reports", "coalition.printing"):
+        monkeypatch.setattr(f"{where}.MOST_ROWS", 2)
     said = text_of(browse(aurelia).get(f"{case.get_absolute_url()}report/?template=standard"))
     assert "The first 2 are shown." in said
 
@@ -135,7 +136,7 @@ def test_a_word_without_end_and_a_note_without_end_end(browse, aurelia, monkeypa
             actions.write_note(case, body="z" * 50_001, by=aurelia)
     said = text_of(browse(aurelia).get(f"{case.get_absolute_url()}report/?template=standard"))
     assert "…" in said
-    monkeypatch.setattr("enforcement.cases.reports.MOST_LETTERS", 100)
+    monkeypatch.setattr("coalition.printing.MOST_LETTERS", 100)
     assert "the rest is left out" in text_of(browse(aurelia).get(f"{case.get_absolute_url()}report/?template=standard"))
 
 
