@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -11,13 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from coalition.access.errors import Refused
 from coalition.dates import long_day
-from coalition.printing import MOST_ROWS, blocks, document, plain, table
+from coalition.printing import MOST_ROWS, blocks, document, plain, slots, table
 from enforcement.cases.panels import registered
-
-LONGEST = 20_000
-_PLACE = re.compile(r"\{([a-z_]+)\}")
 
 # What stands in a line of text, by name.
 FIELDS: dict[str, tuple[Any, Callable[[Any], str]]] = {
@@ -91,20 +86,7 @@ def parts() -> dict[str, Any]:
 
 def check(body: str) -> str:
     """The text of a template, tidied. Raises Refused at its field for what is empty, too long, or names a field that does not exist."""
-    body = body.replace("\r\n", "\n").strip()
-    if not body:
-        raise Refused(_("Write what the report says."), field="body")
-    if len(body) > LONGEST:
-        raise Refused(_("At most %(most)d letters.") % {"most": LONGEST}, field="body")
-    known_parts = parts()
-    unknown = sorted({name for name in _PLACE.findall(body) if name not in FIELDS and name not in known_parts})
-    if unknown:
-        raise Refused(_("There is no field {%(name)s}.") % {"name": "}, {".join(unknown)}, field="body")
-    alone = {line.strip()[1:-1] for line in body.split("\n") if _PLACE.fullmatch(line.strip())}
-    inside = sorted({name for name in _PLACE.findall(body) if name in known_parts} - alone)
-    if inside:
-        raise Refused(_("{%(name)s} needs a line of its own, with an empty line before and after.") % {"name": "}, {".join(inside)}, field="body")
-    return body
+    return slots.check(body, fields=FIELDS, parts=parts())
 
 
 def report(page, body: str, *, at: datetime, made_for: str = "") -> bytes:
@@ -113,20 +95,9 @@ def report(page, body: str, *, at: datetime, made_for: str = "") -> bytes:
     What people wrote comes in after the template was read, so that no name and no note can be taken for a field or for markup.
     """
     values = {name: make(page) for name, (_words, make) in FIELDS.items()}
-    drawn: list[dict] = []
-    for block in blocks(body):
-        part = _part_named(block)
-        drawn += _of_part(page, part) if part else [_filled(block, values)]
+    drawn = slots.filled(body, values=values, part=lambda name: _of_part(page, name))
     case, who = page.case, f"{page.viewer.person_name}, {page.viewer.organisation_name}"
     return document(title=f"{case.reference} {case.title}", mark=case.space.tlp, drawn=drawn, by=who, at=at, made_for=made_for)
-
-
-def _part_named(block: dict) -> str:
-    """The part that a paragraph asks for, where that is all it says."""
-    if block["kind"] != "paragraph":
-        return ""
-    found = _PLACE.fullmatch("".join(run["text"] for run in block["runs"]).strip())
-    return found[1] if found and found[1] not in FIELDS else ""
 
 
 def _of_part(page, name: str) -> list[dict]:
@@ -134,13 +105,6 @@ def _of_part(page, name: str) -> list[dict]:
         return PARTS[name][1](page) or [plain(_("Nothing."))]
     tab = next(tab for tab in registered if tab.name == name)
     return table(list(tab.columns), ([value(row) for value in tab.columns.values()] for row in tab.content(page.case, page.viewer)[: MOST_ROWS + 1]))
-
-
-def _filled(block: dict, values: dict[str, str]) -> dict:
-    fill = lambda runs: [run | {"text": _PLACE.sub(lambda found: values.get(found[1], found[0]), run["text"])} for run in runs]  # noqa: E731
-    if block["kind"] == "table":
-        return block | {"rows": [[fill(cell) for cell in row] for row in block["rows"]]}
-    return block | {"runs": fill(block["runs"])} if "runs" in block else block
 
 
 def _day(moment: datetime) -> str:

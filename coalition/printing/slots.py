@@ -1,0 +1,58 @@
+"""Templates that people write: Markdown with places in braces. Some stand in a line of text, some take a paragraph of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Refused
+from coalition.printing import blocks
+
+LONGEST = 20_000
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+def check(body: str, *, fields: Collection[str], parts: Collection[str]) -> str:
+    """The text of a template, tidied. Raises Refused at `body` for what is empty, too long, or names a place that does not exist."""
+    body = body.replace("\r\n", "\n").strip()
+    if not body:
+        raise Refused(_("Write what it says."), field="body")
+    if len(body) > LONGEST:
+        raise Refused(_("At most %(most)d letters.") % {"most": LONGEST}, field="body")
+    unknown = sorted({name for name in _PLACE.findall(body) if name not in fields and name not in parts})
+    if unknown:
+        raise Refused(_("There is no field {%(name)s}.") % {"name": "}, {".join(unknown)}, field="body")
+    alone = {line.strip()[1:-1] for line in body.split("\n") if _PLACE.fullmatch(line.strip())}
+    inside = sorted({name for name in _PLACE.findall(body) if name in parts} - alone)
+    if inside:
+        raise Refused(_("{%(name)s} needs a line of its own, with an empty line before and after.") % {"name": "}, {".join(inside)}, field="body")
+    return body
+
+
+def filled(body: str, *, values: dict[str, str], part: Callable[[str], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The blocks of a template with its places filled. What comes in was written by people: it is filled in after the template was read, so that
+    none of it can be taken for a place or for markup.
+    """
+    drawn: list[dict[str, Any]] = []
+    for block in blocks(body):
+        name = _part_named(block, values)
+        drawn += part(name) if name else [_filled(block, values)]
+    return drawn
+
+
+def _part_named(block: dict[str, Any], values: dict[str, str]) -> str:
+    """The part that a paragraph asks for, where that is all it says."""
+    if block["kind"] != "paragraph":
+        return ""
+    found = _PLACE.fullmatch("".join(run["text"] for run in block["runs"]).strip())
+    return found[1] if found and found[1] not in values else ""
+
+
+def _filled(block: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
+    fill = lambda runs: [run | {"text": _PLACE.sub(lambda found: values.get(found[1], found[0]), run["text"])} for run in runs]  # noqa: E731
+    if block["kind"] == "table":
+        return block | {"rows": [[fill(cell) for cell in row] for row in block["rows"]]}
+    return block | {"runs": fill(block["runs"])} if "runs" in block else block
