@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "enforcement.sharing",
     "enforcement.rights",
     "enforcement.market",
+    "enforcement.shapes",
     "enforcement.cases",
     "enforcement.programmes",
     "enforcement.notices",

@@ -38,7 +38,7 @@ urlpatterns = [
     path("enforcement/rights/", include("enforcement.rights.urls")),
     path("enforcement/listings/", include("enforcement.market.urls_listings")),
     path("enforcement/sellers/", include("enforcement.market.urls_sellers")),
-    path("enforcement/platforms/", include("enforcement.market.urls_platforms")),
+    path("enforcement/platforms/", include("enforcement.shapes.urls")),
     path("enforcement/imports/", include("enforcement.market.urls_imports")),
     path("enforcement/cases/sharing-groups/", include("enforcement.sharing.urls")),
     path("enforcement/cases/", include("enforcement.cases.urls")),

@@ -55,6 +55,8 @@ PAGES = [
     ("programme-manage", "admin@coalition.example", "/enforcement/programmes/marketlane/manage/"),
     ("complaint", "trust@bazaar.example", "/home/>/enforcement/notices/complaints/"),
     ("infringers", "owner@aurelia.example", "/enforcement/statistics/M10/denominator/"),
+    ("platform-form", "admin@coalition.example", "/enforcement/platforms/bazaar/form/"),
+    ("letter", "trust@bazaar.example", "/enforcement/notices/>/enforcement/notices/AUR-N-2026-0001/"),
     ("two-people", "owner@aurelia.example", "/enforcement/notices/two-people/"),
     ("own-decisions", "owner@aurelia.example", "/enforcement/cases/decisions/"),
     ("statistics-rows", "owner@aurelia.example", "/enforcement/statistics/M1/denominator/"),

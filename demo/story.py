@@ -23,7 +23,7 @@ from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import cases, directory, dues, governance, meetings, membership, programmes, record, rights, sellers, storefronts
+from demo import cases, directory, dues, governance, meetings, membership, programmes, record, rights, sellers, shapes, storefronts
 from demo.cast import AGENCIES, ANALYSTS, KNOWN, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.listings import first, own
 from demo.times import ago
@@ -75,6 +75,7 @@ def tell(write=lambda line: None) -> None:
     cases.gather(viewers)
     cases.decide(viewers)
     cases.call_in(viewers)
+    shapes.tell(viewers)
     _notices(viewers, marks)
     storefronts.tell(viewers)
     storefronts.come_back(viewers)
@@ -205,6 +206,7 @@ def _send(viewer, listings, right, days, signatory, case=None):
                 notices.edit(
                     draft, ground="counterfeit", right=right, statement="The goods carry our mark and are not ours: dial, stitching and serial differ.",
                     signatory=signatory, in_good_faith=True, not_genuine=True, by=viewer,
+                    said={"code": "1.1", "copy": True} if draft.platform.slug == "bazaar" else None,
                 ),
                 by=viewer,
             )

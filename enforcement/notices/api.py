@@ -48,6 +48,7 @@ class EditSerializer(serializers.Serializer):
     signatory = serializers.CharField(max_length=120)
     in_good_faith = serializers.BooleanField()
     not_genuine = serializers.BooleanField(default=False)
+    said = serializers.DictField(required=False, help_text="What it says in the platform’s own form, by the names of its fields; left out, it stays.")
     seen = serializers.IntegerField(min_value=0, help_text="Its `revision` as you changed it: what was saved meanwhile is not written over.")
 
 

@@ -9,6 +9,9 @@ from coalition.members.forms import PickMany
 from enforcement.notices.models import Dispute, Ground, Notice, NoticeItem, Why
 from enforcement.notices.rules import ANSWERS, COURT, COURT_OR_AUTHORITY, DOWN
 from enforcement.rights.models import Right
+from enforcement.shapes import rules as shapes
+from enforcement.shapes.models import form_of
+from enforcement.shapes.rules import LANGUAGES, Wanted
 
 
 class NoticeForm(forms.ModelForm):
@@ -31,9 +34,51 @@ class NoticeForm(forms.ModelForm):
         self.fields["right"].queryset = Right.objects.on_desk_of(viewer)
         self.fields["right"].empty_label = _("Choose…")
         self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=self.instance.revision)
+        self.own = form_of(self.instance.platform_id)
+        for one in self.own:
+            self.fields[f"own_{one.name}"] = own_field(one, self.instance.said.get(one.name))
         for field in self.fields.values():
             # A draft may be saved without; a notice is not sent without.
             field.is_needed_later = True
+
+    @property
+    def own_fields(self) -> list:
+        """The fields of the platform's own form, each with the grounds it is asked for on."""
+        return [(self[f"own_{one.name}"], one) for one in self.own]
+
+    @property
+    def our_fields(self) -> list:
+        """The fields every notice has."""
+        return [field for field in self if not field.name.startswith("own_")]
+
+    def clean(self):
+        given = super().clean() or {}
+        # One dictionary, as it is kept.
+        given["said"] = {one.name: value for one in self.own if (value := given.pop(f"own_{one.name}", None)) not in (None, "", [], False)}
+        return given
+
+
+def own_field(one: Wanted, said) -> forms.Field:
+    """One field of a platform's form, as it is filled in here. A draft may lack it or say too much; what is wrong is told when it is sent."""
+    common = {"label": one.label, "required": False, "initial": said, "help_text": _hint(one)}
+    if one.kind == shapes.TICK:
+        return forms.BooleanField(**common)
+    if one.kind == shapes.COUNTRIES:
+        return forms.MultipleChoiceField(choices=COUNTRIES, widget=PickMany({"placeholder": _("Countries")}), **common)
+    if one.kind == shapes.CHOICE:
+        return forms.ChoiceField(choices=[("", _("Choose…")), *((option.code, option.words()) for option in one.options)], **common)
+    widget = forms.Textarea(attrs={"rows": 3, "data-keep": ""}) if one.kind == shapes.TEXT else forms.TextInput()
+    return forms.CharField(max_length=shapes.LONGEST_SAID, widget=widget, **common)
+
+
+def _hint(one: Wanted) -> str:
+    """What is said under it: its own hint, how much it holds, for which grounds it is asked, and by which rule."""
+    parts = [one.hint]
+    if one.most:
+        parts.append(str(_("at most %(n)d letters") % {"n": one.most}))
+    if one.grounds:
+        parts.append(str(_("for %(grounds)s") % {"grounds": ", ".join(str(Ground(ground).label) for ground in one.grounds)}))
+    return " · ".join(filter(None, [*parts, one.source]))
 
 
 ANSWER_CHOICES = [("", _("Choose an answer…")), *((value, NoticeItem.Outcome(value).label) for value in ANSWERS["pending"])]
@@ -100,6 +145,11 @@ class ComplaintAnswerForm(forms.Form):
     )  # fmt: skip
     territories = forms.MultipleChoiceField(label=_("Where it is disabled"), required=False, choices=COUNTRIES, widget=PickMany())
     text = forms.CharField(label=_("Why"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
+
+
+class TranslationForm(forms.Form):
+    language = forms.ChoiceField(label=_("Into"), choices=list(LANGUAGES.items()))
+    text = forms.CharField(label=_("Translation"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}))
 
 
 class WithdrawForm(forms.Form):

@@ -14,6 +14,8 @@ from enforcement.cases.models import Case, CaseListing
 from enforcement.market.allowing import allowed_among
 from enforcement.notices import rules
 from enforcement.notices.models import CaseNotice, Judgement, Notice, NoticeItem
+from enforcement.shapes.models import form_of
+from enforcement.shapes.rules import gaps
 
 Outcome = NoticeItem.Outcome
 
@@ -102,7 +104,7 @@ def mandate_of(sender: int) -> Mandate | None:
 
 def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
     """The facts the checklist is judged on; asked as the principal, who may read the right. `sender` is the seat that sends it."""
-    today, right = timezone.localdate(), notice.right
+    today, right, form = timezone.localdate(), notice.right, form_of(notice.platform_id)
     valid, invalid = valid_where(notice)
     validity = right.valid_in_any(notice.platform.countries, today) if right else None
     because = validity.because if validity else ""
@@ -128,6 +130,8 @@ def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
         signatory=notice.signatory,
         in_good_faith=notice.in_good_faith,
         not_genuine=notice.not_genuine,
+        has_form=any(one.is_asked(notice.ground) for one in form),
+        form_gaps=tuple(gaps(form, notice.ground, notice.said)),
         mandate=rules.Mandate(
             is_needed=mandate is not None,
             holds=mandate is not None and _covers(mandate, valid or notice.platform.countries),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -19,15 +21,7 @@ from enforcement.market.models import Listing, Platform
 from enforcement.notices import rules
 from enforcement.programmes.models import Programme
 from enforcement.rights.models import Right
-
-
-class Ground(models.TextChoices):
-    COUNTERFEIT = "counterfeit", _("counterfeit")
-    TRADEMARK = "trademark", _("trademark in listing")
-    COPYRIGHT = "copyright", _("copyright")
-    DESIGN = "design", _("design")
-    PATENT = "patent", _("patent")
-    PARALLEL_IMPORT = "parallel_import", _("unlawful parallel import")
+from enforcement.shapes.models import Ground
 
 
 class Why(models.TextChoices):
@@ -83,6 +77,8 @@ class Notice(SpaceModel):
     signatory = models.CharField(max_length=120, blank=True)
     in_good_faith = models.BooleanField(default=False)
     not_genuine = models.BooleanField(default=False)
+    # What it says in the platform's own form, by the names of its fields.
+    said = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     return_reason = models.TextField(blank=True)
     item_count = models.PositiveIntegerField(default=0)
@@ -150,6 +146,11 @@ class Notice(SpaceModel):
         return reverse("notices:detail", args=[self.reference])
 
     @property
+    def statement_digest(self) -> str:
+        """What its statement is known by."""
+        return sha256(self.statement.encode()).hexdigest()
+
+    @property
     def is_with_sender(self) -> bool:
         return self.state in (self.State.DRAFT, self.State.RETURNED)
 
@@ -180,6 +181,28 @@ class TwoPeople(SpaceModel):
 
     def get_absolute_url(self):
         return reverse("notices:two_people")
+
+
+class Translation(SpaceModel):
+    """What a notice says, in another language: made by whoever sends it or vets it, and read by whoever reads the notice. The original binds."""
+
+    lives_in = ("notice",)
+
+    append_only = True
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="translations")
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+    # The digest of the words it translates: when those change, it translates them no more.
+    of = models.CharField(max_length=64)
+    made_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["notice", "-id"]), models.Index(fields=["space"])]
+
+    def __str__(self):
+        return f"{self.notice_id} in {self.language}"
 
 
 class Judgement(SpaceModel):

@@ -20,6 +20,7 @@ from coalition.members.countries import in_words
 from enforcement.market.signals import Signal
 from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, faults_of
+from enforcement.notices.letters import told_in, value_in_words
 from enforcement.notices.models import CaseNotice, Clarification, Complaint, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.panels import sections
 from enforcement.notices.permissions import (
@@ -90,6 +91,11 @@ class NoticePage:
     def checks(self) -> list[rules.Check]:
         """The ground's checklist; only the principal may read the right it is judged on."""
         return rules.checklist(claim_of(self.notice, self.viewer.audience_id)) if is_principal(self.viewer, self.notice) else []
+
+    @cached_property
+    def said(self) -> list[tuple[str, str]]:
+        """What it says in the platform's own form: (words, value)."""
+        return [(one.label, value_in_words(one, value)) for one, value in told_in(self.notice)]
 
     @cached_property
     def faults(self) -> dict[int, list[rules.Fault]]:

@@ -61,6 +61,11 @@ def can_vet(viewer: Viewer, notice: Notice) -> bool:
     )
 
 
+def can_translate(viewer: Viewer, notice: Notice) -> bool:
+    """Its sender until it is sent, and whoever vets it."""
+    return can_edit(viewer, notice) or can_vet(viewer, notice)
+
+
 def can_answer_notices(viewer: Viewer) -> bool:
     """Whether a seat answers notices of its organisation's platforms at all."""
     return viewer.may("answer_notice")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from coalition.search.rules import tokens
+from enforcement.shapes.rules import Gap
 
 DECIDED_BY_PLATFORM = ("removed", "disabled", "seller_removed", "rejected", "no_action", "gone", "duplicate")
 DOWN = ("removed", "disabled")
@@ -95,6 +96,8 @@ class Check:
     because: str
     # Told and kept, and stopping nothing: only the sender knows whether an item is back.
     is_advice: bool = False
+    # What is wrong at which field, where the check looks at several.
+    problems: tuple[tuple[str | None, str], ...] = ()
 
     @property
     def field(self) -> str | None:
@@ -109,6 +112,7 @@ class Check:
             "waits": None,
             "down": None,
             "mandate": None,
+            "form": None,
         }.get(self.id, self.id)
 
     @property
@@ -167,6 +171,9 @@ class Claim:
     in_good_faith: bool = False
     not_genuine: bool = False
     mandate: Mandate = Mandate()
+    # Whether the platform has a form of its own, and what it would refuse of what is said in it.
+    has_form: bool = False
+    form_gaps: tuple[Gap, ...] = ()
 
 
 RIGHT_FOR = {
@@ -225,6 +232,15 @@ def checklist(claim: Claim) -> list[Check]:
               "17 USC 512(c)(3)(A)(v)" if claim.ground == "copyright" else "DSA 16(2)(d)", claim.in_good_faith,
               str(_("ticked")) if claim.in_good_faith else str(_("not ticked"))),
     ]  # fmt: skip
+    if claim.has_form:
+        gaps = claim.form_gaps
+        checks.append(
+            Check(
+                "form", str(_("The platform’s own form is filled in as it takes it")), gaps[0].source if gaps else str(_("the platform’s form")),
+                not gaps, "; ".join(f"{gap.label}: {gap.because}" for gap in gaps)[:600] or str(_("it is")),
+                problems=tuple((f"own_{gap.name}", gap.because) for gap in gaps),
+            )
+        )  # fmt: skip
     if claim.mandate.is_needed:
         checks.append(Check("mandate", str(_("The agent’s power of attorney holds where the notice goes")),
                             "17 USC 512(c)(3)(A)(vi)" if claim.ground == "copyright" else str(_("the power of attorney")), claim.mandate.holds,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enforcement.notices import answer_files, complaint_pages, views
+from enforcement.notices import answer_files, complaint_pages, letter_pages, views
 
 app_name = "notices"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("disputes/<int:pk>/conclude/", views.conclude, name="conclude"),
     path("<str:reference>/", views.detail, name="detail"),
     path("<str:reference>/edit/", views.edit, name="edit"),
+    path("<str:reference>/letter/", letter_pages.letter, name="letter"),
+    path("<str:reference>/translate/", letter_pages.translate, name="translate"),
     path("<str:reference>/leave-out/", views.leave_out, name="leave_out"),
     path("<str:reference>/submit/", views.submit, name="submit"),
     path("<str:reference>/countersign/", views.countersign, name="countersign"),

@@ -241,3 +241,10 @@ document.addEventListener("keydown", (event) => {
   };
   if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
 });
+
+// Of a platform's own form, what the chosen ground asks for.
+for (const ground of $$("select[name=ground]")) {
+  const asked = () => { for (const one of $$("[data-grounds]", ground.form)) one.hidden = !!one.dataset.grounds && !!ground.value && !one.dataset.grounds.split(" ").includes(ground.value); };
+  ground.addEventListener("change", asked);
+  asked();
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -26,6 +27,8 @@ from enforcement.notices.permissions import can_compose, can_edit
 from enforcement.notices.relists import removed_before
 from enforcement.programmes.models import programme_for
 from enforcement.rights.models import Right
+from enforcement.shapes.models import form_of
+from enforcement.shapes.rules import tidy
 
 
 @transaction.atomic
@@ -105,23 +108,26 @@ def edit(
     signatory: str,
     in_good_faith: bool,
     not_genuine: bool,
+    said: dict[str, Any] | None = None,
     by: Viewer,
     seen: int | None = None,
 ) -> Notice:
-    """Change a draft. The right must be one of the principal's own.
+    """Change a draft. The right must be one of the principal's own; what is `said` in the platform's own form stays where none is given.
 
     `seen` is the revision that was changed; raises Conflict when it has been saved since, in another window or by a colleague.
     """
     notice = locked(notice)
     require(can_edit(by, notice))
     if seen is not None and seen != notice.revision:
-        said = _("%(ref)s was saved meanwhile, by a colleague or in another window. Look at it, then save yours again.")
-        raise Conflict(said % {"ref": notice.reference})
+        told = _("%(ref)s was saved meanwhile, by a colleague or in another window. Look at it, then save yours again.")
+        raise Conflict(told % {"ref": notice.reference})
     notice.revision += 1
     if right is not None and right.space_id != by.desk_id:
         raise Refused(_("Choose one of your own rights."), field="right")
     notice.ground, notice.right, notice.statement, notice.signatory = ground, right, statement, signatory
     notice.in_good_faith, notice.not_genuine = in_good_faith, not_genuine
+    if said is not None:
+        notice.said = tidy(form_of(notice.platform_id), said)
     notice.right_text = right.in_full[:300] if right else ""
     notice.right_jurisdiction = right.jurisdiction if right else ""
     notice.save()

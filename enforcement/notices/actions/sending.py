@@ -19,9 +19,19 @@ from coalition.members.models import Organisation
 from enforcement.notices import rules
 from enforcement.notices.actions.common import ANSWER, VETTING, index_notice, locked
 from enforcement.notices.judging import claim_of, keep, valid_where
-from enforcement.notices.models import Judgement, Notice, Return, TwoPeople
-from enforcement.notices.permissions import can_countersign, can_edit, can_set_two_people, can_take_back, can_vet, is_principal, wants_two
+from enforcement.notices.models import Judgement, Notice, Return, Translation, TwoPeople
+from enforcement.notices.permissions import (
+    can_countersign,
+    can_edit,
+    can_set_two_people,
+    can_take_back,
+    can_translate,
+    can_vet,
+    is_principal,
+    wants_two,
+)
 from enforcement.programmes.models import Programme, programme_for
+from enforcement.shapes.rules import LANGUAGES
 
 
 @transaction.atomic
@@ -106,8 +116,13 @@ def _complete(notice: Notice, sender: int | None) -> list[rules.Check]:
     checks = rules.checklist(claim_of(notice, sender))
     if missing := [check for check in checks if check.is_missing]:
         said = _("Still missing: %(what)s.") % {"what": "; ".join(check.text for check in missing)}
-        raise Refused(said, problems=[(check.field, _("still missing: %(what)s") % {"what": check.text}) for check in missing])
+        raise Refused(said, problems=[at for check in missing for at in _at(check)])
     return checks
+
+
+def _at(check: rules.Check) -> list[tuple[str | None, str]]:
+    """Where on the form it is said, and what."""
+    return [*check.problems] or [(check.field, _("still missing: %(what)s") % {"what": check.text})]
 
 
 def _hand_in(notice: Notice, checks: list[rules.Check], *, submitter: int | None, by: Viewer) -> Notice:
@@ -175,6 +190,26 @@ def approve(notice: Notice, *, by: Viewer) -> Notice:
     _send(notice, by=by)
     record("notice.approved", notice, by=by)
     return notice
+
+
+@transaction.atomic
+def translate(notice: Notice, *, language: str, text: str, by: Viewer) -> Translation:
+    """As its sender, or as the programme's analyst: say what it says in another language. Said anew, the newer one is read.
+
+    Raises NotAllowed, and Refused for an unknown language or no text.
+    """
+    notice = locked(notice)
+    require(can_translate(by, notice))
+    if language not in LANGUAGES:
+        raise Refused(_("Choose a language."), field="language")
+    if not text.strip():
+        raise Refused(_("Write the translation."), field="text")
+    made = Translation.objects.create(
+        space_id=notice.space_id, notice=notice, language=language, text=text.strip()[:20_000], of=notice.statement_digest, made_by_id=by.audience_id
+    )
+    where = notice.vetting_space or by.desk_id
+    record("notice.translated", notice, by=by, space=where, language=LANGUAGES[language])
+    return made
 
 
 @transaction.atomic

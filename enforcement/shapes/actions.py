@@ -1,0 +1,111 @@
+"""What a platform's form asks for, and how notices to it read: from now on, never of what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coalition.access.errors import Conflict, Refused, require
+from coalition.access.locking import lock
+from coalition.access.viewer import Viewer
+from coalition.activity.actions import record
+from coalition.printing import slots
+from enforcement.market.models import Platform
+from enforcement.shapes import rules
+from enforcement.shapes.models import Field, Wording
+from enforcement.shapes.permissions import can_keep_form
+
+MOST_FIELDS = 40
+
+
+@transaction.atomic
+def ask_for(
+    platform: Platform, *, name: str, label: str, kind: str, source: str, label_zh: str = "", hint: str = "", most: int | None = None,
+    options: Sequence[rules.Option] = (), grounds: Sequence[str] = (), is_needed: bool = False, needed_with: str = "",
+    needed_codes: Sequence[str] = (), place: int | None = None, by: Viewer,
+) -> Field:  # fmt: skip
+    """Let a platform's form ask for something from now on; a field of the same name gives way to it.
+
+    Raises NotAllowed, and Refused, at its field, for a choice without codes, codes twice, or a condition on a field or code that is not there.
+    """
+    require(can_keep_form(by, platform))
+    platform = lock(platform)
+    form = {field.name: field for field in Field.objects.in_force().filter(platform=platform)}
+    if kind not in Field.Kind.values:
+        raise Refused(_("Choose what kind of field it is."), field="kind")
+    if kind == rules.CHOICE and not options:
+        raise Refused(_("Write its codes, a line each."), field="options")
+    if len({one.code for one in options}) != len(options):
+        raise Refused(_("A code stands there twice."), field="options")
+    if bool(needed_with) != bool(needed_codes):
+        raise Refused(_("Name both the field and its codes, or neither."), field="needed_with")
+    if needed_with:
+        other = form.get(needed_with)
+        if other is None or other.kind != rules.CHOICE or needed_with == name:
+            raise Refused(_("The form has no field of codes of this name."), field="needed_with")
+        if unknown := set(needed_codes) - {one["code"] for one in other.options}:
+            raise Refused(_("%(code)s is none of its codes.") % {"code": sorted(unknown)[0]}, field="needed_codes")
+    before = form.get(name)
+    if before is None and len(form) >= MOST_FIELDS:
+        raise Refused(_("A form asks for %(n)d things at most.") % {"n": MOST_FIELDS})
+    if before:
+        _end(before, by)
+    field = Field.objects.create(
+        platform=platform, name=name, label=label.strip(), label_zh=label_zh.strip(), kind=kind, hint=hint.strip(), most=most,
+        options=[{"code": one.code, "label": one.label, "label_zh": one.label_zh, "grounds": list(one.grounds)} for one in options],
+        grounds=list(grounds), is_needed=is_needed, needed_with=needed_with, needed_codes=list(needed_codes), source=source.strip(),
+        place=place if place is not None else before.place if before else 1 + max((one.place for one in form.values()), default=0),
+        set_by_id=by.audience_id,
+    )  # fmt: skip
+    record("platform.asks", platform, by=by, space=by.desk_id, name=platform.name, label=field.label)
+    return field
+
+
+@transaction.atomic
+def ask_no_more(field: Field, *, by: Viewer) -> Field:
+    """Let a form ask for something no more. Raises NotAllowed, Conflict where it does not, and Refused while another field hangs on it."""
+    require(can_keep_form(by, field.platform))
+    platform = lock(field.platform)
+    field = lock(field)
+    if field.until is not None:
+        raise Conflict(_("The form does not ask for it any more."))
+    if hanging := Field.objects.in_force().filter(platform=platform, needed_with=field.name).first():
+        raise Refused(_("“%(other)s” is needed by what this says: end that first.") % {"other": hanging.label})
+    _end(field, by)
+    record("platform.asks_no_more", platform, by=by, space=by.desk_id, name=platform.name, label=field.label)
+    return field
+
+
+@transaction.atomic
+def word(platform: Platform, *, language: str, body: str, by: Viewer) -> Wording | None:
+    """Write how notices to a platform read in a language from now on; an empty text is the standard one again, and None comes back.
+
+    Raises NotAllowed, and Refused for a language that is not written here and a place that does not exist.
+    """
+    require(can_keep_form(by, platform))
+    platform = lock(platform)
+    if language not in rules.LANGUAGES:
+        raise Refused(_("Choose a language."), field="language")
+    told = {"name": platform.name, "language": rules.LANGUAGES[language]}
+    running = Wording.objects.in_force().filter(platform=platform, language=language).first()
+    if not body.strip():
+        if running:
+            _end(running, by)
+            record("platform.standard_wording", platform, by=by, space=by.desk_id, **told)
+        return None
+    body = slots.check(body, fields=rules.LINES, parts=rules.PARTS)
+    if running and running.body == body:
+        return running
+    if running:
+        _end(running, by)
+    wording = Wording.objects.create(platform=platform, language=language, body=body, set_by_id=by.audience_id)
+    record("platform.worded", platform, by=by, space=by.desk_id, **told)
+    return wording
+
+
+def _end(row: Field | Wording, by: Viewer) -> None:
+    row.until, row.ended_by_id = timezone.now(), by.audience_id
+    row.save(update_fields=["until", "ended_by"])

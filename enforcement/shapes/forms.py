@@ -1,0 +1,38 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from enforcement.shapes import rules
+from enforcement.shapes.models import Field, Ground
+
+
+class FieldForm(forms.Form):
+    label = forms.CharField(label=_("What it asks for"), max_length=120)
+    label_zh = forms.CharField(label=_("In Chinese"), max_length=120, required=False)
+    name = forms.SlugField(
+        label=_("Its name for programs"), max_length=40, help_text=_("Small letters and “-”. A field of the same name gives way to this one.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Field.Kind)
+    options = forms.CharField(
+        label=_("Codes"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),
+        help_text=_("A line each: code | words | words in Chinese | grounds it suits, as “1.1 | item is counterfeit | 商品系假冒 | counterfeit”."),
+    )  # fmt: skip
+    most = forms.IntegerField(label=_("Most letters"), min_value=1, max_value=rules.LONGEST_SAID, required=False)
+    hint = forms.CharField(label=_("Hint"), max_length=300, required=False)
+    grounds = forms.MultipleChoiceField(
+        label=_("Asked for on"), choices=Ground, required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: on every ground.")
+    )
+    is_needed = forms.BooleanField(label=_("It is always needed then"), required=False)
+    needed_with = forms.SlugField(label=_("Needed where this field"), max_length=40, required=False, help_text=_("The name of a field of codes."))
+    needed_codes = forms.CharField(label=_("says one of these codes"), max_length=200, required=False, help_text=_("With commas between."))
+    source = forms.CharField(label=_("By which rule"), max_length=200, help_text=_("Where the platform says so, or the law."))
+
+    def clean_needed_codes(self):
+        return [code.strip() for code in self.cleaned_data["needed_codes"].split(",") if code.strip()]
+
+
+class WordingForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), choices=list(rules.LANGUAGES.items()), widget=forms.HiddenInput)
+    body = forms.CharField(
+        label=_("How it reads"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 16, "data-keep": ""}),
+        help_text=_("Markdown with places in braces. Empty: the standard text."),
+    )  # fmt: skip

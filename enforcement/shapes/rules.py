@@ -1,0 +1,159 @@
+"""What a platform's own form asks for: which field when, and what is wrong with what was said. Facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.access.errors import Refused
+from coalition.members.countries import NAMES
+
+ENGLISH, CHINESE = "en", "zh-hans"
+LANGUAGES = {ENGLISH: "English", CHINESE: "简体中文"}
+LINE, TEXT, CHOICE, COUNTRIES, TICK = "line", "text", "choice", "countries", "tick"
+
+# What may stand in a line of a wording, by name, and what takes a paragraph of its own.
+LINES = ("reference", "day", "platform", "recipient", "principal", "sender", "submitter", "signatory", "ground", "right", "where", "law")
+PARTS = ("statement", "form", "items", "declarations")
+LONGEST_SAID = 20_000
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One code of a field that is chosen from, for these grounds alone where any are named."""
+
+    code: str
+    label: str
+    label_zh: str = ""
+    grounds: tuple[str, ...] = ()
+
+    def suits(self, ground: str) -> bool:
+        return not self.grounds or ground in self.grounds
+
+    def words(self, language: str = ENGLISH) -> str:
+        return f"{self.code} {self.label_zh if language == CHINESE and self.label_zh else self.label}"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One field of a platform's form."""
+
+    name: str
+    label: str
+    kind: str = LINE
+    label_zh: str = ""
+    hint: str = ""
+    # The most letters it holds; none for any number.
+    most: int | None = None
+    options: tuple[Option, ...] = ()
+    # Asked for on these grounds; on all where none is named.
+    grounds: tuple[str, ...] = ()
+    is_needed: bool = False
+    # Needed, too, where another field says one of these codes.
+    needed_with: str = ""
+    needed_codes: tuple[str, ...] = ()
+    source: str = ""
+
+    def is_asked(self, ground: str) -> bool:
+        return not self.grounds or ground in self.grounds
+
+    def must_be_said(self, said: Said) -> bool:
+        return self.is_needed or bool(self.needed_with and said.get(self.needed_with) in self.needed_codes)
+
+    def words(self, language: str = ENGLISH) -> str:
+        return self.label_zh if language == CHINESE and self.label_zh else self.label
+
+    def option(self, code: str) -> Option | None:
+        return next((one for one in self.options if one.code == code), None)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What one field lacks, or says that its form does not take."""
+
+    name: str
+    label: str
+    because: str
+    source: str
+
+
+def read_options(text: str, grounds: Collection[str]) -> tuple[Option, ...]:
+    """Codes as people write them, a line each: code | words | words in Chinese | grounds. Raises Refused, with the line, for what cannot be read."""
+    options = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        code, label, label_zh, suits = ([part.strip() for part in line.split("|")] + ["", "", ""])[:4]
+        if not code or not label or len(code) > 20:
+            said = _("Line %(n)d: write a code of up to 20 letters and its words, as “1.1 | the item is counterfeit”.")
+            raise Refused(said % {"n": number}, field="options")
+        named = tuple(suits.replace(",", " ").split())
+        if unknown := [one for one in named if one not in grounds]:
+            said = _("Line %(n)d: %(ground)s is no ground; there are %(all)s.")
+            raise Refused(said % {"n": number, "ground": unknown[0], "all": ", ".join(grounds)}, field="options")
+        options.append(Option(code, label[:200], label_zh[:200], named))
+    return tuple(options)
+
+
+def write_options(options: Iterable[Option]) -> str:
+    """Codes as people write them."""
+    return "\n".join(" | ".join((one.code, one.label, one.label_zh, ", ".join(one.grounds))).rstrip(" |") for one in options)
+
+
+def gaps(form: list[Wanted], ground: str, said: Said) -> list[Gap]:
+    """What the platform's form would refuse, field by field, for a notice on this ground. Empty for one it takes."""
+    found = []
+    for one in form:
+        if one.is_asked(ground) and (because := _wrong(one, ground, said)):
+            found.append(Gap(one.name, one.label, because, one.source))
+    return found
+
+
+def _wrong(one: Wanted, ground: str, said: Said) -> str:
+    value = said.get(one.name)
+    if value in (None, "", [], False):
+        return _("it is needed") if one.must_be_said(said) else ""
+    if one.kind == CHOICE:
+        option = one.option(str(value))
+        if option is None:
+            return _("%(code)s is none of its codes") % {"code": value}
+        if not option.suits(ground):
+            return _("%(code)s is for another ground") % {"code": option.words()}
+    if one.most is not None and isinstance(value, str) and len(value) > one.most:
+        over = len(value) - one.most
+        return ngettext("one letter too many", "%(n)d letters too many", over) % {"n": over}
+    return ""
+
+
+def told(form: list[Wanted], ground: str, said: Said) -> list[tuple[Wanted, Any]]:
+    """What a notice says in the platform's form: its fields that are asked for on this ground and say something."""
+    return [(one, said[one.name]) for one in form if one.is_asked(ground) and said.get(one.name) not in (None, "", [], False)]
+
+
+def tidy(form: list[Wanted], said: Said) -> dict[str, Any]:
+    """What was said in a form's fields, each as its kind is kept; nothing of what the form does not ask for.
+
+    Raises Refused for a field that the form does not have, and for a value that is none of its kind.
+    """
+    wanted = {one.name: one for one in form}
+    kept: dict[str, Any] = {}
+    for name, value in said.items():
+        one = wanted.get(name)
+        if one is None:
+            raise Refused(_("The platform’s form has no field %(name)s.") % {"name": name[:40]}, field="said")
+        is_right = (
+            isinstance(value, bool) if one.kind == TICK
+            else isinstance(value, list) and all(isinstance(code, str) and code in NAMES for code in value) if one.kind == COUNTRIES
+            else isinstance(value, str) and len(value) <= LONGEST_SAID
+        )  # fmt: skip
+        if not is_right:
+            raise Refused(_("%(label)s: that is not how it is filled in.") % {"label": one.label}, field="said")
+        if value not in ("", [], False):
+            kept[name] = value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+    return kept

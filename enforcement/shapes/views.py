@@ -1,0 +1,81 @@
+"""What a platform's form asks for and how notices to it read: for those who keep it, and for who fills it in."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from coalition.access.acting import acted
+from coalition.access.errors import require, told_at
+from enforcement.market.models import Platform
+from enforcement.shapes import actions, rules
+from enforcement.shapes.forms import FieldForm, WordingForm
+from enforcement.shapes.models import Field, Ground, Wording
+from enforcement.shapes.permissions import can_keep_form
+from enforcement.shapes.words import WORDS
+
+
+def _platform(request, slug):
+    require(request.viewer.may("see_enforcement"))
+    return get_object_or_404(Platform.objects.exclude(slug="alias"), slug=slug)
+
+
+def form(request, slug, status=200, field_form=None, wording_form=None):
+    platform = _platform(request, slug)
+    fields = list(Field.objects.filter(platform=platform).select_related("set_by", "ended_by"))
+    for field in fields:
+        field.on_grounds = [Ground(name).label for name in field.grounds]
+    own = {wording.language: wording for wording in Wording.objects.in_force().filter(platform=platform)}
+    languages = []
+    for language, name in rules.LANGUAGES.items():
+        body = own[language].body if language in own else WORDS[language]["standard"]
+        drawn = WordingForm(initial={"language": language, "body": body}, auto_id=f"id_{language}_%s")
+        if wording_form is not None and wording_form.data.get("language") == language:
+            drawn = wording_form
+        languages.append({"code": language, "name": name, "is_own": language in own, "form": drawn, "body": body})
+    changed = get_object_or_404(Field.objects.in_force(), platform=platform, name=request.GET["field"]) if request.GET.get("field") else None
+    context = {
+        "platform": platform,
+        "fields": [field for field in fields if field.until is None],
+        "past": sorted((field for field in fields if field.until), key=lambda field: field.until, reverse=True)[:50],
+        "languages": languages,
+        "can_keep": can_keep_form(request.viewer, platform),
+        "field_form": field_form or FieldForm(initial=_as_written(changed) if changed else {}),
+        "changed": changed,
+        "places": [f"{{{name}}}" for name in (*rules.LINES, *rules.PARTS)],
+    }
+    return render(request, "enforcement/shapes/form.html", context, status=status)
+
+
+def _as_written(field):
+    names = ("label", "label_zh", "name", "kind", "most", "hint", "grounds", "is_needed", "needed_with", "source")
+    written = {name: getattr(field, name) for name in names}
+    return written | {"options": rules.write_options(field.wanted.options), "needed_codes": ", ".join(field.needed_codes)}
+
+
+@require_POST
+def ask(request, slug):
+    platform, filled = _platform(request, slug), FieldForm(request.POST)
+    if filled.is_valid():
+        with told_at(filled):
+            given = filled.cleaned_data
+            actions.ask_for(platform, by=request.viewer, **given | {"options": rules.read_options(given["options"], Ground.values)})
+            messages.success(request, _("The form asks for it from now on."))
+            return redirect("platforms:form", slug)
+    return form(request, slug, status=422, field_form=filled)
+
+
+@require_POST
+def ask_no_more(request, slug, pk):
+    field = get_object_or_404(Field.objects.select_related("platform"), pk=pk, platform=_platform(request, slug))
+    actions.ask_no_more(field, by=request.viewer)
+    messages.success(request, _("The form asks for it no more."))
+    return redirect("platforms:form", slug)
+
+
+@require_POST
+def word(request, slug):
+    platform, filled = _platform(request, slug), WordingForm(request.POST)
+    if acted(request, actions.word, platform, filled, _("Notices that are sent from now on read so.")):
+        return redirect("platforms:form", slug)
+    return form(request, slug, status=422, wording_form=filled)

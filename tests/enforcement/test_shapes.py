@@ -1,0 +1,220 @@
+"""What a platform's own form asks for, and a notice as a letter in two languages."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coalition.access.errors import NotAllowed, Refused
+from coalition.access.viewer import as_viewer
+from demo.shapes import CODES
+from enforcement.market.models import Platform
+from enforcement.notices import actions as notices
+from enforcement.notices.letters import Letter
+from enforcement.notices.models import Notice
+from enforcement.rights.models import Right
+from enforcement.shapes import actions, rules
+from enforcement.shapes.models import Field, Ground, form_of
+from enforcement.shapes.words import DMCA, DSA, ECL, law_followed
+from tests.conftest import everything, who
+from tests.enforcement.test_notices import draft, fill, sent
+
+pytestmark = pytest.mark.django_db
+OPTIONS = rules.read_options(CODES, Ground.values)
+CODE = rules.Wanted("code", "Reason code", rules.CHOICE, options=OPTIONS, source="its form")
+DETAIL = rules.Wanted("detail", "Details", rules.TEXT, most=10, needed_with="code", needed_codes=("9052",), source="its form")
+PATENT = rules.Wanted("patent", "Patent number", most=15, grounds=("patent",), is_needed=True, source="its form")
+FORM = [CODE, DETAIL, PATENT]
+
+
+@pytest.mark.parametrize(
+    ("ground", "said", "wrong"),
+    [
+        ("counterfeit", {}, []),
+        ("counterfeit", {"code": "1.1"}, []),
+        ("counterfeit", {"code": "9048"}, ["code"]),
+        ("counterfeit", {"code": "no such"}, ["code"]),
+        ("counterfeit", {"code": "9052"}, ["detail"]),
+        ("counterfeit", {"code": "9052", "detail": "x" * 11}, ["detail"]),
+        ("counterfeit", {"code": "9052", "detail": "x" * 10}, []),
+        ("patent", {"code": "9048"}, ["patent"]),
+        ("patent", {"patent": "US1234567"}, []),
+        ("counterfeit", {"patent": "x" * 99}, []),
+    ],
+)
+def test_a_form_says_what_it_would_refuse(ground, said, wrong):
+    assert [gap.name for gap in rules.gaps(FORM, ground, said)] == wrong
+
+
+@given(
+    st.dictionaries(st.sampled_from(["code", "detail", "patent"]), st.sampled_from(["", "1.1", "9052", "9048", "short", "x" * 40])),
+    st.sampled_from(["counterfeit", "patent", "copyright"]),
+)
+def test_what_a_form_does_not_ask_for_is_neither_told_nor_wrong(said, ground):
+    asked = {one.name for one in FORM if one.is_asked(ground)}
+    assert {gap.name for gap in rules.gaps(FORM, ground, said)} <= asked
+    assert {one.name for one, _value in rules.told(FORM, ground, said)} <= asked
+    # A form that needs nothing refuses nothing that is left empty.
+    free = [replace(one, is_needed=False, needed_with="") for one in FORM]
+    assert all(said.get(gap.name) for gap in rules.gaps(free, ground, said))
+
+
+def test_codes_are_read_as_they_are_written():
+    assert rules.read_options(rules.write_options(OPTIONS), Ground.values) == OPTIONS
+    for wrong in ("1.1", "| words", "1.1 | words | 词 | piracy"):
+        with pytest.raises(Refused) as refused:
+            rules.read_options(f"9 | fine\n{wrong}", Ground.values)
+        assert "Line 2" in str(refused.value)
+
+
+def test_a_notice_is_sent_when_the_form_would_take_it(aurelia, analyst, bazaar, browse):
+    notice = fill(aurelia, draft(aurelia), said={"code": "9052"})
+    with as_viewer(aurelia), pytest.raises(Refused) as refused:
+        notices.submit(notice, by=aurelia)
+    assert ("own_detail", "it is needed") in refused.value.problems
+    notice = fill(aurelia, notice, said={"code": "9052", "detail": "The dial is another maker’s."})
+    with as_viewer(aurelia):
+        notices.submit(notice, by=aurelia)
+    with as_viewer(analyst):
+        notices.approve(notice, by=analyst)
+    page = browse(bazaar).get(notice.get_absolute_url()).content.decode()
+    assert "The dial is another maker’s." in page
+    assert "9052 other" in page
+
+
+def test_the_page_fills_in_the_form_and_keeps_what_is_wrong(aurelia, browse):
+    notice = draft(aurelia)
+    client, address = browse(aurelia), f"{notice.get_absolute_url()}edit/"
+    assert "What the form of Bazaar asks for" in client.get(address).content.decode()
+    with as_viewer(aurelia):
+        right = Right.objects.filter(space_id=aurelia.desk_id, kind="trademark").first().pk
+    said = {"ground": "counterfeit", "right": right, "statement": "They are not ours at all.", "signatory": "Claire", "in_good_faith": "on",
+            "not_genuine": "on", "own_code": "9048", "own_message": "m" * 1001, "own_copy": "on", "seen": "0"}  # fmt: skip
+    refused = client.post(address, {**said, "submit": "1"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "9048 item infringes a patent is for another ground" in page
+    assert "one letter too many" in page
+    assert "m" * 1001 in page
+    with as_viewer(aurelia):
+        assert Notice.objects.get(pk=notice.pk).said == {"code": "9048", "message": "m" * 1001, "copy": True}
+    said |= {"own_code": "1.1", "own_message": "Take it down.", "seen": "1", "submit": "1"}
+    assert client.post(address, said).status_code == 302
+
+
+def test_what_no_form_asks_for_is_refused(aurelia):
+    notice = draft(aurelia)
+    for wrong in ({"price": "5"}, {"code": ["1.1"]}, {"countries": ["XX"]}, {"copy": "yes"}, {"message": 5}):
+        with pytest.raises(Refused):
+            fill(aurelia, notice, said=wrong)
+
+
+def test_a_change_of_the_form_leaves_what_was_sent_as_it_was(aurelia, analyst, admin, browse):
+    before = fill(aurelia, draft(aurelia), said={"code": "1.1"})
+    with as_viewer(aurelia):
+        notices.submit(before, by=aurelia)
+    with as_viewer(analyst):
+        before = notices.approve(before, by=analyst)
+    with as_viewer(admin):
+        bazaar = Platform.objects.get(slug="bazaar")
+        (code,) = Field.objects.in_force().filter(platform=bazaar, name="code")
+        with pytest.raises(Refused):
+            actions.ask_no_more(code, by=admin)
+        detail = Field.objects.in_force().get(platform=bazaar, name="detail")
+        actions.ask_no_more(detail, by=admin)
+        actions.ask_no_more(code, by=admin)
+        actions.word(bazaar, language="en", body="Dear {recipient}, about {reference}.\n\n{items}", by=admin)
+    page = browse(aurelia).get(before.get_absolute_url()).content.decode()
+    assert "1.1 item is counterfeit" in page
+    letter = browse(aurelia).get(f"{before.get_absolute_url()}letter/?language=en").content.decode()
+    assert "Notice" in letter
+    assert "Dear Bazaar Group" not in letter
+    later = draft(aurelia)
+    assert "Dear Bazaar Group" in browse(aurelia).get(f"{later.get_absolute_url()}letter/?language=en").content.decode()
+    with everything():
+        assert "code" not in {one.name for one in form_of(bazaar)}
+
+
+def test_who_keeps_a_form(aurelia, admin, bazaar, kiosk, browse):
+    platform, asked = Platform.objects.get(slug="bazaar"), {"name": "extra", "label": "Extra", "kind": "line", "source": "its form"}
+    for other in (aurelia, kiosk):
+        with as_viewer(other), pytest.raises(NotAllowed):
+            actions.ask_for(platform, by=other, **asked)
+        page = browse(other).get("/enforcement/platforms/bazaar/form/")
+        assert page.status_code == 200
+        assert "Ask for something more" not in page.content.decode()
+        assert browse(other).post("/enforcement/platforms/bazaar/form/ask/", asked).status_code == 403
+    for keeper in (bazaar, admin):
+        assert browse(keeper).post("/enforcement/platforms/bazaar/form/ask/", asked).status_code == 302
+    assert Field.objects.filter(platform=platform, name="extra").count() == 2
+    assert Field.objects.in_force().filter(platform=platform, name="extra").count() == 1
+    client = browse(admin)
+    for wrong, said in (
+        ({"kind": "choice"}, "Write its codes"), ({"kind": "choice", "options": "1 | a\n1 | b"}, "stands there twice"),
+        ({"needed_with": "message", "needed_codes": "1"}, "no field of codes"), ({"needed_with": "code", "needed_codes": "77"}, "77 is none of its codes"),
+        ({"needed_with": "code"}, "or neither"), ({"source": ""}, "This field is required."),
+    ):  # fmt: skip
+        refused = client.post("/enforcement/platforms/bazaar/form/ask/", {**asked, **wrong})
+        assert refused.status_code == 422
+        assert said in refused.content.decode()
+    wording = client.post("/enforcement/platforms/bazaar/form/words/", {"language": "en", "body": "Dear {nobody}"})
+    assert wording.status_code == 422
+    assert "There is no field {nobody}." in wording.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("country", "ground", "law"),
+    [("US", "copyright", DMCA), ("US", "counterfeit", ""), ("CN", "counterfeit", ECL), ("DE", "patent", DSA), ("SG", "trademark", "")],
+)
+def test_a_letter_follows_the_law_of_the_provider_and_no_counterfeit_the_dmca(country, ground, law):
+    assert law_followed(country, ground) == law
+
+
+@pytest.mark.parametrize("language", list(rules.LANGUAGES))
+@pytest.mark.parametrize("country", ["US", "CN", "DE", "SG"])
+def test_every_letter_is_whole_and_is_drawn(aurelia, analyst, country, language, browse):
+    notice = sent(aurelia, analyst)
+    with everything():
+        notice.platform.organisation.country = country
+        notice.platform.organisation.save(update_fields=["country"])
+    client, address = browse(aurelia), f"{notice.get_absolute_url()}letter/?language={language}"
+    page = client.get(address).content.decode()
+    assert "{" not in page.split('class="paper reading')[1].split("</section>")[0]
+    for party in ("Aurelia", "Bazaar Group", "Claire Fontaine", notice.items.first().address[:30]):
+        assert party in page
+    assert client.get(f"{address}&format=pdf").content[:5] == b"%PDF-"
+
+
+def test_a_translation_is_read_beside_the_original_until_that_changes(aurelia, analyst, bazaar, kestrel, browse):
+    notice = fill(aurelia, draft(aurelia))
+    with as_viewer(aurelia):
+        notices.submit(notice, by=aurelia)
+    address = f"{notice.get_absolute_url()}translate/"
+    said = {"language": "zh-hans", "text": "商品并非我方产品。"}
+    assert browse(kestrel).post(address, said).status_code == 404
+    assert browse(analyst).post(address, said | {"text": " "}).status_code == 422
+    assert browse(analyst).post(address, said).status_code == 302
+    with as_viewer(analyst):
+        notices.approve(notice, by=analyst)
+    page = browse(bazaar).get(f"{notice.get_absolute_url()}letter/?language=zh-hans").content.decode()
+    assert "商品并非我方产品。" in page
+    assert "The goods are not ours at all." in page
+    assert browse(bazaar).post(address, said).status_code == 403
+    with everything():
+        Notice.objects.filter(pk=notice.pk).update(statement="Something else is said now.")
+        assert Letter(Notice.objects.get(pk=notice.pk), "zh-hans").translation is None
+
+
+def test_a_letter_names_who_sends_for_whom_to_whoever_reads_it(agent, analyst, bazaar, browse):
+    notice = sent(agent, analyst)
+    for reader in (agent, bazaar, who("owner@aurelia.example")):
+        page = browse(reader).get(f"{notice.get_absolute_url()}letter/?language=en").content.decode()
+        assert "Hartley" in page.split("From:")[1][:200]
+
+
+def test_markup_in_a_statement_stays_text(aurelia, browse):
+    notice = fill(aurelia, draft(aurelia), statement="<script>alert(1)</script> {items} **not bold** says it all")
+    page = browse(aurelia).get(f"{notice.get_absolute_url()}letter/?language=en").content.decode()
+    assert "<script>alert" not in page
+    assert "{items} **not bold**" in page
