@@ -76,7 +76,13 @@ def _committee(viewers) -> None:
 
 def _answers(name: str, country: str, about: str) -> dict[str, dict]:
     return {
-        "organisation": {"name": name, "country": country, "registration": f"{country}-{sum(map(ord, name))}", "website": ""},
+        "organisation": {
+            "name": name,
+            "country": country,
+            "registration": f"{country}-{sum(map(ord, name))}",
+            "website": "",
+            "line": f"{name} makes or sells branded goods and acts against their counterfeits.",
+        },
         "parent": {"parent": name},
         "brands": {"brands": about, "rights": "Trademark, class 25, its home country"},
         "services": {"services": about, "measures": "Filters on listing, a team of nine, a notice form."},

@@ -57,6 +57,10 @@ class OrganisationStep(Step):
     name = forms.CharField(label=_("Legal name"), max_length=160)
     country = forms.ChoiceField(label=_("Country of registration"), choices=[("", _("Choose…")), *COUNTRIES])
     registration = forms.CharField(label=_("Registration number"), max_length=60, help_text=_("As in the company registry or the statute."))
+    line = forms.CharField(
+        label=_("In one sentence: what does it do?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2, "data-keep": ""}),
+        help_text=_("Members read this sentence, the name, category and country while they may object, and in the directory; nothing else of it."),
+    )  # fmt: skip
     website = forms.URLField(
         label=_("Website"), required=False, assume_scheme="https", widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "example.org"})
     )

@@ -194,6 +194,8 @@ class SponsorLetter(SpaceModel):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     # Whom it was asked about, as the application then said: an answer stands for nobody else.
     about = models.CharField(max_length=240, default="")
+    # As the applicant wrote its name, where staff said which member is meant.
+    named = models.CharField(max_length=160, blank=True, default="")
     name = models.CharField(max_length=120)
     email = models.EmailField()
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

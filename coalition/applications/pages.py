@@ -55,6 +55,13 @@ def _answered(application: Application, step: str, answers: dict) -> dict:
     return {"rows": rows}
 
 
+def declined_because(application: Application) -> str:
+    """Why it was declined first, for whoever appealed against it."""
+    with as_system("an applicant reads why it was declined"):
+        first = Event.objects.about(application).filter(verb="application.declined").order_by("pk").first()
+    return first.data.get("said", "") if first else ""
+
+
 class FirstDues:
     """An approved applicant's first dues: what is open, and how it is paid. Those who vet read this much of its account, and no more."""
 
@@ -194,9 +201,7 @@ class ApplicationPage:
     @cached_property
     def unknown_sponsors(self) -> list[str]:
         """Those the applicant names that are no members in good standing: staff ask for others."""
-        known = {actions.bare_name(organisation.name) for organisation in actions.sponsors_of(self.application)}
-        named = (name.strip() for name in self.application.answers.get("sponsors", {}).values())
-        return [name for name in named if name and actions.bare_name(name) not in known]
+        return actions.unknown_sponsors(self.application)
 
     @property
     def can_vote(self) -> bool:

@@ -17,7 +17,7 @@ from coalition.access.viewer import as_system
 from coalition.applications import actions, links, rules
 from coalition.applications.forms import STEPS, StartForm
 from coalition.applications.models import Application, SponsorLetter, papers_of
-from coalition.applications.pages import FirstDues, pages_of, way_of
+from coalition.applications.pages import FirstDues, declined_because, pages_of, way_of
 from coalition.dues import card
 from coalition.dues.printing import printed
 from coalition.files.views import as_download
@@ -149,6 +149,7 @@ def status(request, token, form=None, code=200):
         "dues": FirstDues(application),
         "can_withdraw": rules.may_follow(state, "withdrawn"),
         "can_appeal": rules.may_follow(state, "appealed"),
+        "declined_because": declined_because(application) if state == Application.State.REJECTED else "",
     }
     return render(request, "coalition/applications/status.html", context, status=code)
 

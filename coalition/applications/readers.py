@@ -87,7 +87,11 @@ verb("application.approved", _("counted the committee’s votes: approved"), tel
 ))  # fmt: skip
 verb("application.declined", _("declined the application: {reason}"), tells=_staff, writes=_to_applicant(
     _("declined"), _("The membership of %(name)s was declined, for this reason:\n\n%(said)s\n\nHere you see whether and how you can appeal:"),
-    while_in=("declined", "rejected"),
+    while_in=("declined",),
+))  # fmt: skip
+verb("application.appeal_rejected", _("rejected the appeal: {reason}"), tells=_staff, writes=_to_applicant(
+    _("your appeal"), _("The appeal of %(name)s was rejected, for this reason:\n\n%(said)s\n\nThere is no further appeal. All of it stands here:"),
+    while_in=("rejected",),
 ))  # fmt: skip
 verb(
     "application.appeal_heard", _("put the appeal before the committee: {reason}"), tells=_named("committee"),

@@ -18,7 +18,7 @@ from coalition.applications.permissions import can_object, can_see_queue
 from coalition.applications.quotes import Quotes
 from coalition.lists import Keyset, chips, export, label_fields, labels_of
 from coalition.members.forms import ReasonForm
-from coalition.members.models import Tier
+from coalition.members.models import Organisation, Tier
 
 LONG = forms.Textarea(attrs={"rows": 3, "data-keep": ""})
 
@@ -49,6 +49,17 @@ class TierField(forms.ModelChoiceField):
 
     def label_from_instance(self, tier):
         return self.quotes.of(tier)
+
+
+class SponsorForm(forms.Form):
+    """Which member the applicant means by a name."""
+
+    typed = forms.CharField(max_length=160, widget=forms.HiddenInput)
+    organisation = forms.ModelChoiceField(label=_later("It is this member:"), queryset=Organisation.objects.none())
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.listed().filter(category__is_member=True).order_by("name")
 
 
 class FirstDuesForm(forms.Form):
@@ -108,6 +119,7 @@ def _show(request, application, status=200, **forms_with_errors):
         "finding_form": FindingForm(),
         "vote_form": VoteForm(),
         "dues_form": FirstDuesForm(application=application),
+        "sponsor_form": SponsorForm() if application.state == Application.State.VETTING and page.can_vet else None,
     }
     return render(request, "coalition/applications/detail.html", context | forms_with_errors, status=status)
 
@@ -139,6 +151,11 @@ def vet(request, reference):
     said = _("Written to for a sponsor’s letter: %(who)s.") % {"who": who} if who else _("In vetting; no sponsor had to be written to.")
     messages.success(request, said)
     return redirect("applications:detail", reference)
+
+
+@require_POST
+def name_sponsor(request, reference):
+    return _do(request, reference, SponsorForm(request.POST), "sponsor_form", actions.name_sponsor, _("Written to for a sponsor’s letter."))
 
 
 @require_POST

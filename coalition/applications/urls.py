@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/applications/<str:reference>/", staff.detail, name="detail"),
     path("staff/applications/<str:reference>/ask/", staff.ask, name="ask"),
     path("staff/applications/<str:reference>/vet/", staff.vet, name="vet"),
+    path("staff/applications/<str:reference>/sponsor/", staff.name_sponsor, name="name_sponsor"),
     path("staff/applications/<str:reference>/finding/", staff.finding, name="finding"),
     path("staff/applications/<str:reference>/window/", staff.window, name="window"),
     path("staff/applications/<str:reference>/review/", staff.review, name="review"),

@@ -66,6 +66,11 @@ class BallotPage:
         return _("Your organisation has one vote, and it is cast by whom its owner named: %(who)s.") % {"who": self.named or _("its owner")}
 
     @property
+    def proxy_cannot_vote(self) -> bool:
+        """Whether one's proxy lies with a member that is not in good standing today."""
+        return bool(self.mine and self.mine.proxy and self.mine.proxy.organisation_id not in self.listed)
+
+    @property
     def is_voter(self) -> bool:
         return self.mine is not None and self.ballot.is_open and votes_for(self.viewer, self.mine) and self.is_to_decide
 

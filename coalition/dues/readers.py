@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _plain
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,7 @@ def _consequence(invoice) -> str:
 def _reminder_letter(event):
     """A rung's letter, as long as something is open; a letter that waited past the payment says nothing."""
     from coalition.dues.models import OpenItem, Rung
-    from coalition.dues.rules import spaced
+    from coalition.dues.rules import payable_in, spaced
 
     item = OpenItem.objects.select_related("invoice__account").filter(invoice_id=event.subject_id).first()
     rung = Rung.objects.filter(pk=event.data.get("rung")).first()
@@ -88,7 +89,7 @@ def _reminder_letter(event):
     invoice = item.invoice
     values = {
         "number": invoice.number, "open": f"{item.amount:,.2f} {invoice.currency}", "due": long_day(invoice.due_on),
-        "name": invoice.billed_to["name"],
+        "name": invoice.billed_to["name"], "payable": payable_in((invoice.due_on - timezone.localdate()).days),
         "consequence": _consequence(invoice),
         "late": long_day(invoice.late_from), "iban": spaced(invoice.issuer["iban"]), "reference": spaced(invoice.reference),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from stdnum import iso11649
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
@@ -224,3 +225,12 @@ def due_days(key: str, today: date) -> tuple[date | None, date | None]:
 def rungs_due(rungs: Sequence[int], due_on: date, issued_on: date, done: frozenset[int], today: date) -> list[int]:
     """The rungs whose day has come and that no log holds, oldest first. A rung of before the document was issued is none of its."""
     return [rung for rung in sorted(rungs) if issued_on < due_on + timedelta(days=rung) <= today and rung not in done]
+
+
+def payable_in(left: int) -> str:
+    """How a reminder says when an invoice is payable, so many days before its due day; after it, for a number below nought."""
+    if left == 0:
+        return str(_("is payable today"))
+    if left < 0:
+        return ngettext("was payable yesterday", "was payable %(n)d days ago", -left) % {"n": -left}
+    return ngettext("is payable in one day", "is payable in %(n)d days", left) % {"n": left}

@@ -116,7 +116,7 @@ def _table(content: bytes) -> list[Read]:
         # Banks write lines of their own above the headings.
         rows = [(number, row) for number, row in replace(table, has_header=False).rows(file) if row]
     except Refused as refusal:
-        raise Unreadable(refusal.message) from refusal
+        raise Unreadable(_("%(why)s Banks give statements as CAMT.053 (XML), CSV or XLSX.") % {"why": refusal.message}) from refusal
     except (csv.Error, UnicodeError, ValueError) as fault:
         raise Unreadable(_("This table cannot be read: %(why)s.") % {"why": fault}) from fault
     start = next((n for n, (_number, row) in enumerate(rows[:30]) if {"booked_on", "amount"} <= set(_columns(row))), None)

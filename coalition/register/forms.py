@@ -37,6 +37,8 @@ class ManyForm(forms.Form):
     def __init__(self, *args, renews, **kwargs):
         super().__init__(*args, **kwargs)
         verbs = [(self.SUSPEND, _("Suspend")), (self.REINSTATE, _("End the suspension"))]
+        # Only a renewal goes without.
+        self.fields["reason"].is_needed_later = True
         self.fields["verb"].choices = [*verbs, (self.RENEW, _("Give the next term and invoice it"))] if renews else verbs
 
     def clean(self):

@@ -71,6 +71,7 @@ def organisations(request, status=200, letter_form=None, many_form=None):
         "chips": chips(request.GET, labels_of(page.filter.form)),
         "letter_form": letter_form or LetterForm(),
         "many_form": many_form or ManyForm(renews=can_keep_accounts(request.viewer)),
+        "may_renew": can_keep_accounts(request.viewer),
         "ticked": wholes(request.POST.getlist("organisation")),
     }
     return render(request, "coalition/register/list.html", context, status=status)

@@ -50,6 +50,10 @@ class MeetingForm(forms.Form):
     counsel = forms.CharField(
         label=_("Who keeps the antitrust policy there"), max_length=120, help_text=_("Counsel, or staff trained for it, by name.")
     )  # fmt: skip
+    is_cleared = forms.BooleanField(
+        label=_("Counsel has read this agenda and cleared it"), required=False,
+        help_text=_("Asked for where it speaks of prices, margins, customers and the like: the price of a fake bought to test it is fine."),
+    )  # fmt: skip
 
 
 class CallOffForm(forms.Form):

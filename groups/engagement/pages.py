@@ -1,8 +1,9 @@
 """What groups put on the home page."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.engagement.models import Meeting, Topic
+from groups.engagement.models import Attendee, Meeting, Topic
 
 
 def unread_topics(viewer) -> list[dict]:
@@ -15,6 +16,17 @@ def meetings_to_come(viewer) -> list[dict]:
     """The next meetings of the groups on whose roster the viewer's organisation is."""
     meetings = Meeting.objects.visible_to(viewer).to_come().filter(group__audience__in=viewer.audience_ids).select_related("group")[:4]
     return [{"title": one.title, "detail": one.group.name, "address": one.get_absolute_url(), "at": one.starts_at} for one in meetings]
+
+
+def meetings_to_answer(viewer) -> list[dict]:
+    """Meetings of the groups one is in, of which one has not said whether one comes."""
+    if not viewer.seat_id:
+        return []
+    answered = Attendee.objects.filter(seat=viewer.seat_id).exclude(answer="").values("meeting")
+    meetings = Meeting.objects.visible_to(viewer).to_come().filter(group__audience__in=viewer.audience_ids, starts_at__gt=timezone.now())
+    asked = _("Say whether you come")
+    rows = meetings.exclude(pk__in=answered).select_related("group")[:4]
+    return [{"title": one.title, "detail": f"{asked} · {one.group.name}", "address": one.get_absolute_url(), "due_at": one.starts_at} for one in rows]
 
 
 def minutes_to_review(viewer) -> list[dict]:

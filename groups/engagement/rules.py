@@ -12,6 +12,12 @@ EMPTY_POINTS = {
     "aob", "any other business", "apologies", "closing", "discussion", "miscellaneous", "new business", "old business", "opening", "other",
     "other business", "tbc", "tbd", "updates", "welcome",
 }  # fmt: skip
+# What competitors may not settle among themselves (DOMAIN.md 4.3): named in an agenda, it asks for counsel's word. The price of a fake that was
+# bought to test it is no such thing, which only people can tell.
+OFF_LIMITS = (
+    "price", "prices", "pricing", "discount", "discounts", "rebate", "rebates", "margin", "margins", "costs", "output", "capacity", "customers",
+    "territories", "market share", "market shares", "boycott", "blacklist", "terms of sale", "价格", "折扣", "利润", "客户", "抵制",
+)  # fmt: skip
 _MARK = re.compile(r"^\s*(?:[-*+•#]+|\d+[.)]|[a-z][.)])*\s*", re.IGNORECASE)
 
 
@@ -24,3 +30,9 @@ def points_of(agenda: str) -> list[str]:
             if words and words.casefold() not in EMPTY_POINTS:
                 points.append(words)
     return points
+
+
+def off_limits(text: str) -> list[str]:
+    """Words in a text of which competitors do not speak among themselves, as they stand in the list; a word within another is none."""
+    said = text.casefold()
+    return [word for word in OFF_LIMITS if re.search(rf"\b{word}\b" if word.isascii() else word, said)]

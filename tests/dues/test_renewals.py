@@ -588,3 +588,15 @@ def test_whoever_comes_back_is_a_member_again_when_it_has_paid(treasurer, admin,
             by=treasurer,
         )  # fmt: skip
     assert standing(facts_of(harbour), today).is_good
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "said"), [(-7, "is payable in 7 days"), (-5, "is payable in 5 days"), (-1, "is payable in one day"), (2, "was payable 2 days ago")]
+)
+def test_a_late_run_says_what_is_true_on_its_day(days, said):
+    with as_system("look"):
+        invoice = open_invoice("aurelia")
+    with ago(days=-((invoice.due_on - timezone.localdate()).days + days)):
+        reminders.run_reminders()
+        assert f"Invoice {invoice.number} {said}" in post()["accounts@aurelia.example"].subject

@@ -23,7 +23,7 @@ AGENDA = "1. Storefronts that come back\n2. Other business"
 
 
 def called(chair, *, days=3, **changes):
-    start = timezone.now() + timedelta(days=days)
+    start = timezone.now().replace(second=0, microsecond=0) + timedelta(days=days)
     facts = {"title": "A session", "starts_at": start, "ends_at": start + timedelta(hours=1), "place": "Room 4", "agenda": AGENDA, "counsel": "Ruth"}
     with as_viewer(chair):
         return engagement.call_meeting(Group.objects.get(slug="marketplaces"), by=chair, **facts | changes)
@@ -207,3 +207,33 @@ def test_home_says_when_the_groups_one_is_in_meet(aurelia, bazaar, outsider, bro
     meeting = called(aurelia, days=1.5)
     assert meeting.get_absolute_url() in browse(bazaar).get("/home/").content.decode().split("Lately")[0]
     assert meeting.get_absolute_url() not in browse(outsider).get("/home/").content.decode().split("Lately")[0]
+
+
+@pytest.mark.parametrize("agenda", ["1. Prices we charge", "Margins on bags", "Whom to boycott", "1. 价格"])
+def test_what_competitors_do_not_settle_asks_for_counsel_s_word(aurelia, browse, agenda):
+    with pytest.raises(Refused) as refused:
+        called(aurelia, agenda=agenda)
+    assert refused.value.field == "is_cleared"
+    assert called(aurelia, agenda=agenda, is_cleared=True).agenda == agenda
+    assert called(aurelia, agenda="1. The priceless mark of territorial sellers").pk
+
+
+def test_whoever_answered_for_another_hour_is_asked_again(aurelia, bazaar, browse):
+    meeting = called(aurelia, days=9)
+    page = meeting.get_absolute_url()
+    client = browse(bazaar)
+    assert "Say whether you come" in client.get("/home/").content.decode()
+    client.post(f"{page}answer/", {"answer": "coming"})
+    waits = lambda: page in client.get("/home/").content.decode().split("Waiting for you")[-1].split("</section>")[0]  # noqa: E731
+    assert not waits()
+    browse(aurelia).post(f"{page}change/", posted(meeting, place="Room 9"))
+    assert not waits()
+    later = posted(
+        meeting,
+        place="Room 9",
+        **{name: (getattr(meeting, name) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M") for name in ("starts_at", "ends_at")},
+    )
+    assert browse(aurelia).post(f"{page}change/", later).status_code == 302
+    assert waits()
+    deliver_batch()
+    assert f"moved the meeting “{meeting.title}” to {meeting.starts_at + timedelta(days=1):%d %b %Y}" in client.get("/inbox/").content.decode()

@@ -66,7 +66,7 @@ def test_an_applicant_goes_page_by_page_stops_and_goes_on():
     first = client.get(f"/apply/{token}/").url
     wrong = client.post(first, {"name": "Verbena", "country": "IT"})
     assert wrong.status_code == 422
-    on = client.post(first, {"name": "Verbena", "country": "IT", "registration": "IT-77"})
+    on = client.post(first, {"name": "Verbena", "country": "IT", "registration": "IT-77", "line": "Verbena makes scents."})
     assert on.url == f"/apply/{token}/parent/"
     address = re.search(r"http\S+(/apply/\S+)", post()["robin@verbena.example"]).group(1)
     back = Client().get(address)
@@ -119,7 +119,7 @@ def test_a_vat_number_is_asked_its_check_digits_at_once():
     client = Client()
     client.post("/apply/", {"category": "brand", "email": "robin@verbena.example"})
     token = re.search(r"http\S+/apply/([^/]+)/", post()["robin@verbena.example"]).group(1)
-    client.post(f"/apply/{token}/organisation/", {"name": "Verbena", "country": "FR", "registration": "FR-77"})
+    client.post(f"/apply/{token}/organisation/", {"name": "Verbena", "country": "FR", "registration": "FR-77", "line": "Verbena makes scents."})
     contacts = {"contact": "Robin", "contact_email": "robin@verbena.example", "billing_email": "robin@verbena.example"}
     wrong = client.post(f"/apply/{token}/contacts/", {**contacts, "tax_number": "FR41303265045"})
     assert (wrong.status_code, "is not a VAT number of this country" in wrong.content.decode()) == (422, True)
@@ -195,7 +195,8 @@ def test_the_whole_way(analyst, admin, aurelia, committee, browse):
     with as_viewer(analyst):
         candidate = actions.open_window(again(application), by=analyst)
     page = browse(aurelia).get(candidate.get_absolute_url()).content.decode()
-    assert "Verbena scarves" in page
+    assert "Verbena Silk makes or sells branded goods" in page
+    assert "Verbena scarves" not in page
     assert "Classes 24" not in page
     with as_viewer(aurelia):
         actions.object_to(candidate, reason="They sold our patterns in 2024, see the judgement.", by=aurelia)
@@ -343,6 +344,10 @@ def test_a_refusal_is_appealed_once(before_committee, committee, admin):
     assert again(application).state == "rejected"
     with pytest.raises(Conflict):
         actions.appeal(again(application), reason="Once more, with feeling and at length.")
+    page = Client().get(links.applicant_path(again(application))).content.decode()
+    assert page.count("As I see it.") >= 2
+    assert "The appeal was rejected, for this reason:" in page
+    assert "There is no further appeal." in post()[again(application).email]
 
 
 def test_members_see_a_candidate_and_nothing_of_the_application(aurelia, officer, browse):
@@ -386,7 +391,7 @@ def test_a_name_with_a_line_break_stops_nobody_s_letters():
         client.post("/apply/", {"category": "brand", "email": email})
     sent = post()
     token = re.search(r"http\S+/apply/([^/]+)/", sent["one@x.example"]).group(1)
-    client.post(f"/apply/{token}/organisation/", {"name": "Evil\nBcc: x@y.example", "country": "IT", "registration": "1"})
+    client.post(f"/apply/{token}/organisation/", {"name": "Evil\nBcc: x@y.example", "country": "IT", "registration": "1", "line": "x"})
     with as_system("look"):
         assert Application.objects.get(email="one@x.example").name == "Evil Bcc: x@y.example"
 
@@ -604,7 +609,7 @@ def test_a_sponsor_s_word_is_about_one_organisation_and_of_a_member_in_good_stan
     # The applicant becomes somebody else: who stood for the first stands not for the second.
     with as_viewer(analyst):
         actions.ask_more(application, reason="Who are you?", by=analyst)
-    organisation = {"name": "Best Replica Outlet", "country": "HK", "registration": "HK-1", "website": ""}
+    organisation = {"name": "Best Replica Outlet", "country": "HK", "registration": "HK-1", "website": "", "line": "x"}
     actions.answer_step(again(application), "organisation", organisation)
     other = actions.submit(again(application), reply="We are another.")
     with as_viewer(analyst):
@@ -617,3 +622,31 @@ def test_a_sponsor_s_word_is_about_one_organisation_and_of_a_member_in_good_stan
         old = SponsorLetter.objects.select_related("application", "organisation").get(pk=second.pk)
     with pytest.raises(Refused, match="another organisation"):
         actions.answer_letter(old, supports=True, text="")
+
+
+def test_staff_say_which_member_a_sponsor_s_name_means(analyst, aurelia, treasurer, browse):
+    application = membership._submitted("brand", "Verbena Silk", "IT", about="Verbena scarves")
+    with as_system("let it name somebody nobody knows"):
+        Application.objects.filter(pk=application.pk).update(answers=application.answers | {"sponsors": {"first": "Aurelia", "second": "Northpik"}})
+    with as_viewer(analyst):
+        actions.begin_vetting(again(application), by=analyst)
+    client, address = browse(analyst), f"/staff/applications/{application.reference}/"
+    page = client.get(address).content.decode()
+    assert "“Northpik” is named as a sponsor" in page
+    meant = Organisation.objects.get(slug="northpeak").pk
+    assert browse(treasurer).post(f"{address}sponsor/", {"typed": "Northpik", "organisation": meant}).status_code in (403, 404)
+    assert client.post(f"{address}sponsor/", {"typed": "Somebody else", "organisation": meant}).status_code == 422
+    assert client.post(f"{address}sponsor/", {"typed": "Northpik", "organisation": meant}).status_code == 302
+    assert "“Northpik” is named as a sponsor" not in client.get(address).content.decode()
+    assert "owner@northpeak.example" in post()
+
+
+def test_members_read_of_a_candidate_the_one_line_it_wrote_for_them(before_committee, guild, aurelia, browse):
+    with as_system("look"):
+        candidate, told = before_committee.candidate, before_committee.answers
+    page = browse(guild).get(candidate.get_absolute_url()).content.decode()
+    assert told["organisation"]["line"] in page
+    for step, answers in told.items():
+        for name, value in answers.items():
+            if step not in ("organisation", "tier") and isinstance(value, str) and len(value) > 12:
+                assert value not in page, (step, name)

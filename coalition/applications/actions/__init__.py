@@ -20,11 +20,13 @@ from coalition.applications.actions.vetting import (
     has_objected,
     letters_that_count,
     missing_for_objections,
+    name_sponsor,
     note_check,
     object_to,
     open_window,
     review,
     sponsors_of,
+    unknown_sponsors,
 )
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "invite_to_pay",
     "letters_that_count",
     "missing_for_objections",
+    "name_sponsor",
     "note_check",
     "object_to",
     "open_window",
@@ -57,6 +60,7 @@ __all__ = [
     "sponsors_of",
     "start",
     "submit",
+    "unknown_sponsors",
     "vetters",
     "vote",
     "waive_first_dues",

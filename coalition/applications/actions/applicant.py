@@ -16,7 +16,7 @@ from coalition.access.tlp import Tlp
 from coalition.access.viewer import as_system
 from coalition.activity.actions import record
 from coalition.applications import rules
-from coalition.applications.actions.common import State, about, locked, move_to, vetters
+from coalition.applications.actions.common import State, found_by, locked, move_to, vetters
 from coalition.applications.actions.joining import credit_first_dues
 from coalition.applications.actions.vetting import close_window
 from coalition.applications.models import Application, EarlierAnswer, SponsorLetter, papers_of
@@ -125,7 +125,7 @@ def submit(application: Application, *, reply: str = "") -> Application:
             kind="application",
             title=f"{application.reference} {application.name}",
             detail=application.category.name,
-            body=about(application),
+            body=found_by(application),
         )
         record("application.submitted", application, by=None, staff=application.space.owner_id)
         if is_answer:

@@ -78,7 +78,8 @@ def decline_with(application: Application, said: str, *, by: Viewer | None) -> N
     # After an appeal there is no further one.
     state = State.REJECTED if application.state == State.COMMITTEE and application.round > 1 else State.DECLINED
     move_to(application, state, decided_at=timezone.now(), said=said)
-    record("application.declined", application, by=by, reason=said[:300], said=said, staff=application.space.owner_id)
+    verb = "application.appeal_rejected" if state == State.REJECTED else "application.declined"
+    record(verb, application, by=by, reason=said[:300], said=said, staff=application.space.owner_id)
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def hear_appeal(application: Application, *, admits: bool, reason: str, by: View
     text = reason_given(reason)
     if not admits:
         move_to(application, State.REJECTED, said=text)
-        record("application.declined", application, by=by, reason=text[:300], said=text, staff=application.space.owner_id)
+        record("application.appeal_rejected", application, by=by, reason=text[:300], said=text, staff=application.space.owner_id)
     elif application.votes.exists():
         application.round += 1
         record("application.appeal_heard", application, by=by, reason=text[:300], committee=committee().pk)

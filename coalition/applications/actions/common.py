@@ -37,6 +37,12 @@ def move_to(application: Application, state: str, **changes) -> None:
 
 
 def about(application: Application) -> str:
-    """What the search finds an application by."""
+    """What members may read of an applicant: the sentence it wrote for them, and nothing that it told staff."""
+    return application.answers.get("organisation", {}).get("line", "")
+
+
+def found_by(application: Application) -> str:
+    """What staff who vet find an application by."""
     answers = application.answers
-    return answers.get("brands", {}).get("brands") or answers.get("services", {}).get("services") or answers.get("practice", {}).get("practice") or ""
+    told = answers.get("brands", {}).get("brands") or answers.get("services", {}).get("services") or answers.get("practice", {}).get("practice") or ""
+    return f"{about(application)}\n{told}"

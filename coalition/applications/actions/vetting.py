@@ -69,6 +69,34 @@ def sponsors_of(application: Application) -> list[Organisation]:
     return [organisation for organisation in found if standing(facts_of(organisation), timezone.localdate()).is_good]
 
 
+@transaction.atomic
+def name_sponsor(application: Application, *, typed: str, organisation: Organisation, by: Viewer) -> None:
+    """As who vets: say which member is meant by a name the applicant wrote, and write to it.
+
+    Raises NotAllowed, Conflict unless it is being vetted, and Refused for a name it did not write and a member that cannot stand for anybody.
+    """
+    application = locked(application)
+    require(can_vet(by, application))
+    if application.state != State.VETTING:
+        raise Conflict(_("This application is %(state)s.") % {"state": application.get_state_display()})
+    if typed not in unknown_sponsors(application):
+        raise Refused(_("It does not name anybody so."), field="organisation")
+    if not standing(facts_of(organisation), timezone.localdate()).is_good:
+        raise Refused(_("%(who)s is not in good standing: it stands for nobody.") % {"who": organisation}, field="organisation")
+    if not Seat.objects.owners().filter(organisation=organisation).exists():
+        raise Refused(_("Nobody owns a seat at %(who)s who could answer.") % {"who": organisation}, field="organisation")
+    _write_to_sponsor(application, organisation, by=by)
+    application.letters.filter(organisation=organisation, about=application.identity).update(named=typed[:160])
+
+
+def unknown_sponsors(application: Application) -> list[str]:
+    """The names the applicant wrote that are no members in good standing, and of which nobody has said which member is meant."""
+    known = {bare_name(organisation.name) for organisation in sponsors_of(application)}
+    meant = set(application.letters.filter(about=application.identity).exclude(named="").values_list("named", flat=True))
+    named = (name.strip() for name in application.answers.get("sponsors", {}).values())
+    return [name for name in named if name and name not in meant and bare_name(name) not in known]
+
+
 def _write_to_sponsor(application: Application, organisation: Organisation, *, by: Viewer) -> None:
     """Ask the owner of a member whether it stands for the applicant; whose letter grew too old is asked anew."""
     owner = Seat.objects.owners().select_related("person").filter(organisation=organisation).order_by("pk").first()

@@ -132,7 +132,11 @@ class LadderPage:
 
     @staticmethod
     def _row(planned: Planned, who: Organisation, number: str) -> dict:
-        what = planned.rung.subject.format(number=number) if planned.rung else _("invoice of the next term")
+        what = (
+            planned.rung.subject.format(number=number, payable=rules.payable_in(-planned.rung.days))
+            if planned.rung
+            else _("invoice of the next term")
+        )
         return {"who": who, "address": who.account.email if hasattr(who, "account") else "", "what": what, "number": number}
 
 
@@ -155,7 +159,7 @@ class SentPage:
         return [
             {
                 "reminder": row,
-                "subject": row.rung.subject.format(number=row.invoice.number),
+                "subject": row.rung.subject.format(number=row.invoice.number, payable=rules.payable_in((row.invoice.due_on - row.sent_on).days)),
                 "letters": letters.get((row.invoice_id, row.rung_id), []),
             }
             for row in self.log

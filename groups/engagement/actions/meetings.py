@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 
 from coalition.access.errors import Conflict, NotAllowed, Refused, reason_given, require
 from coalition.access.locking import lock
@@ -17,31 +18,42 @@ from coalition.search.actions import index
 from groups.engagement.actions.groups import on_roster
 from groups.engagement.models import Attendee, Group, Meeting
 from groups.engagement.permissions import can_answer, can_call, can_finish_minutes
-from groups.engagement.rules import SENT_AHEAD, points_of
+from groups.engagement.rules import SENT_AHEAD, off_limits, points_of
+
+# What of a meeting can change, in words.
+WORDS = {
+    "title": _later("its title"), "starts_at": _later("its beginning"), "ends_at": _later("its end"), "place": _later("its place"),
+    "agenda": _later("its agenda"), "counsel": _later("who keeps the antitrust policy there"),
+}  # fmt: skip
 
 
 @transaction.atomic
 def call_meeting(
-    group: Group, *, title: str, starts_at: datetime, ends_at: datetime, place: str, agenda: str, counsel: str, by: Viewer
+    group: Group, *, title: str, starts_at: datetime, ends_at: datetime, place: str, agenda: str, counsel: str, is_cleared: bool = False, by: Viewer
 ) -> Meeting:  # fmt: skip
-    """Call a meeting and tell the roster. Raises NotAllowed, and Refused for an agenda that says nothing or one that is not sent a day ahead."""
+    """Call a meeting and tell the roster. Raises NotAllowed, and Refused for an agenda that says nothing, one that is not sent a day ahead, and
+    one that speaks of what competitors may not settle, unless counsel has cleared it.
+    """
     require(can_call(by, group))
     _held_well(starts_at, ends_at, agenda)
+    _require_cleared(f"{title}\n{agenda}", is_cleared)
     _sent_ahead(starts_at, field="starts_at")
     meeting = Meeting.objects.create(
         space_id=group.space_id, group=group, title=title.strip(), starts_at=starts_at, ends_at=ends_at, place=place.strip(),
         agenda=agenda.strip(), counsel=counsel.strip(), called_by_id=by.audience_id,
     )  # fmt: skip
     _index(meeting)
-    record("meeting.called", meeting, by=by)
+    record("meeting.called", meeting, by=by, title=meeting.title, moment=_moment(starts_at))
     return meeting
 
 
 @transaction.atomic
 def amend_meeting(
-    meeting: Meeting, *, title: str, starts_at: datetime, ends_at: datetime, place: str, agenda: str, counsel: str, by: Viewer
+    meeting: Meeting, *, title: str, starts_at: datetime, ends_at: datetime, place: str, agenda: str, counsel: str, is_cleared: bool = False,
+    by: Viewer,
 ) -> Meeting:  # fmt: skip
-    """Change what was called before it begins, and tell the roster. Within a day of it the agenda and the hour stand; the place may change.
+    """Change what was called before it begins, and tell the roster. Within a day of it the agenda and the hour stand; the place may change. Who
+    answered for another hour is asked again.
 
     Raises NotAllowed, Conflict once it has begun or is called off, and Refused as `call_meeting` does.
     """
@@ -55,6 +67,8 @@ def amend_meeting(
     if not changed:
         return meeting
     _held_well(starts_at, ends_at, agenda)
+    if "agenda" in changed or "title" in changed:
+        _require_cleared(f"{title}\n{agenda}", is_cleared)
     if "agenda" in changed:
         _sent_ahead(min(starts_at, meeting.starts_at), field="agenda")
     if "starts_at" in changed:
@@ -64,7 +78,12 @@ def amend_meeting(
     meeting.changes += 1
     meeting.save(update_fields=[*changed, "changes"])
     _index(meeting)
-    record("meeting.amended", meeting, by=by)
+    if {"starts_at", "ends_at"} & set(changed):
+        meeting.attendees.update(answer="")
+        record("meeting.moved", meeting, by=by, title=meeting.title, moment=_moment(starts_at))
+    else:
+        what = ", ".join(str(WORDS[name]) for name in changed)
+        record("meeting.amended", meeting, by=by, title=meeting.title, what=what, moment=_moment(starts_at))
     return meeting
 
 
@@ -76,7 +95,7 @@ def call_off(meeting: Meeting, *, reason: str, by: Viewer) -> Meeting:
     meeting.called_off_at, meeting.called_off_because = timezone.now(), reason_given(reason)
     meeting.changes += 1
     meeting.save(update_fields=["called_off_at", "called_off_because", "changes"])
-    record("meeting.called_off", meeting, by=by, reason=meeting.called_off_because)
+    record("meeting.called_off", meeting, by=by, title=meeting.title, moment=_moment(meeting.starts_at), reason=meeting.called_off_because)
     return meeting
 
 
@@ -168,6 +187,16 @@ def _held_well(starts_at: datetime, ends_at: datetime, agenda: str) -> None:
         raise Refused(_("A meeting lasts less than a week."), field="ends_at")
     if not points_of(agenda):
         raise Refused(_("Say point by point what will be talked about: “other business” alone is no agenda."), field="agenda")
+
+
+def _require_cleared(text: str, is_cleared: bool) -> None:
+    if not is_cleared and (words := off_limits(text)):
+        said = _("It speaks of %(words)s, which competitors do not settle among themselves: leave that out, or let counsel clear it first.")
+        raise Refused(said % {"words": ", ".join(f"“{word}”" for word in words)}, field="is_cleared")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d %b %Y, %H:%M} UTC"
 
 
 def _sent_ahead(starts_at: datetime, *, field: str) -> None:

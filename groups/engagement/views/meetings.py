@@ -117,7 +117,7 @@ def finish(request, slug, pk):
     if seen is None:
         raise Conflict(_("Read the minutes first."))
     actions.finish_minutes(meeting, seen=seen, by=request.viewer)
-    messages.success(request, _("The minutes are final: the roster reads them."))
+    messages.success(request, _("The minutes are final: whoever reads this group reads them."))
     return redirect(meeting)
 
 
