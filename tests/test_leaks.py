@@ -433,7 +433,7 @@ def addresses():
         "cases:undo_move": each(e + "cases/{}/moves/{}/undo/", moves),
         "cases:open_side_room": each(e + "cases/{}/side-room/open/", case), "cases:side_room": each(e + "cases/{}/side-room/{}/", rooms),
         "notices:list": [e + "notices/"], "notices:queue": [f"{e}notices/queue/?notice={r}" for r in notice], "notices:compose": [e + "notices/compose/"],
-        "notices:acknowledge_all": [e + "notices/acknowledge/"],
+        "notices:acknowledge_all": [e + "notices/acknowledge/"], "notices:vet_several": [e + "notices/vet/"],
         "notices:answer_files": [e + "notices/answers/"], "notices:open_items": [e + "notices/answers/open/?export=csv"],
         "notices:answer_file": each(e + "notices/answers/{}/", answered), "notices:enter_answers": each(e + "notices/answers/{}/enter/", answered),
         "notices:detail": each(e + "notices/{}/", notice),
@@ -593,7 +593,7 @@ def test_no_letter_says_what_its_reader_may_not_see(stage):
 WRITES = [
     ("notices:enter_answers", {}), ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
     ("cases:consent", {"agree": "1"}), ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
-    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:translate", {"language": "en", "text": "intruder"}), ("platforms:ask", {"name": "intruder", "label": "intruder", "kind": "line", "source": "x"}), ("platforms:ask_no_more", {}), ("platforms:word", {"language": "en", "body": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}), ("notices:countersign", {}), ("notices:send_back", {"reason": "intruder"}),
+    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:vet_several", {"verb": "return", "reason": "intruder", "notice": "AUR-N-2026-0001"}), ("notices:translate", {"language": "en", "text": "intruder"}), ("platforms:ask", {"name": "intruder", "label": "intruder", "kind": "line", "source": "x"}), ("platforms:ask_no_more", {}), ("platforms:word", {"language": "en", "body": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}), ("notices:countersign", {}), ("notices:send_back", {"reason": "intruder"}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}), ("notices:acknowledge", {}),
     *((f"programmes:{verb}", {"reason": "intruder", "votes_for": "5", "votes_against": "0"}) for verb in ("leave", "withdraw", "warn", "suspend", "end", "accept", "decline", "lift")),
     ("programmes:amend", {"summary": "intruder"}), ("programmes:window", {"window-opens_on": "2031-01-01", "window-closes_on": "2031-02-01"}),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, not_gone_by, reason_given, require
+from coalition.access.many import one_by_one
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.brought import actions as files
@@ -201,19 +202,11 @@ def _one_by_one(organisations, verb: Callable[[Organisation], object]) -> tuple[
     organisations = list(organisations[: MOST_AT_ONCE + 1])
     if len(organisations) > MOST_AT_ONCE:
         raise Refused(_("These are more than %(n)d: narrow the list first.") % {"n": MOST_AT_ONCE})
-    count, refused = 0, []
-    for organisation in organisations:
-        try:
-            with transaction.atomic():
-                is_done = verb(organisation) is not None
-        except Refused as refusal:
-            refused.append(refusal.message if organisation.name in refusal.message else f"{organisation}: {refusal.message}")
-            continue
-        if is_done:
-            count += 1
-        else:
-            refused.append(_("%(who)s: it is not time yet.") % {"who": organisation})
-    return count, refused
+    done, refused = one_by_one(organisations, verb)
+    said = [message if one.name in message else f"{one}: {message}" for one, message in refused]
+    # A verb that gives nothing found nothing to do.
+    idle = [_("%(who)s: it is not time yet.") % {"who": one} for one, result in done if result is None]
+    return len(done) - len(idle), [*said, *idle]
 
 
 @transaction.atomic

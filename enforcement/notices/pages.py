@@ -264,20 +264,22 @@ def to_act_on(viewer, most: int) -> list[Notice]:
 
     Each reason is a query of its own that an index gives in order, so that of thousands that wait the first are read and no more.
     """
-    reasons: list[dict] = []
+    reasons: list[Q] = []
     if can_answer_notices(viewer):
         own = platforms_of(viewer).values_list("pk", flat=True)
-        reasons += [{"state": Notice.State.SENT, "platform_id": platform} for platform in own]
+        reasons += [Q(state=Notice.State.SENT, platform_id=platform) for platform in own]
     if viewer.may("vet"):
-        reasons.append({"state": Notice.State.VETTING})
+        reasons.append(Q(state=Notice.State.VETTING))
     if viewer.may("submit_notice"):
-        reasons.append({"state": Notice.State.RETURNED, "principal_id": viewer.organisation_id})
-        reasons.append({"state": Notice.State.APPROVAL, "principal_id": viewer.organisation_id})
-        reasons.append({"state": Notice.State.SENT, "principal_id": viewer.organisation_id, "question_count__gt": 0})
+        ours = Q(principal_id=viewer.organisation_id)
+        reasons += [ours & Q(state=Notice.State.RETURNED), ours & Q(state=Notice.State.SENT, question_count__gt=0)]
+        if not viewer.is_agent:
+            # It waits for another than whoever asked, and an agent approves nothing.
+            reasons.append(ours & Q(state=Notice.State.APPROVAL) & ~Q(asked_by=viewer.audience_id))
     if not reasons:
         return []
     visible = Notice.objects.visible_to(viewer)
-    first, *others = [visible.filter(**reason).order_by("due_at", "pk").values_list("due_at", "pk")[:most] for reason in reasons]
+    first, *others = [visible.filter(reason).order_by("due_at", "pk").values_list("due_at", "pk")[:most] for reason in reasons]
     urgent = first.union(*others, all=True).order_by("due_at", "pk")[:most] if others else first
     ids = [pk for _due, pk in urgent]
     found = visible.select_related("platform", "principal").in_bulk(ids)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("answers/open/", answer_files.open_items, name="open_items"),
     path("answers/<int:pk>/", answer_files.answer_file, name="answer_file"),
     path("answers/<int:pk>/enter/", answer_files.enter_answers, name="enter_answers"),
+    path("vet/", views.vet_several, name="vet_several"),
     path("acknowledge/", views.acknowledge_all, name="acknowledge_all"),
     path("two-people/", views.two_people, name="two_people"),
     path("compose/", views.compose, name="compose"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.actions import live_grants
-from coalition.access.errors import Conflict, require, told_at
+from coalition.access.errors import Conflict, Refused, require, told_at
 from coalition.clocks.models import Clock
 from coalition.lists import Keyset, chips, export, label_fields, labels_of, whole, wholes
 from coalition.members.models import Organisation
@@ -25,6 +25,9 @@ from enforcement.notices.permissions import can_answer, can_answer_notices, can_
 
 # A notice holds no more than a platform takes at once: the largest cap is 300.
 MOST_SHOWN = 300
+# So many of what waits stand beside the chosen one.
+QUEUE = 50
+SHOWN_WITH = ("platform__organisation", "programme", "principal", "space")
 MOST_CONFIRMED = 500
 
 EXPORTED = {
@@ -59,10 +62,11 @@ def notice_list(request):
 
 def queue(request):
     """What must be vetted or answered, by clock; the chosen one beside it, else the most urgent."""
-    rows = to_act_on(request.viewer, 50)
+    rows = to_act_on(request.viewer, QUEUE)
     more = {
         "can_bring_answers": can_answer_notices(request.viewer),
         "here": request.get_full_path(),
+        "can_vet_several": request.viewer.may("vet") and sum(notice.state == Notice.State.VETTING for notice in rows) > 1,
         "unconfirmed": unconfirmed(request.viewer).count(),
     }
     if not rows:
@@ -72,7 +76,7 @@ def queue(request):
 
 
 def visible_notice(request, reference):
-    notices = Notice.objects.visible_to(request.viewer).select_related("platform__organisation", "programme", "principal", "space")
+    notices = Notice.objects.visible_to(request.viewer).select_related(*SHOWN_WITH)
     return get_object_or_404(notices, reference=reference)
 
 
@@ -222,6 +226,27 @@ def discard(request, reference):
 def approve(request, reference):
     actions.approve(visible_notice(request, reference), by=request.viewer)
     messages.success(request, _("%(ref)s went to the platform.") % {"ref": reference})
+    return redirect("notices:queue")
+
+
+@require_POST
+def vet_several(request):
+    """Several notices of the queue at once: passed on, or returned for one reason; those that cannot be are named, and stay."""
+    references = request.POST.getlist("notice")[:QUEUE]
+    found = list(Notice.objects.visible_to(request.viewer).select_related(*SHOWN_WITH).filter(reference__in=references).order_by("due_at", "pk"))
+    if not found:
+        raise Refused(_("Tick the notices first."))
+    request.viewer.learn_roles([notice.space_id for notice in found])
+    approves = request.POST.get("verb") == "approve"
+    done, refused = actions.vet_all(found, approves=approves, reason=request.POST.get("reason", ""), by=request.viewer)
+    if done:
+        said = (
+            ngettext("%(n)d notice went to its platform.", "%(n)d notices went to their platforms.", len(done)) if approves
+            else ngettext("%(n)d notice went back to its sender.", "%(n)d notices went back to their senders.", len(done))
+        )  # fmt: skip
+        messages.success(request, said % {"n": len(done)})
+    for sentence in refused:
+        messages.warning(request, sentence)
     return redirect("notices:queue")
 
 

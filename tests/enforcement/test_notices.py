@@ -587,3 +587,24 @@ def test_a_notice_goes_back_with_what_is_asked_of_single_items(aurelia, analyst,
         actions.approve(Notice.objects.get(pk=notice.pk), by=analyst)
     for address in (notice.get_absolute_url(), f"/api/v1/notices/{notice.reference}/"):
         assert "shows the strap alone" not in browse(bazaar).get(address).content.decode()
+
+
+def test_an_analyst_vets_several_at_once_each_by_itself(aurelia, northpeak, analyst, bazaar, browse):
+    good, lapsed, back = draft(aurelia, count=1), draft(northpeak, count=1), draft(aurelia, platform="bazaar-global", count=1)
+    for viewer, notice in ((aurelia, good), (northpeak, lapsed), (aurelia, back)):
+        notice = fill(viewer, notice)
+        with as_viewer(viewer):
+            actions.submit(notice, by=viewer)
+    with as_system("let a right lapse meanwhile"):
+        Status.objects.filter(protection__right=Notice.objects.get(pk=lapsed.pk).right, state="registered").update(until="2020-01-01")
+    client, address = browse(analyst), "/enforcement/notices/vet/"
+    assert client.post(address, {"verb": "approve"}).status_code == 422
+    page = client.post(address, {"verb": "approve", "notice": [good.reference, lapsed.reference]}, follow=True).content.decode()
+    assert "1 notice went to its platform." in page
+    assert f"{lapsed.reference}: It cannot be sent as things stand now" in page
+    assert client.post(address, {"verb": "return", "notice": [back.reference], "reason": ""}).status_code == 422
+    client.post(address, {"verb": "return", "notice": [back.reference, lapsed.reference], "reason": "Show the right."})
+    with everything():
+        assert [Notice.objects.get(pk=one.pk).state for one in (good, lapsed, back)] == ["sent", "returned", "returned"]
+    for other in (aurelia, bazaar):
+        assert browse(other).post(address, {"verb": "return", "notice": [good.reference], "reason": "Not mine to vet."}).status_code == 403

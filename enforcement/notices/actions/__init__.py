@@ -5,7 +5,7 @@ from enforcement.notices.actions.common import ANSWER, COMPLAINT, CONCLUDE, STAN
 from enforcement.notices.actions.complaints import answer_complaint, complain, complaint_until
 from enforcement.notices.actions.composing import compose, discard, edit, leave_out, not_yet_noticed, where_none_is_taken
 from enforcement.notices.actions.disputes import conclude, dispute, lapse, stand_behind, withdraw
-from enforcement.notices.actions.sending import approve, countersign, give_back, send_back, set_two_people, submit, translate
+from enforcement.notices.actions.sending import approve, countersign, give_back, send_back, set_two_people, submit, translate, vet_all
 
 __all__ = [
     "ANSWER",
@@ -35,6 +35,7 @@ __all__ = [
     "stand_behind",
     "submit",
     "translate",
+    "vet_all",
     "where_none_is_taken",
     "withdraw",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 
 from coalition.access import actions as access
 from coalition.access.errors import Conflict, Refused, reason_given, require
+from coalition.access.many import one_by_one
 from coalition.access.models import Grant, Space
 from coalition.access.tlp import Tlp
 from coalition.access.viewer import Viewer, as_system
@@ -190,6 +193,18 @@ def approve(notice: Notice, *, by: Viewer) -> Notice:
     _send(notice, by=by)
     record("notice.approved", notice, by=by)
     return notice
+
+
+@transaction.atomic
+def vet_all(found: Sequence[Notice], *, approves: bool, reason: str, by: Viewer) -> tuple[list[Notice], list[str]]:
+    """As an analyst: pass several notices on, or return them for one reason, each by itself. Returns those it was done to, and why not the others.
+
+    Raises NotAllowed for one that is not this analyst's to vet, and Refused for a return without a reason.
+    """
+    if not approves and len(reason.strip()) < 5:
+        raise Refused(_("Say what is missing or wrong."), field="reason")
+    done, refused = one_by_one(found, lambda one: approve(one, by=by) if approves else give_back(one, reason=reason, by=by))
+    return [one for one, _sent in done], [f"{one.reference}: {why}" for one, why in refused]
 
 
 @transaction.atomic
