@@ -183,10 +183,10 @@ WORKING = [
     ("notices", """
         INSERT INTO notices_notice (space_id, reference, principal_id, platform_id, programme_id, ground, right_text, right_jurisdiction, right_countries,
           statement,
-          signatory, in_good_faith, not_genuine, said, state, return_reason, item_count, decided_count, question_count, revision, drafted_by_id, drafted_at, submitted_by_id,
+          signatory, contact, recipient, recipient_country, in_good_faith, not_genuine, said, state, return_reason, item_count, decided_count, question_count, revision, drafted_by_id, drafted_at, submitted_by_id,
           submitted_at, sent_at, decided_at, due_at)
         SELECT s.id, s.label, o.id, (SELECT id FROM market_platform WHERE slug = 'bazaar'), (SELECT min(id) FROM programmes_programme),
-          'counterfeit', upper(o.name), 'US', '{}', 'Not ours.', 'Somebody', true, true, '{}',
+          'counterfeit', upper(o.name), 'US', '{}', 'Not ours.', 'Somebody', '', '', '', true, true, '{}',
           CASE WHEN n %% 10 = 0 THEN 'vetting' WHEN n %% 20 = 1 THEN 'sent' ELSE 'decided' END, '', 20,
           CASE WHEN n %% 10 = 0 OR n %% 20 = 1 THEN 0 ELSE 20 END, 0, 1, s.owner_id, s.opened_at, s.owner_id, s.opened_at,
           CASE WHEN n %% 10 > 0 THEN s.opened_at END, CASE WHEN n %% 10 > 0 AND n %% 20 <> 1 THEN s.opened_at + interval '1 day' END,

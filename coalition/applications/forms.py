@@ -59,10 +59,14 @@ class OrganisationStep(Step):
     registration = forms.CharField(label=_("Registration number"), max_length=60, help_text=_("As in the company registry or the statute."))
     line = forms.CharField(
         label=_("In one sentence: what does it do?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2, "data-keep": ""}),
-        help_text=_("Members read this sentence, the name, category and country while they may object, and in the directory; nothing else of it."),
+        help_text=_("Members read this sentence, the name, category and country while they may object; later in the directory, with the website."),
     )  # fmt: skip
     website = forms.URLField(
-        label=_("Website"), required=False, assume_scheme="https", widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "example.org"})
+        label=_("Website"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "example.org"}),
     )
 
 

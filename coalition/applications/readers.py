@@ -64,6 +64,7 @@ verb("application.more_asked", _("asked for more: {reason}"), writes=_to_applica
 ))  # fmt: skip
 verb("application.vetting_begun", _("began to vet it"))
 verb("application.sponsor_asked", _("asked {who} for a sponsor’s letter"), writes=_to_sponsor)
+verb("application.sponsor_named", _("said that “{named}” is {who}"))
 verb("application.letter_answered", _("{answer}"), tells=_staff, done_by="{who}")
 verb("application.checked", _("looked into {kind}: {found}"))
 verb("application.window_opened", _("opened the window for objections"))

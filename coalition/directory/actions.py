@@ -98,7 +98,7 @@ def withdraw_cards(seat: Seat) -> None:
 
 def begin_card(organisation: Organisation, *, website: str) -> None:
     """The card of an organisation that is founded begins with what it said of itself: a part of the verb that founds it."""
-    OrganisationCard.objects.get_or_create(organisation=organisation, defaults={"website": website[:200]})
+    OrganisationCard.objects.get_or_create(organisation=organisation, defaults={"website": website})
 
 
 @transaction.atomic

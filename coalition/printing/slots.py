@@ -25,10 +25,10 @@ def check(body: str, *, fields: Collection[str], parts: Collection[str]) -> str:
     unknown = sorted({name for name in _PLACE.findall(body) if name not in fields and name not in parts})
     if unknown:
         raise Refused(_("There is no field {%(name)s}.") % {"name": "}, {".join(unknown)}, field="body")
-    alone = {line.strip()[1:-1] for line in body.split("\n") if _PLACE.fullmatch(line.strip())}
-    inside = sorted({name for name in _PLACE.findall(body) if name in parts} - alone)
-    if inside:
-        raise Refused(_("{%(name)s} needs a line of its own, with an empty line before and after.") % {"name": "}, {".join(inside)}, field="body")
+    for block in blocks(body):
+        inside = sorted({name for name in _PLACE.findall(_text_of(block)) if name in parts})
+        if inside and _part_named(block, fields) not in parts:
+            raise Refused(_("{%(name)s} needs a line of its own, with an empty line before and after.") % {"name": "}, {".join(inside)}, field="body")
     return body
 
 
@@ -43,12 +43,15 @@ def filled(body: str, *, values: dict[str, str], part: Callable[[str], list[dict
     return drawn
 
 
-def _part_named(block: dict[str, Any], values: dict[str, str]) -> str:
+def _text_of(block: dict[str, Any]) -> str:
+    cells = [block["runs"]] if "runs" in block else [cell for row in block.get("rows", []) for cell in row]
+    return "\n".join("".join(run["text"] for run in runs) for runs in cells)
+
+
+def _part_named(block: dict[str, Any], fields: Collection[str]) -> str:
     """The part that a paragraph asks for, where that is all it says."""
-    if block["kind"] != "paragraph":
-        return ""
-    found = _PLACE.fullmatch("".join(run["text"] for run in block["runs"]).strip())
-    return found[1] if found and found[1] not in values else ""
+    found = _PLACE.fullmatch(_text_of(block).strip()) if block["kind"] == "paragraph" else None
+    return found[1] if found and found[1] not in fields else ""
 
 
 def _filled(block: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from coalition.activity.actions import record
 from coalition.brought import actions as files
 from coalition.dates import last_day
 from coalition.dues.actions.accounts import account_of
-from coalition.dues.actions.renewals import renew
+from coalition.dues.actions.renewals import renew_together
 from coalition.dues.actions.terms import charge_given
 from coalition.dues.models import Account, Band, Payment
 from coalition.dues.permissions import can_keep_accounts
@@ -31,7 +31,7 @@ from coalition.register import columns
 from coalition.register.models import RegisterImport, RegisterRow
 
 # So many at most have their standing changed in one go: whoever waits for the page still does.
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 200
 
 
 def bring(upload, *, by: Viewer) -> RegisterImport:
@@ -194,19 +194,27 @@ def renew_many(organisations, *, by: Viewer) -> tuple[int, list[str]]:
     Raises NotAllowed for who does not keep accounts, and Refused for too many.
     """
     require(can_keep_register(by) and can_keep_accounts(by))
-    return _one_by_one(organisations, lambda one: renew(one, by=by))
+    terms, refused, idle = renew_together(_ids_of(organisations), by=by)
+    return len(terms), [*_named(refused), *(_("%(who)s: it is not time yet.") % {"who": one} for one in idle)]
+
+
+def _ids_of(organisations) -> list[int]:
+    ids = list(organisations.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+    if len(ids) > MOST_AT_ONCE:
+        raise Refused(_("These are more than %(n)d: narrow the list first.") % {"n": MOST_AT_ONCE})
+    return ids
 
 
 def _one_by_one(organisations, verb: Callable[[Organisation], object]) -> tuple[int, list[str]]:
     """Do a verb to each by itself, so that what refuses one stops no other."""
-    organisations = list(organisations[: MOST_AT_ONCE + 1])
-    if len(organisations) > MOST_AT_ONCE:
-        raise Refused(_("These are more than %(n)d: narrow the list first.") % {"n": MOST_AT_ONCE})
+    # Held in one order whoever asks, before the first is touched.
+    organisations = members.hold_all_still(_ids_of(organisations))
     done, refused = one_by_one(organisations, verb)
-    said = [message if one.name in message else f"{one}: {message}" for one, message in refused]
-    # A verb that gives nothing found nothing to do.
-    idle = [_("%(who)s: it is not time yet.") % {"who": one} for one, result in done if result is None]
-    return len(done) - len(idle), [*said, *idle]
+    return len(done), _named(refused)
+
+
+def _named(refused: list[tuple[Organisation, str]]) -> list[str]:
+    return [message if one.name in message else f"{one}: {message}" for one, message in refused]
 
 
 @transaction.atomic

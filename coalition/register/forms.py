@@ -28,10 +28,17 @@ class ManyForm(forms.Form):
     # A box beside the list's own: its fields are told apart from those of the letter.
     prefix = "many"
 
+    # Enter presses the box's own button.
+    use_required_attribute = False
+
     verb = forms.ChoiceField(label=_("What"))
     starts_on = DayField(label=_("Suspended from"), required=False, help_text=_("Today where it is empty. For a suspension alone."))
     reason = forms.CharField(
-        label=_("Why"), max_length=300, required=False, help_text=_("Its owners read it. A renewal asks for none: the invoice says what it is for.")
+        label=_("Why"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput({"data-enter": "do-to-many"}),
+        help_text=_("Its owners read it. A renewal asks for none: the invoice says what it is for."),
     )
 
     def __init__(self, *args, renews, **kwargs):

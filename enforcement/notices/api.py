@@ -24,8 +24,8 @@ class NoticeSerializer(serializers.ModelSerializer):
     class Meta:
         model = Notice
         fields = [
-            "reference", "principal", "platform", "programme", "ground", "right_text", "right_jurisdiction", "statement", "signatory",
-            "in_good_faith", "state", "revision", "return_reason", "item_count", "decided_count", "submitted_at", "sent_at",
+            "reference", "principal", "platform", "programme", "ground", "right_text", "right_jurisdiction", "statement", "signatory", "contact",
+            "said", "in_good_faith", "state", "revision", "return_reason", "item_count", "decided_count", "submitted_at", "sent_at",
             "received_at", "decided_at", "due_at",
         ]  # fmt: skip
 
@@ -46,6 +46,7 @@ class EditSerializer(serializers.Serializer):
     right = serializers.CharField(help_text="The reference of one of your own rights.")
     statement = serializers.CharField()
     signatory = serializers.CharField(max_length=120)
+    contact = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
     in_good_faith = serializers.BooleanField()
     not_genuine = serializers.BooleanField(default=False)
     said = serializers.DictField(required=False, help_text="What it says in the platform’s own form, by the names of its fields; left out, it stays.")

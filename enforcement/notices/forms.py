@@ -19,14 +19,16 @@ class NoticeForm(forms.ModelForm):
 
     class Meta:
         model = Notice
-        fields = ["ground", "right", "statement", "signatory", "in_good_faith", "not_genuine"]
+        fields = ["ground", "right", "statement", "signatory", "contact", "in_good_faith", "not_genuine"]
         labels = {
             "right": _("Right"),
             "statement": _("Why the items infringe"),
             "signatory": _("Signed by"),
+            "contact": _("Reached at"),
             "in_good_faith": _("I believe in good faith that this is accurate and complete, and I may act for the owner of the right."),
             "not_genuine": _("Genuine goods sold on, parallel imports, fair use and other exceptions were considered and do not apply."),
         }
+        help_texts = {"contact": _("Postal address, telephone, e-mail of who signs. The platform reads it and may pass it to the seller.")}
         widgets = {"statement": forms.Textarea(attrs={"rows": 4, "data-keep": ""})}
 
     def __init__(self, *args, viewer, **kwargs):

@@ -128,6 +128,7 @@ def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
         takes_notices=notice.platform.organisation_id is not None,
         statement=notice.statement,
         signatory=notice.signatory,
+        contact=notice.contact,
         in_good_faith=notice.in_good_faith,
         not_genuine=notice.not_genuine,
         has_form=any(one.is_asked(notice.ground) for one in form),

@@ -56,13 +56,15 @@ class Letter:
         with as_system("name who sends a notice to whoever reads it"):
             mandate = mandate_of(notice.submitted_by_id or notice.drafted_by_id)
         ground = str(notice.get_ground_display()) if notice.ground else none
+        sender = str(mandate.agent) if mandate else self.words["itself"].format(who=notice.principal)
+        where = [NAMES[code] for code in notice.right_countries] or [NAMES.get(notice.right_jurisdiction, notice.right_jurisdiction) or none]
         return {
             "reference": notice.reference, "platform": notice.platform.name, "principal": str(notice.principal),
             "day": f"{timezone.localtime(notice.sent_at):%Y-%m-%d}" if notice.sent_at else self.words["draft"],
-            "recipient": str(notice.platform.organisation or notice.platform), "sender": str(mandate.agent) if mandate else self.words["itself"],
-            "submitter": str(notice.submitted_by or notice.drafted_by), "signatory": notice.signatory or none,
-            "ground": words.GROUNDS_ZH.get(notice.ground, none) if self.language == shapes.CHINESE else ground, "right": notice.right_text or none,
-            "where": ", ".join(NAMES[code] for code in notice.right_countries) or none, "law": f"({self.law})" if self.law else "",
+            "recipient": notice.recipient or str(notice.platform.organisation or notice.platform), "sender": sender,
+            "submitter": str(notice.submitted_by or notice.drafted_by), "signatory": notice.signatory or none, "contact": notice.contact,
+            "ground": words.GROUNDS_ZH.get(notice.ground, none) if self.language == shapes.CHINESE else ground,
+            "right": notice.right_text or none, "where": ", ".join(where), "law": f"({self.law})" if self.law else "",
         }  # fmt: skip
 
     @cached_property

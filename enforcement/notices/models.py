@@ -75,8 +75,13 @@ class Notice(SpaceModel):
     right_countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     statement = models.TextField(blank=True)
     signatory = models.CharField(max_length=120, blank=True)
+    # How the platform and the seller reach who signs.
+    contact = models.CharField(max_length=300, blank=True, default="")
     in_good_faith = models.BooleanField(default=False)
     not_genuine = models.BooleanField(default=False)
+    # The provider it was sent to, and its country, as they were then: whose law a letter follows, and who is named in it.
+    recipient = models.CharField(max_length=160, blank=True, default="")
+    recipient_country = models.CharField(max_length=2, blank=True, default="")
     # What it says in the platform's own form, by the names of its fields.
     said = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)

@@ -168,6 +168,7 @@ class Claim:
     takes_notices: bool = True
     statement: str = ""
     signatory: str = ""
+    contact: str = ""
     in_good_faith: bool = False
     not_genuine: bool = False
     mandate: Mandate = Mandate()
@@ -232,6 +233,13 @@ def checklist(claim: Claim) -> list[Check]:
               "17 USC 512(c)(3)(A)(v)" if claim.ground == "copyright" else "DSA 16(2)(d)", claim.in_good_faith,
               str(_("ticked")) if claim.in_good_faith else str(_("not ticked"))),
     ]  # fmt: skip
+    if claim.ground == "copyright":
+        checks.append(
+            Check(
+                "contact", str(_("Whoever signs can be reached: postal address, telephone, e-mail")), "17 USC 512(c)(3)(A)(iv)",
+                bool(claim.contact.strip()), claim.contact or str(_("nothing is said")),
+            )
+        )  # fmt: skip
     if claim.has_form:
         gaps = claim.form_gaps
         checks.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from coalition.access.errors import Conflict, Refused, require
 from coalition.access.locking import lock
 from coalition.access.viewer import Viewer
 from coalition.activity.actions import record
+from coalition.members.actions import tell_office
 from coalition.printing import slots
 from enforcement.market.models import Platform
 from enforcement.shapes import rules
@@ -48,19 +50,24 @@ def ask_for(
             raise Refused(_("The form has no field of codes of this name."), field="needed_with")
         if unknown := set(needed_codes) - {one["code"] for one in other.options}:
             raise Refused(_("%(code)s is none of its codes.") % {"code": sorted(unknown)[0]}, field="needed_codes")
-    before = form.get(name)
+    hanging = [field for field in form.values() if field.needed_with == name]
+    codes = {one.code for one in options} if kind == rules.CHOICE else set()
+    if lost := [field for field in hanging if not set(field.needed_codes) <= codes]:
+        said = _("“%(other)s” is needed by codes that would be gone: change that first.")
+        raise Refused(said % {"other": lost[0].label}, field="options" if kind == rules.CHOICE else "kind")
+    before, now = form.get(name), timezone.now()
     if before is None and len(form) >= MOST_FIELDS:
         raise Refused(_("A form asks for %(n)d things at most.") % {"n": MOST_FIELDS})
     if before:
-        _end(before, by)
+        _end(before, by, now)
     field = Field.objects.create(
         platform=platform, name=name, label=label.strip(), label_zh=label_zh.strip(), kind=kind, hint=hint.strip(), most=most,
         options=[{"code": one.code, "label": one.label, "label_zh": one.label_zh, "grounds": list(one.grounds)} for one in options],
         grounds=list(grounds), is_needed=is_needed, needed_with=needed_with, needed_codes=list(needed_codes), source=source.strip(),
         place=place if place is not None else before.place if before else 1 + max((one.place for one in form.values()), default=0),
-        set_by_id=by.audience_id,
+        set_by_id=by.audience_id, since=now,
     )  # fmt: skip
-    record("platform.asks", platform, by=by, space=by.desk_id, name=platform.name, label=field.label)
+    _say("platform.asks", platform, by=by, label=field.label)
     return field
 
 
@@ -74,8 +81,8 @@ def ask_no_more(field: Field, *, by: Viewer) -> Field:
         raise Conflict(_("The form does not ask for it any more."))
     if hanging := Field.objects.in_force().filter(platform=platform, needed_with=field.name).first():
         raise Refused(_("“%(other)s” is needed by what this says: end that first.") % {"other": hanging.label})
-    _end(field, by)
-    record("platform.asks_no_more", platform, by=by, space=by.desk_id, name=platform.name, label=field.label)
+    _end(field, by, timezone.now())
+    _say("platform.asks_no_more", platform, by=by, label=field.label)
     return field
 
 
@@ -89,23 +96,31 @@ def word(platform: Platform, *, language: str, body: str, by: Viewer) -> Wording
     platform = lock(platform)
     if language not in rules.LANGUAGES:
         raise Refused(_("Choose a language."), field="language")
-    told = {"name": platform.name, "language": rules.LANGUAGES[language]}
+    in_words, now = rules.LANGUAGES[language], timezone.now()
     running = Wording.objects.in_force().filter(platform=platform, language=language).first()
     if not body.strip():
         if running:
-            _end(running, by)
-            record("platform.standard_wording", platform, by=by, space=by.desk_id, **told)
+            _end(running, by, now)
+            _say("platform.standard_wording", platform, by=by, language=in_words)
         return None
     body = slots.check(body, fields=rules.LINES, parts=rules.PARTS)
     if running and running.body == body:
         return running
     if running:
-        _end(running, by)
-    wording = Wording.objects.create(platform=platform, language=language, body=body, set_by_id=by.audience_id)
-    record("platform.worded", platform, by=by, space=by.desk_id, **told)
+        _end(running, by, now)
+    wording = Wording.objects.create(platform=platform, language=language, body=body, set_by_id=by.audience_id, since=now)
+    _say("platform.worded", platform, by=by, language=in_words)
     return wording
 
 
-def _end(row: Field | Wording, by: Viewer) -> None:
-    row.until, row.ended_by_id = timezone.now(), by.audience_id
+def _say(verb: str, platform: Platform, *, by: Viewer, **data) -> None:
+    """Record what was done on the desk of who did it, and in the office of the platform's organisation where another did it."""
+    record(verb, platform, by=by, space=by.desk_id, name=platform.name, **data)
+    if platform.organisation and platform.organisation_id != by.organisation_id:
+        tell_office(verb, platform.organisation, by=by, name=platform.name, **data)
+
+
+def _end(row: Field | Wording, by: Viewer, at: datetime) -> None:
+    """One instant for what ends and what begins: none lies between."""
+    row.until, row.ended_by_id = at, by.audience_id
     row.save(update_fields=["until", "ended_by"])

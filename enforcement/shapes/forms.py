@@ -8,9 +8,11 @@ from enforcement.shapes.models import Field, Ground
 class FieldForm(forms.Form):
     label = forms.CharField(label=_("What it asks for"), max_length=120)
     label_zh = forms.CharField(label=_("In Chinese"), max_length=120, required=False)
-    name = forms.SlugField(
-        label=_("Its name for programs"), max_length=40, help_text=_("Small letters and “-”. A field of the same name gives way to this one.")
-    )
+    name = forms.RegexField(
+        r"^[a-z0-9-]+$", label=_("Its name for programs"), max_length=40,
+        help_text=_("Small letters, figures and “-”. A field of the same name gives way to this one."),
+        error_messages={"invalid": _("Small letters, figures and “-” alone.")},
+    )  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind"), choices=Field.Kind)
     options = forms.CharField(
         label=_("Codes"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),

@@ -17,7 +17,7 @@ LANGUAGES = {ENGLISH: "English", CHINESE: "简体中文"}
 LINE, TEXT, CHOICE, COUNTRIES, TICK = "line", "text", "choice", "countries", "tick"
 
 # What may stand in a line of a wording, by name, and what takes a paragraph of its own.
-LINES = ("reference", "day", "platform", "recipient", "principal", "sender", "submitter", "signatory", "ground", "right", "where", "law")
+LINES = ("reference", "day", "platform", "recipient", "principal", "sender", "submitter", "signatory", "contact", "ground", "right", "where", "law")
 PARTS = ("statement", "form", "items", "declarations")
 LONGEST_SAID = 20_000
 
@@ -66,6 +66,14 @@ class Wanted:
     def must_be_said(self, said: Said) -> bool:
         return self.is_needed or bool(self.needed_with and said.get(self.needed_with) in self.needed_codes)
 
+    def takes(self, value: Any) -> bool:
+        """Whether a value is of its kind."""
+        if self.kind == TICK:
+            return isinstance(value, bool)
+        if self.kind == COUNTRIES:
+            return isinstance(value, list) and all(isinstance(code, str) and code in NAMES for code in value)
+        return isinstance(value, str) and len(value) <= LONGEST_SAID and "\x00" not in value
+
     def words(self, language: str = ENGLISH) -> str:
         return self.label_zh if language == CHINESE and self.label_zh else self.label
 
@@ -109,8 +117,11 @@ def write_options(options: Iterable[Option]) -> str:
 def gaps(form: list[Wanted], ground: str, said: Said) -> list[Gap]:
     """What the platform's form would refuse, field by field, for a notice on this ground. Empty for one it takes."""
     found = []
-    for one in form:
-        if one.is_asked(ground) and (because := _wrong(one, ground, said)):
+    asked = [one for one in form if one.is_asked(ground)]
+    # What was written for another ground, and is not asked for on this one, needs nothing here.
+    said = {one.name: said[one.name] for one in asked if one.name in said}
+    for one in asked:
+        if because := _wrong(one, ground, said):
             found.append(Gap(one.name, one.label, because, one.source))
     return found
 
@@ -119,6 +130,8 @@ def _wrong(one: Wanted, ground: str, said: Said) -> str:
     value = said.get(one.name)
     if value in (None, "", [], False):
         return _("it is needed") if one.must_be_said(said) else ""
+    if not one.takes(value):
+        return _("that is not how it is filled in")
     if one.kind == CHOICE:
         option = one.option(str(value))
         if option is None:
@@ -147,12 +160,7 @@ def tidy(form: list[Wanted], said: Said) -> dict[str, Any]:
         one = wanted.get(name)
         if one is None:
             raise Refused(_("The platform’s form has no field %(name)s.") % {"name": name[:40]}, field="said")
-        is_right = (
-            isinstance(value, bool) if one.kind == TICK
-            else isinstance(value, list) and all(isinstance(code, str) and code in NAMES for code in value) if one.kind == COUNTRIES
-            else isinstance(value, str) and len(value) <= LONGEST_SAID
-        )  # fmt: skip
-        if not is_right:
+        if not one.takes(value):
             raise Refused(_("%(label)s: that is not how it is filled in.") % {"label": one.label}, field="said")
         if value not in ("", [], False):
             kept[name] = value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

@@ -25,7 +25,8 @@ GROUNDS_ZH = {
     "counterfeit": "假冒商品", "trademark": "商品信息侵犯商标权", "copyright": "侵犯著作权", "design": "侵犯外观设计专利权", "patent": "侵犯专利权",
     "parallel_import": "未经许可的平行进口",
 }  # fmt: skip
-# What a letter declares, by the law it follows: each statement with the element that asks for it.
+# What a letter declares, by the law it follows: each statement with the element that asks for it. Notices were signed under these: a change is a
+# new edition beside them, for notices that are sent from then on.
 DECLARATIONS = {
     DMCA: {
         "en": [
@@ -76,9 +77,13 @@ WORDS = {
 
 **To:** {recipient}, as the provider of {platform}
 
-**From:** {sender}, for {principal}, the owner of the right
+**Owner of the right:** {principal}
+
+**Sent by:** {sender}
 
 **Handed in by:** {submitter}
+
+**Against:** the sellers named with the items below
 
 ## What is claimed
 
@@ -98,13 +103,14 @@ WORDS = {
 
 {declarations}
 
-Signed: **{signatory}**
+Signed: **{signatory}** {contact}
 
 ## The items
 
 {items}
 """,
-        "address": "Address", "title": "Title", "seller": "Seller", "field": "Field", "says": "Says", "itself": "the owner itself", "none": "–",
+        "address": "Address", "title": "Title", "seller": "Seller", "field": "Field", "says": "Says", "itself": "{who}, the owner itself",
+        "none": "–",
         "translated": "Translated by {who}; the original binds:", "nothing": "Nothing is asked for beside this.", "tick": "yes",
         "draft": "not handed in yet",
     },
@@ -115,9 +121,13 @@ Signed: **{signatory}**
 
 **收件人：** {recipient}（{platform}的服务提供者）
 
-**发件人：** {sender}，代表权利人{principal}
+**权利人：** {principal}
+
+**发件人：** {sender}
 
 **提交人：** {submitter}
+
+**被通知人：** 下列商品所列卖家
 
 ## 权利主张
 
@@ -137,13 +147,13 @@ Signed: **{signatory}**
 
 {declarations}
 
-签署人：**{signatory}**
+签署人：**{signatory}** {contact}
 
 ## 涉嫌侵权的商品
 
 {items}
 """,
-        "address": "网址", "title": "标题", "seller": "卖家", "field": "栏目", "says": "内容", "itself": "权利人本人", "none": "–",
+        "address": "网址", "title": "标题", "seller": "卖家", "field": "栏目", "says": "内容", "itself": "{who}（权利人本人）", "none": "–",
         "translated": "由{who}翻译，以原文为准：", "nothing": "无其他要求。", "tick": "是", "draft": "尚未提交",
     },
 }  # fmt: skip

@@ -2,6 +2,7 @@ import uuid
 
 from django import forms
 from django.core.validators import validate_email
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 
@@ -55,6 +56,11 @@ class MeetingForm(forms.Form):
         help_text=_("Asked for where it speaks of prices, margins, customers and the like: the price of a fake bought to test it is fine."),
     )  # fmt: skip
 
+    def __init__(self, *args, seen=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if seen is not None:
+            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=seen, required=False)
+
 
 class CallOffForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("The roster reads it."))
@@ -79,6 +85,9 @@ class MinutesForm(forms.Form):
         help_text=_("Markdown: what was said on each point, what was decided and how, who does what until when, who came late and left early."),
     )  # fmt: skip
 
+    # The minutes that are written anew, by their instant.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["there"].queryset = meeting.attendees.select_related("seat__person", "seat__organisation")
@@ -88,3 +97,9 @@ class MinutesForm(forms.Form):
         for address in addresses:
             validate_email(address)
         return addresses
+
+    def clean_seen(self):
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None

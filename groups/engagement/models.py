@@ -118,9 +118,8 @@ class Meeting(SpaceModel):
     changes = models.PositiveSmallIntegerField(default=0)
     called_off_at = models.DateTimeField(null=True, blank=True)
     called_off_because = models.CharField(max_length=300, blank=True)
-    # Whether the antitrust statement was read aloud; unknown until there are minutes.
-    statement_read = models.BooleanField(null=True, blank=True)
-    minutes = models.TextField(blank=True)
+    # Its agenda speaks of what competitors do not settle, and whoever called it says that counsel has cleared it.
+    is_cleared = models.BooleanField(default=False)
     minuted_by = models.ForeignKey(Audience, models.PROTECT, null=True, blank=True, related_name="+")
     minuted_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(Audience, models.PROTECT, null=True, blank=True, related_name="+")
@@ -133,6 +132,9 @@ class Meeting(SpaceModel):
         indexes = [models.Index(fields=["space", "-starts_at", "-id"])]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(minuted_at=None, minuted_by=None) | Q(minuted_at__isnull=False, minuted_by__isnull=False), name="minuted_at_and_by"
+            ),
             models.CheckConstraint(condition=Q(final_at=None) | Q(minuted_at__isnull=False, reviewed_by__isnull=False), name="final_was_reviewed"),
         ]
 
@@ -156,6 +158,22 @@ class Meeting(SpaceModel):
         if self.minuted_at:
             return _("minutes in review")
         return _("held") if self.ends_at <= timezone.now() else _("now") if self.has_begun else _("to come")
+
+
+class Minutes(SpaceModel):
+    """What was said and decided at a meeting. They lie in a room of those who keep them until somebody else has reviewed them; then they move to
+    the group's, as a document moves to its shelf.
+    """
+
+    lives_in = ("group",)
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="minutes")
+    text = models.TextField()
+    # Whether the antitrust statement was read aloud.
+    statement_read = models.BooleanField()
+
+    def __str__(self):
+        return f"Minutes of {self.meeting}"
 
 
 class Attendee(SpaceModel):

@@ -15,10 +15,11 @@ EMPTY_POINTS = {
 # What competitors may not settle among themselves (DOMAIN.md 4.3): named in an agenda, it asks for counsel's word. The price of a fake that was
 # bought to test it is no such thing, which only people can tell.
 OFF_LIMITS = (
-    "price", "prices", "pricing", "discount", "discounts", "rebate", "rebates", "margin", "margins", "costs", "output", "capacity", "customers",
-    "territories", "market share", "market shares", "boycott", "blacklist", "terms of sale", "价格", "折扣", "利润", "客户", "抵制",
+    "price", "prices", "pricing", "discount", "discounts", "rebate", "rebates", "margin", "margins", "cost", "costs", "output", "capacity",
+    "customer", "customers", "territory", "territories", "market share", "market shares", "boycott", "boycotts", "blacklist", "terms of sale",
+    "价格", "折扣", "利润", "客户", "抵制",
 )  # fmt: skip
-_MARK = re.compile(r"^\s*(?:[-*+•#]+|\d+[.)]|[a-z][.)])*\s*", re.IGNORECASE)
+_MARK = re.compile(r"^(?:\s*(?:[-*+•#]+|\d+[.)]|[a-z][.)]))*\s*", re.IGNORECASE)
 
 
 def points_of(agenda: str) -> list[str]:
@@ -35,4 +36,4 @@ def points_of(agenda: str) -> list[str]:
 def off_limits(text: str) -> list[str]:
     """Words in a text of which competitors do not speak among themselves, as they stand in the list; a word within another is none."""
     said = text.casefold()
-    return [word for word in OFF_LIMITS if re.search(rf"\b{word}\b" if word.isascii() else word, said)]
+    return [word for word in OFF_LIMITS if re.search(rf"(?<![a-z]){word}(?![a-z])" if word.isascii() else word, said)]

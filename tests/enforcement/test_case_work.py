@@ -191,8 +191,8 @@ def test_several_cases_are_changed_together_as_far_as_they_are_one_s_own(browse,
     assert (found[theirs.pk].stage, found[theirs.pk].tags) == ("new", [])
     assert client.post("/enforcement/cases/together/", {"case": chosen}).status_code == 422
     assert client.post("/enforcement/cases/together/", {"case": chosen, "stage": "nowhere"}).status_code == 422
-    assert client.post("/enforcement/cases/together/", {"case": chosen, "outcome": "merged"}).status_code == 422
-    client.post("/enforcement/cases/together/", {"case": chosen, "outcome": "abandoned"})
+    assert client.post("/enforcement/cases/together/", {"case": chosen, "outcome": "merged", "close": "1"}).status_code == 422
+    client.post("/enforcement/cases/together/", {"case": chosen, "outcome": "abandoned", "close": "1"})
     with everything():
         found = Case.objects.in_bulk(chosen)
     assert [(found[case.pk].state, found[case.pk].outcome) for case in ours] == [("closed", "abandoned")] * 2

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from coalition.access.errors import NotAllowed, Refused
 from coalition.access.viewer import as_viewer
+from coalition.members.models import Organisation
 from demo.shapes import CODES
 from enforcement.market.models import Platform
 from enforcement.notices import actions as notices
@@ -26,6 +27,8 @@ CODE = rules.Wanted("code", "Reason code", rules.CHOICE, options=OPTIONS, source
 DETAIL = rules.Wanted("detail", "Details", rules.TEXT, most=10, needed_with="code", needed_codes=("9052",), source="its form")
 PATENT = rules.Wanted("patent", "Patent number", most=15, grounds=("patent",), is_needed=True, source="its form")
 FORM = [CODE, DETAIL, PATENT]
+# Asked for on patents alone: what was chosen in it is nothing to a counterfeit.
+KIND = rules.Wanted("kind", "Kind of patent", rules.CHOICE, options=(rules.Option("9052", "other"),), grounds=("patent",))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,8 @@ FORM = [CODE, DETAIL, PATENT]
         ("patent", {"code": "9048"}, ["patent"]),
         ("patent", {"patent": "US1234567"}, []),
         ("counterfeit", {"patent": "x" * 99}, []),
+        ("counterfeit", {"detail": ["US"]}, ["detail"]),
+        ("counterfeit", {"detail": True}, ["detail"]),
     ],
 )
 def test_a_form_says_what_it_would_refuse(ground, said, wrong):
@@ -58,6 +63,12 @@ def test_what_a_form_does_not_ask_for_is_neither_told_nor_wrong(said, ground):
     # A form that needs nothing refuses nothing that is left empty.
     free = [replace(one, is_needed=False, needed_with="") for one in FORM]
     assert all(said.get(gap.name) for gap in rules.gaps(free, ground, said))
+
+
+def test_what_another_ground_asked_for_needs_nothing_on_this_one():
+    form = [KIND, replace(DETAIL, needed_with="kind")]
+    assert [gap.name for gap in rules.gaps(form, "patent", {"kind": "9052"})] == ["detail"]
+    assert rules.gaps(form, "counterfeit", {"kind": "9052"}) == []
 
 
 def test_codes_are_read_as_they_are_written():
@@ -116,11 +127,18 @@ def test_a_change_of_the_form_leaves_what_was_sent_as_it_was(aurelia, analyst, a
         notices.submit(before, by=aurelia)
     with as_viewer(analyst):
         before = notices.approve(before, by=analyst)
+
+    def again(platform, **changes):
+        return actions.ask_for(
+            platform, **{"name": "code", "label": "Code", "kind": "choice", "options": OPTIONS, "source": "x", "by": admin} | changes
+        )
+
     with as_viewer(admin):
         bazaar = Platform.objects.get(slug="bazaar")
         (code,) = Field.objects.in_force().filter(platform=bazaar, name="code")
-        with pytest.raises(Refused):
-            actions.ask_no_more(code, by=admin)
+        for gone in (lambda: actions.ask_no_more(code, by=admin), lambda: again(bazaar, kind="line"), lambda: again(bazaar, options=OPTIONS[:-1])):
+            with pytest.raises(Refused):
+                gone()
         detail = Field.objects.in_force().get(platform=bazaar, name="detail")
         actions.ask_no_more(detail, by=admin)
         actions.ask_no_more(code, by=admin)
@@ -128,7 +146,7 @@ def test_a_change_of_the_form_leaves_what_was_sent_as_it_was(aurelia, analyst, a
     page = browse(aurelia).get(before.get_absolute_url()).content.decode()
     assert "1.1 item is counterfeit" in page
     letter = browse(aurelia).get(f"{before.get_absolute_url()}letter/?language=en").content.decode()
-    assert "Notice" in letter
+    assert f"Notice {before.reference} to Bazaar" in letter
     assert "Dear Bazaar Group" not in letter
     later = draft(aurelia)
     assert "Dear Bazaar Group" in browse(aurelia).get(f"{later.get_absolute_url()}letter/?language=en").content.decode()
@@ -171,13 +189,27 @@ def test_a_letter_follows_the_law_of_the_provider_and_no_counterfeit_the_dmca(co
     assert law_followed(country, ground) == law
 
 
+def test_a_sent_letter_follows_the_law_it_was_sent_under(aurelia, analyst, browse):
+    notice = sent(aurelia, analyst)
+    address = f"{notice.get_absolute_url()}letter/?language=en"
+    before = browse(aurelia).get(address).context["letter"].blocks
+    with everything():
+        Organisation.objects.filter(slug="bazaar").update(country="CN", name="Bazaar Holdings")
+    assert browse(aurelia).get(address).context["letter"].blocks == before
+
+
+@pytest.mark.parametrize("body", ["Dear {recipient},\n{items}\nbye", "{items}\n\n## {declarations}", "| a |\n|---|\n| {items} |", "**{items}** now"])
+def test_a_part_stands_alone_or_the_wording_is_refused(admin, body):
+    with as_viewer(admin), pytest.raises(Refused):
+        actions.word(Platform.objects.get(slug="bazaar"), language="en", body=body, by=admin)
+
+
 @pytest.mark.parametrize("language", list(rules.LANGUAGES))
 @pytest.mark.parametrize("country", ["US", "CN", "DE", "SG"])
 def test_every_letter_is_whole_and_is_drawn(aurelia, analyst, country, language, browse):
-    notice = sent(aurelia, analyst)
     with everything():
-        notice.platform.organisation.country = country
-        notice.platform.organisation.save(update_fields=["country"])
+        Organisation.objects.filter(slug="bazaar").update(country=country)
+    notice = sent(aurelia, analyst)
     client, address = browse(aurelia), f"{notice.get_absolute_url()}letter/?language={language}"
     page = client.get(address).content.decode()
     assert "{" not in page.split('class="paper reading')[1].split("</section>")[0]
@@ -210,7 +242,7 @@ def test_a_letter_names_who_sends_for_whom_to_whoever_reads_it(agent, analyst, b
     notice = sent(agent, analyst)
     for reader in (agent, bazaar, who("owner@aurelia.example")):
         page = browse(reader).get(f"{notice.get_absolute_url()}letter/?language=en").content.decode()
-        assert "Hartley" in page.split("From:")[1][:200]
+        assert "Hartley" in page.split("Sent by:")[1][:200]
 
 
 def test_markup_in_a_statement_stays_text(aurelia, browse):

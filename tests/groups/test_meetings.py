@@ -14,7 +14,7 @@ from coalition.members.models import Organisation
 from coalition.register.pages import ValuePage
 from demo.times import ago
 from groups.engagement import actions as engagement
-from groups.engagement.models import Attendee, Group, Meeting
+from groups.engagement.models import Attendee, Group, Meeting, Minutes
 from groups.engagement.rules import points_of
 from groups.engagement.uses import meetings_attended
 
@@ -50,7 +50,7 @@ def posted(meeting, **changes):
     return facts | moments | changes
 
 
-@pytest.mark.parametrize("agenda", ["", "Old business, new business, other", "1. Welcome\n2. AOB", " - \n*"])
+@pytest.mark.parametrize("agenda", ["", "Old business, new business, other", "1. Welcome\n2. AOB", " - \n*", "- 1. AOB"])
 def test_an_agenda_says_what_will_be_talked_about(aurelia, agenda):
     assert points_of(agenda) == []
     with pytest.raises(Refused) as refused:
@@ -148,6 +148,8 @@ def test_minutes_name_who_was_there_and_are_final_when_somebody_else_reviewed_th
     assert "Nobody said a price" in browse(aurelia).get(page).content.decode()
     assert "Minutes to review" in browse(admin).get("/home/").content.decode()
     for reader in (bazaar, northpeak):
+        with as_viewer(reader):
+            assert not Minutes.objects.filter(meeting=meeting).exists()
         shown = browse(reader).get(page).content.decode()
         assert "Nobody said a price" not in shown
         assert "Its minutes are being reviewed." in shown
@@ -209,7 +211,9 @@ def test_home_says_when_the_groups_one_is_in_meet(aurelia, bazaar, outsider, bro
     assert meeting.get_absolute_url() not in browse(outsider).get("/home/").content.decode().split("Lately")[0]
 
 
-@pytest.mark.parametrize("agenda", ["1. Prices we charge", "Margins on bags", "Whom to boycott", "1. 价格"])
+@pytest.mark.parametrize(
+    "agenda", ["1. Prices we charge", "Margins on bags", "Whom to boycott", "1. 价格", "讨论price问题", "Customer allocation", "Territory split"]
+)
 def test_what_competitors_do_not_settle_asks_for_counsel_s_word(aurelia, browse, agenda):
     with pytest.raises(Refused) as refused:
         called(aurelia, agenda=agenda)
@@ -237,3 +241,41 @@ def test_whoever_answered_for_another_hour_is_asked_again(aurelia, bazaar, brows
     assert waits()
     deliver_batch()
     assert f"moved the meeting “{meeting.title}” to {meeting.starts_at + timedelta(days=1):%d %b %Y}" in client.get("/inbox/").content.decode()
+
+
+def test_minutes_from_two_windows_are_told_and_a_meeting_changed_in_two(aurelia, bazaar, admin, browse):
+    meeting = held(aurelia, bazaar)
+    with as_viewer(aurelia):
+        there = [str(Attendee.objects.get(meeting=meeting, seat=bazaar.seat_id).pk)]
+    address = f"{meeting.get_absolute_url()}minutes/"
+    said = {"counsel": "Ruth", "there": there}
+    chair, staff = browse(aurelia), browse(admin)
+    assert chair.post(address, {**said, "minutes": "The first words"}).status_code == 302
+    seen = chair.get(address).context["form"].initial["seen"]
+    assert staff.post(address, {**said, "minutes": "What staff wrote", "seen": seen}).status_code == 302
+    late = chair.post(address, {**said, "minutes": "What the chair wrote", "seen": seen})
+    assert late.status_code == 422
+    assert "written anew meanwhile" in late.content.decode()
+    assert "What the chair wrote" in late.content.decode()
+    coming = called(aurelia, days=9)
+    page = f"{coming.get_absolute_url()}change/"
+    assert chair.post(page, posted(coming, place="One", seen="0")).status_code == 302
+    late = staff.post(page, posted(coming, place="Another", seen="0"))
+    assert (late.status_code, "changed meanwhile" in late.content.decode()) == (422, True)
+
+
+def test_within_a_day_nothing_but_place_and_counsel_changes(aurelia):
+    with ago(days=2.5):
+        soon = called(aurelia)
+    said = {name: getattr(soon, name) for name in ("title", "starts_at", "ends_at", "place", "agenda", "counsel")}
+    for name, value in (("title", "Another"), ("ends_at", soon.ends_at + timedelta(hours=1)), ("starts_at", soon.starts_at + timedelta(days=9))):
+        changed = said | {name: value}
+        if name == "starts_at":
+            changed["ends_at"] = value + timedelta(hours=1)
+        with as_viewer(aurelia), pytest.raises(Refused):
+            engagement.amend_meeting(soon, by=aurelia, **changed)
+    with as_viewer(aurelia):
+        assert (
+            engagement.amend_meeting(soon, by=aurelia, **said | {"agenda": soon.agenda.replace("\n", "\r\n"), "counsel": "Another"}).counsel
+            == "Another"
+        )

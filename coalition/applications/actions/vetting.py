@@ -85,8 +85,12 @@ def name_sponsor(application: Application, *, typed: str, organisation: Organisa
         raise Refused(_("%(who)s is not in good standing: it stands for nobody.") % {"who": organisation}, field="organisation")
     if not Seat.objects.owners().filter(organisation=organisation).exists():
         raise Refused(_("Nobody owns a seat at %(who)s who could answer.") % {"who": organisation}, field="organisation")
+    there = application.letters.filter(organisation=organisation, about=application.identity)
+    if there.exclude(named="").exists() or bare_name(organisation.name) in {bare_name(name) for name in application.answers["sponsors"].values()}:
+        raise Refused(_("%(who)s is named already: two different members are needed.") % {"who": organisation}, field="organisation")
     _write_to_sponsor(application, organisation, by=by)
-    application.letters.filter(organisation=organisation, about=application.identity).update(named=typed[:160])
+    there.update(named=typed[:160])
+    record("application.sponsor_named", application, by=by, named=typed[:160], who=organisation.name)
 
 
 def unknown_sponsors(application: Application) -> list[str]:
@@ -143,6 +147,8 @@ def missing_for_objections(application: Application) -> list[str]:
     support = letters_that_count(application).filter(supports=True).count()
     if support < (needed := rules.sponsors_needed(application.category.kind)):
         missing.append(_("%(n)d of %(needed)d sponsors’ letters") % {"n": support, "needed": needed})
+    if not about(application):
+        missing.append(_("the sentence that members read of it: ask the applicant for more"))
     return missing
 
 

@@ -66,6 +66,17 @@ def renew(organisation: Organisation, *, by: Viewer | None) -> Term | None:
         return _give([found], tariff, by=by)[0] if found else None
 
 
+@transaction.atomic
+def renew_together(ids: list[int], *, by: Viewer) -> tuple[list[Term], list[tuple[Organisation, str]], list[Organisation]]:
+    """Renew many by hand with the queries of one. Returns the terms given, why others were refused, and those whose time has not come."""
+    require(can_keep_accounts(by))
+    tariff = Tariff()
+    judged = list(_judge(ids, tariff))
+    terms = _give([found for _one, found in judged if isinstance(found, NextTerm)], tariff, by=by)
+    refused = [(one, found.message) for one, found in judged if isinstance(found, Refused)]
+    return terms, refused, [one for one, found in judged if found is None]
+
+
 def _judge(ids: list[int], tariff: Tariff) -> Iterator[tuple[Organisation, NextTerm | Refused | None]]:
     """For each organisation what its renewal would be, why it is refused, or None where it is not time yet. All hold still from here on."""
     held = hold_all_still(ids)

@@ -37,6 +37,7 @@ def close(case: Case, *, outcome: str, by: Viewer) -> Case:
     return case
 
 
+@transaction.atomic
 def close_all(cases: Iterable[Case], *, outcome: str, by: Viewer) -> int:
     """Close those of some cases that are open and that one leads, with the same outcome; returns how many. Raises Refused for what is none."""
     _require_outcome(outcome)

@@ -82,8 +82,8 @@ def together(request):
     ids = wholes(request.POST.getlist("case"))[:200]
     chosen = list(Case.objects.visible_to(request.viewer).select_related("space").filter(pk__in=ids).order_by("pk"))
     request.viewer.learn_roles([case.space_id for case in chosen])
-    if request.POST.get("outcome"):
-        count = actions.close_all(chosen, outcome=request.POST["outcome"], by=request.viewer)
+    if "close" in request.POST:
+        count = actions.close_all(chosen, outcome=request.POST.get("outcome", ""), by=request.viewer)
     elif request.POST.get("stage"):
         count = actions.stage_all(chosen, stage=request.POST["stage"], by=request.viewer)
     else:

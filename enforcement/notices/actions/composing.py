@@ -108,6 +108,7 @@ def edit(
     signatory: str,
     in_good_faith: bool,
     not_genuine: bool,
+    contact: str = "",
     said: dict[str, Any] | None = None,
     by: Viewer,
     seen: int | None = None,
@@ -126,6 +127,7 @@ def edit(
         raise Refused(_("Choose one of your own rights."), field="right")
     notice.ground, notice.right, notice.statement, notice.signatory = ground, right, statement, signatory
     notice.in_good_faith, notice.not_genuine = in_good_faith, not_genuine
+    notice.contact = contact.strip()
     if said is not None:
         notice.said = tidy(form_of(notice.platform_id), said)
     notice.right_text = right.in_full[:300] if right else ""

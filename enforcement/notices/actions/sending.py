@@ -166,6 +166,7 @@ def _send(notice: Notice, *, by: Viewer) -> None:
     with as_system("let the platform into a notice that was sent to it"):
         access.grant(notice.space, organisation.audience, Grant.Role.CONTRIBUTE, by=by, reason=_("the notice is addressed to it"))
     notice.state, notice.sent_at = Notice.State.SENT, timezone.now()
+    notice.recipient, notice.recipient_country = organisation.name[:160], organisation.country
     label = _("Answer %(ref)s of %(who)s") % {"ref": notice.reference, "who": notice.principal}
     clock = clocks.start(ANSWER, notice, owed_by_id=organisation.audience_id, label=label, scope=notice.platform.slug)
     notice.due_at = clock.due_at

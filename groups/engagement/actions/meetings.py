@@ -9,14 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
+from coalition.access import actions as access
 from coalition.access.errors import Conflict, NotAllowed, Refused, reason_given, require
 from coalition.access.locking import lock
-from coalition.access.viewer import Viewer
+from coalition.access.models import Audience, Grant, Space
+from coalition.access.tlp import Tlp
+from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
 from coalition.members.models import Seat
 from coalition.search.actions import index
 from groups.engagement.actions.groups import on_roster
-from groups.engagement.models import Attendee, Group, Meeting
+from groups.engagement.models import Attendee, Group, Meeting, Minutes
 from groups.engagement.permissions import can_answer, can_call, can_finish_minutes
 from groups.engagement.rules import SENT_AHEAD, off_limits, points_of
 
@@ -40,7 +43,8 @@ def call_meeting(
     _sent_ahead(starts_at, field="starts_at")
     meeting = Meeting.objects.create(
         space_id=group.space_id, group=group, title=title.strip(), starts_at=starts_at, ends_at=ends_at, place=place.strip(),
-        agenda=agenda.strip(), counsel=counsel.strip(), called_by_id=by.audience_id,
+        agenda=_one_way(agenda), counsel=counsel.strip(), called_by_id=by.audience_id,
+        is_cleared=is_cleared,
     )  # fmt: skip
     _index(meeting)
     record("meeting.called", meeting, by=by, title=meeting.title, moment=_moment(starts_at))
@@ -50,39 +54,41 @@ def call_meeting(
 @transaction.atomic
 def amend_meeting(
     meeting: Meeting, *, title: str, starts_at: datetime, ends_at: datetime, place: str, agenda: str, counsel: str, is_cleared: bool = False,
-    by: Viewer,
+    seen: int | None = None, by: Viewer,
 ) -> Meeting:  # fmt: skip
-    """Change what was called before it begins, and tell the roster. Within a day of it the agenda and the hour stand; the place may change. Who
-    answered for another hour is asked again.
+    """Change what was called before it begins, and tell the roster what. Within a day of it only its place and who keeps the policy change. Who
+    answered for another beginning is asked again.
 
-    Raises NotAllowed, Conflict once it has begun or is called off, and Refused as `call_meeting` does.
+    `seen` is its `changes` as they were read. Raises NotAllowed; Conflict once it has begun, is called off, or was changed since; and Refused as
+    `call_meeting` does.
     """
     require(can_call(by, meeting.group))
     meeting = _to_come(meeting)
+    if seen is not None and seen != meeting.changes:
+        raise Conflict(_("It was changed meanwhile: look at it, then save yours again."))
     wished = {
-        "title": title.strip(), "starts_at": starts_at, "ends_at": ends_at, "place": place.strip(), "agenda": agenda.strip(),
+        "title": title.strip(), "starts_at": starts_at, "ends_at": ends_at, "place": place.strip(), "agenda": _one_way(agenda),
         "counsel": counsel.strip(),
     }  # fmt: skip
     changed = [name for name, value in wished.items() if getattr(meeting, name) != value]
     if not changed:
         return meeting
     _held_well(starts_at, ends_at, agenda)
-    if "agenda" in changed or "title" in changed:
+    if {"title", "agenda"} & set(changed):
         _require_cleared(f"{title}\n{agenda}", is_cleared)
-    if "agenda" in changed:
-        _sent_ahead(min(starts_at, meeting.starts_at), field="agenda")
-    if "starts_at" in changed:
-        _sent_ahead(starts_at, field="starts_at")
+        meeting.is_cleared = is_cleared
+    if late := [name for name in changed if name not in ("place", "counsel")]:
+        _sent_ahead(min(starts_at, meeting.starts_at), field=late[0])
     for name in changed:
         setattr(meeting, name, wished[name])
     meeting.changes += 1
-    meeting.save(update_fields=[*changed, "changes"])
+    meeting.save(update_fields=[*changed, "changes", "is_cleared"])
     _index(meeting)
-    if {"starts_at", "ends_at"} & set(changed):
+    what = ", ".join(str(WORDS[name]) for name in changed)
+    if "starts_at" in changed:
         meeting.attendees.update(answer="")
-        record("meeting.moved", meeting, by=by, title=meeting.title, moment=_moment(starts_at))
+        record("meeting.moved", meeting, by=by, title=meeting.title, what=what, moment=_moment(starts_at))
     else:
-        what = ", ".join(str(WORDS[name]) for name in changed)
         record("meeting.amended", meeting, by=by, title=meeting.title, what=what, moment=_moment(starts_at))
     return meeting
 
@@ -112,32 +118,53 @@ def answer_meeting(meeting: Meeting, *, answer: str, by: Viewer) -> Attendee:
 
 @transaction.atomic
 def minute(
-    meeting: Meeting, *, minutes: str, statement_read: bool, counsel: str, there: list[Attendee], also: list[str], by: Viewer
+    meeting: Meeting, *, minutes: str, statement_read: bool, counsel: str, there: list[Attendee], also: list[str], seen: datetime | None = None,
+    by: Viewer,
 ) -> Meeting:  # fmt: skip
     """Write down what was said, decided and by whom it was attended; they can be written anew until they are final.
 
-    `there` are those of the answers who came, `also` the addresses of others of the roster who did. Raises NotAllowed, Conflict for a
-    meeting that has not begun or whose minutes are final, and Refused for an address of nobody on the roster, or where nobody came.
+    `there` are those of the answers who came, `also` the addresses of others of the roster who did, `seen` the instant of the minutes that are
+    written anew. Raises NotAllowed; Conflict for a meeting that has not begun, whose minutes are final, or were written anew since; and Refused
+    for an address of nobody on the roster, or where nobody came.
     """
     require(can_call(by, meeting.group))
-    meeting = lock(meeting, "group")
+    meeting = lock(meeting, "group__space")
     if meeting.called_off_at or not meeting.has_begun:
         raise Conflict(_("It has not been held."))
     if meeting.final_at:
         raise Conflict(_("Its minutes are final: what corrects them is said in the next meeting’s."))
+    if seen is not None and seen != meeting.minuted_at:
+        raise Conflict(_("They were written anew meanwhile: read them, then save yours again."))
     if not minutes.strip():
         raise Refused(_("Write down what was said and decided."), field="minutes")
     came = {attendee.seat_id for attendee in there} | {seat.pk for seat in _named(meeting.group, also)}
     if not came:
         raise Refused(_("Tick who was there: minutes name the participants."), field="there")
-    for seat_id in came:
-        Attendee.objects.update_or_create(meeting=meeting, seat_id=seat_id, defaults={"space_id": meeting.space_id, "was_there": True})
+    Attendee.objects.bulk_create(
+        [Attendee(space_id=meeting.space_id, meeting=meeting, seat_id=seat_id, was_there=True) for seat_id in sorted(came)],
+        update_conflicts=True, unique_fields=["meeting", "seat"], update_fields=["was_there"],
+    )  # fmt: skip
     meeting.attendees.exclude(seat_id__in=came).update(was_there=False)
-    meeting.minutes, meeting.statement_read, meeting.counsel = minutes.strip(), statement_read, counsel.strip()
-    meeting.minuted_by_id, meeting.minuted_at = by.audience_id, timezone.now()
-    meeting.save(update_fields=["minutes", "statement_read", "counsel", "minuted_by", "minuted_at"])
-    record("meeting.minuted", meeting, by=by, there=len(came))
+    _write(meeting, _one_way(minutes), statement_read, by=by)
+    meeting.counsel, meeting.minuted_by_id, meeting.minuted_at = counsel.strip(), by.audience_id, timezone.now()
+    meeting.save(update_fields=["counsel", "minuted_by", "minuted_at"])
+    record("meeting.minuted", meeting, by=by, title=meeting.title)
     return meeting
+
+
+def _write(meeting: Meeting, text: str, statement_read: bool, *, by: Viewer) -> None:
+    """Keep the words where those who keep the group's minutes read them: the staff who lead the group, and whoever writes."""
+    with as_system("keep minutes where those who review them read them"):
+        written = Minutes.objects.select_related("space").filter(meeting=meeting).first()
+        if written is None:
+            group = meeting.group.space
+            space = access.open_space(
+                Space.Kind.GROUP, by=None, owner=group.owner, label=_("Minutes of %(title)s") % {"title": meeting.title}, mark=Tlp.AMBER
+            )
+            written = Minutes(meeting=meeting, space=space)
+        access.grant(written.space, Audience.objects.get(pk=by.audience_id), Grant.Role.CONTRIBUTE, by=None, reason=_("writes the minutes"))
+        written.text, written.statement_read = text, statement_read
+        written.save()
 
 
 def _named(group: Group, addresses: list[str]) -> list[Seat]:
@@ -166,9 +193,15 @@ def finish_minutes(meeting: Meeting, *, seen: datetime, by: Viewer) -> Meeting:
         raise Conflict(_("They were written anew meanwhile: read them again."))
     meeting.reviewed_by_id, meeting.final_at = by.audience_id, timezone.now()
     meeting.save(update_fields=["reviewed_by", "final_at"])
+    Minutes.objects.filter(meeting=meeting).update(space_id=meeting.space_id)
     _index(meeting)
-    record("meeting.minutes_final", meeting, by=by)
+    record("meeting.minutes_final", meeting, by=by, title=meeting.title)
     return meeting
+
+
+def _one_way(text: str) -> str:
+    """Text with its lines ended one way, however it came."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _to_come(meeting: Meeting) -> Meeting:
@@ -205,5 +238,5 @@ def _sent_ahead(starts_at: datetime, *, field: str) -> None:
 
 
 def _index(meeting: Meeting) -> None:
-    said = meeting.minutes if meeting.final_at else ""
+    said = meeting.minutes.text if meeting.final_at else ""
     index(meeting, kind="meeting", title=meeting.title, detail=meeting.group.name, body=f"{meeting.agenda}\n{said}")

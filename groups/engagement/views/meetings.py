@@ -13,7 +13,7 @@ from coalition.lists import Keyset
 from groups.engagement import actions
 from groups.engagement.calendars import calendar_of
 from groups.engagement.forms import CallOffForm, MeetingForm, MinutesForm
-from groups.engagement.models import Attendee, Meeting
+from groups.engagement.models import Attendee, Meeting, Minutes
 from groups.engagement.permissions import can_answer, can_call, can_finish_minutes
 from groups.engagement.views.groups import visible_group
 
@@ -51,8 +51,8 @@ def meeting(request, slug, pk, status=200, **forms_with_errors):
         "is_open": not meeting.has_begun and not meeting.called_off_at,
         "can_answer": can_answer(viewer, meeting.group),
         "can_finish": can_finish_minutes(viewer, meeting) and not meeting.final_at,
-        # Minutes that nobody has reviewed are read by those who keep them alone.
-        "shows_minutes": bool(meeting.final_at) or (keeps and meeting.minuted_at),
+        # Until they are reviewed they lie in a room of those who keep them.
+        "minutes": Minutes.objects.visible_to(viewer).filter(meeting=meeting).first(),
         "call_off_form": CallOffForm(),
     }
     return render(request, "groups/engagement/meeting.html", context | forms_with_errors, status=status)
@@ -73,8 +73,8 @@ def call(request, slug):
 def change(request, slug, pk):
     meeting = visible_meeting(request, slug, pk)
     require(can_call(request.viewer, meeting.group))
-    form = MeetingForm(request.POST or None, initial={name: getattr(meeting, name) for name in CALLED_WITH})
-    if request.method == "POST" and acted(request, actions.amend_meeting, meeting, form, _("Saved: the roster is told what changed.")):
+    form = MeetingForm(request.POST or None, initial={name: getattr(meeting, name) for name in (*CALLED_WITH, "is_cleared")}, seen=meeting.changes)
+    if request.method == "POST" and acted(request, actions.amend_meeting, meeting, form, _("Saved: of what changed the roster is told.")):
         return redirect(meeting)
     context = {"group": meeting.group, "meeting": meeting, "form": form}
     return render(request, "groups/engagement/call_meeting.html", context, status=422 if form.errors else 200)
@@ -100,7 +100,10 @@ def minutes(request, slug, pk):
     meeting = visible_meeting(request, slug, pk)
     require(can_call(request.viewer, meeting.group))
     was_there = meeting.attendees.filter(was_there=True) if meeting.minuted_at else meeting.attendees.filter(answer=Attendee.Answer.COMING)
-    written = {"minutes": meeting.minutes, "counsel": meeting.counsel, "statement_read": meeting.statement_read, "there": was_there}
+    before = Minutes.objects.visible_to(request.viewer).filter(meeting=meeting).first()
+    written = {"counsel": meeting.counsel, "there": was_there, "seen": meeting.minuted_at.isoformat() if meeting.minuted_at else ""}
+    if before:
+        written |= {"minutes": before.text, "statement_read": before.statement_read}
     form = MinutesForm(request.POST or None, meeting=meeting, initial=written)
     if request.method == "POST" and acted(request, actions.minute, meeting, form, _("The minutes are written; somebody else reviews them.")):
         return redirect(meeting)
