@@ -57,6 +57,7 @@ PAGES = [
     ("infringers", "owner@aurelia.example", "/enforcement/statistics/M10/denominator/"),
     ("platform-form", "admin@coalition.example", "/enforcement/platforms/bazaar/form/"),
     ("letter", "trust@bazaar.example", "/enforcement/notices/>/enforcement/notices/AUR-N-2026-0001/"),
+    ("vetting", "analyst@coalition.example", "/enforcement/statistics/vetting/"),
     ("two-people", "owner@aurelia.example", "/enforcement/notices/two-people/"),
     ("own-decisions", "owner@aurelia.example", "/enforcement/cases/decisions/"),
     ("statistics-rows", "owner@aurelia.example", "/enforcement/statistics/M1/denominator/"),

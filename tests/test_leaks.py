@@ -450,7 +450,7 @@ def addresses():
         **{f"programmes:{verb}": each(e + "programmes/enrolments/{}/" + verb + "/", parts_in) for verb in ("warn", "suspend", "end")},
         **{f"programmes:{verb}": each(e + "programmes/askings/{}/" + verb + "/", wishes) for verb in ("accept", "decline")},
         "programmes:lift": each(e + "programmes/warnings/{}/lift/", warned), "statistics:accuracy": [f"{e}statistics/accuracy/", f"{e}statistics/accuracy/?months=12"],
-        "statistics:public": ["/statistics/"], "statistics:own": [e + "statistics/"], "statistics:publish": [e + "statistics/publish/"],
+        "statistics:public": ["/statistics/"], "statistics:own": [e + "statistics/"], "statistics:publish": [e + "statistics/publish/"], "statistics:service": [e + "statistics/vetting/"],
         "statistics:infringers": [f"{e}statistics/M10/{part}/{more}" for part in ("numerator", "denominator") for more in ("", "?export=csv")],
         "statistics:rows": [f"{e}statistics/{m.code}/{part}/" for m in (*METRICS.values(), M9, M11) for part in m.parts],
         "api-listing-list": ["/api/v1/listings/"], "api-listing-detail": each("/api/v1/listings/{}/", [pk for pk, _k in listings]),

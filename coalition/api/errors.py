@@ -20,7 +20,8 @@ def _ours(exception) -> Response | None:
     if isinstance(exception, NotAllowed):
         return Response({"detail": str(exception)}, status=403)
     if isinstance(exception, Refused):
-        return Response({"detail": exception.message, "field": exception.field}, status=422)
+        problems = [{"field": field, "detail": str(sentence)} for field, sentence in exception.problems]
+        return Response({"detail": exception.message, "field": exception.field, "problems": problems}, status=422)
     if isinstance(exception, ProgrammingError) and (refusal := withdrawn(exception)):
         return Response({"detail": str(refusal)}, status=403)
     if isinstance(exception, Conflict):

@@ -16,6 +16,7 @@ from enforcement.notices import rules
 from enforcement.notices.models import CaseNotice, Judgement, Notice, NoticeItem
 from enforcement.shapes.models import form_of
 from enforcement.shapes.rules import gaps
+from enforcement.shapes.words import UNION
 
 Outcome = NoticeItem.Outcome
 
@@ -104,7 +105,7 @@ def mandate_of(sender: int) -> Mandate | None:
 
 def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
     """The facts the checklist is judged on; asked as the principal, who may read the right. `sender` is the seat that sends it."""
-    today, right, form = timezone.localdate(), notice.right, form_of(notice.platform_id)
+    today, right, form = timezone.localdate(), notice.right, form_of(notice.platform_id, notice.form_at)
     valid, invalid = valid_where(notice)
     validity = right.valid_in_any(notice.platform.countries, today) if right else None
     because = validity.because if validity else ""
@@ -129,6 +130,7 @@ def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
         statement=notice.statement,
         signatory=notice.signatory,
         contact=notice.contact,
+        asks_for_contact=notice.platform.organisation is not None and notice.platform.organisation.country in UNION,
         in_good_faith=notice.in_good_faith,
         not_genuine=notice.not_genuine,
         has_form=any(one.is_asked(notice.ground) for one in form),

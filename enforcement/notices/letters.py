@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+import pycountry
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from coalition.access.viewer import as_system
 from coalition.members.countries import NAMES
@@ -40,8 +43,10 @@ class Letter:
 
     @cached_property
     def body(self) -> str:
-        """The platform's own wording of when it was sent, or the standard."""
-        own = Wording.objects.in_force(self.notice.sent_at).filter(platform=self.notice.platform_id, language=self.language).first()
+        """The platform's own wording of when it was handed in, or the standard."""
+        notice = self.notice
+        running = Wording.objects.in_force(notice.form_at or notice.sent_at).filter(platform=notice.platform_id)
+        own = running.filter(language=self.language).first()
         return own.body if own else self.words["standard"]
 
     @cached_property
@@ -57,15 +62,21 @@ class Letter:
             mandate = mandate_of(notice.submitted_by_id or notice.drafted_by_id)
         ground = str(notice.get_ground_display()) if notice.ground else none
         sender = str(mandate.agent) if mandate else self.words["itself"].format(who=notice.principal)
-        where = [NAMES[code] for code in notice.right_countries] or [NAMES.get(notice.right_jurisdiction, notice.right_jurisdiction) or none]
+        where = [country_in(code, self.language) for code in notice.right_countries or [notice.right_jurisdiction] if code]
         return {
             "reference": notice.reference, "platform": notice.platform.name, "principal": str(notice.principal),
-            "day": f"{timezone.localtime(notice.sent_at):%Y-%m-%d}" if notice.sent_at else self.words["draft"],
+            "day": date_format(timezone.localtime(notice.sent_at), self.words["day"]) if notice.sent_at else self.words["draft"],
             "recipient": notice.recipient or str(notice.platform.organisation or notice.platform), "sender": sender,
             "submitter": str(notice.submitted_by or notice.drafted_by), "signatory": notice.signatory or none, "contact": notice.contact,
             "ground": words.GROUNDS_ZH.get(notice.ground, none) if self.language == shapes.CHINESE else ground,
-            "right": notice.right_text or none, "where": ", ".join(where), "law": f"({self.law})" if self.law else "",
+            "right": notice.right_text or none, "where": self.words["comma"].join(where) or none, "law": self._law_in_words,
         }  # fmt: skip
+
+    @property
+    def _law_in_words(self) -> str:
+        if not self.law:
+            return ""
+        return f"（{words.LAWS_ZH[self.law]}）" if self.language == shapes.CHINESE else f"({self.law})"
 
     @cached_property
     def blocks(self) -> list[dict[str, Any]]:
@@ -99,8 +110,8 @@ class Letter:
 
 
 def form_for(notice: Notice) -> list[shapes.Wanted]:
-    """The fields of the platform's own form: of now until it is sent, of then ever after."""
-    return form_of(notice.platform_id, notice.sent_at)
+    """The fields of the platform's own form: of now while it is with its sender, of when it was handed in ever after."""
+    return form_of(notice.platform_id, notice.form_at or notice.sent_at)
 
 
 def told_in(notice: Notice) -> list[tuple[shapes.Wanted, Any]]:
@@ -108,11 +119,23 @@ def told_in(notice: Notice) -> list[tuple[shapes.Wanted, Any]]:
     return shapes.told(form_for(notice), notice.ground, notice.said)
 
 
+def country_in(code: str, language: str) -> str:
+    """A country in a language of letters; what is no country of ISO 3166, as the European Union, by its code."""
+    name = NAMES.get(code, code)
+    return _chinese()(name) if language == shapes.CHINESE else name
+
+
+@cache
+def _chinese() -> Callable[[str], str]:
+    """The names of countries in Chinese, as pycountry has them; a name it lacks stays."""
+    return gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["zh_CN"], fallback=True).gettext
+
+
 def value_in_words(one: shapes.Wanted, value: Any, language: str = shapes.ENGLISH) -> str:
     """What stands in a field of a form, as people read it."""
     if one.kind == shapes.TICK:
         return str(words.WORDS[language]["tick"])
     if one.kind == shapes.COUNTRIES:
-        return ", ".join(NAMES.get(code, code) for code in value)
+        return words.WORDS[language]["comma"].join(country_in(code, language) for code in value)
     option = one.option(str(value)) if one.kind == shapes.CHOICE else None
     return option.words(language) if option else str(value)

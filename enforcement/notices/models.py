@@ -82,6 +82,8 @@ class Notice(SpaceModel):
     # The provider it was sent to, and its country, as they were then: whose law a letter follows, and who is named in it.
     recipient = models.CharField(max_length=160, blank=True, default="")
     recipient_country = models.CharField(max_length=2, blank=True, default="")
+    # When it was handed in last: by the platform's form of that instant it is judged and read from then on. None while it is with its sender.
+    form_at = models.DateTimeField(null=True, blank=True)
     # What it says in the platform's own form, by the names of its fields.
     said = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)

@@ -169,6 +169,8 @@ class Claim:
     statement: str = ""
     signatory: str = ""
     contact: str = ""
+    # The law of the provider's place asks for the notifier's e-mail address.
+    asks_for_contact: bool = False
     in_good_faith: bool = False
     not_genuine: bool = False
     mandate: Mandate = Mandate()
@@ -233,11 +235,12 @@ def checklist(claim: Claim) -> list[Check]:
               "17 USC 512(c)(3)(A)(v)" if claim.ground == "copyright" else "DSA 16(2)(d)", claim.in_good_faith,
               str(_("ticked")) if claim.in_good_faith else str(_("not ticked"))),
     ]  # fmt: skip
-    if claim.ground == "copyright":
+    if claim.ground == "copyright" or claim.asks_for_contact:
         checks.append(
             Check(
-                "contact", str(_("Whoever signs can be reached: postal address, telephone, e-mail")), "17 USC 512(c)(3)(A)(iv)",
-                bool(claim.contact.strip()), claim.contact or str(_("nothing is said")),
+                "contact", str(_("Whoever signs can be reached: postal address, telephone, e-mail")),
+                "17 USC 512(c)(3)(A)(iv)" if claim.ground == "copyright" else "DSA 16(2)(c)", bool(claim.contact.strip()),
+                claim.contact or str(_("nothing is said; the platform writes through the portal")), is_advice=claim.ground != "copyright",
             )
         )  # fmt: skip
     if claim.has_form:

@@ -144,7 +144,7 @@ def edit(request, reference):
             notice = actions.edit(notice, by=request.viewer, **form.cleaned_data)
         except Conflict as conflict:
             # What was written stays in the form; saved once more, it is a change of the newer draft.
-            form = NoticeForm({**request.POST.dict(), "seen": notice.revision}, instance=visible_notice(request, reference), viewer=request.viewer)
+            form = NoticeForm(_as_seen(request, notice), instance=visible_notice(request, reference), viewer=request.viewer)
             form.add_error(None, str(conflict))
             context = {
                 "form": form,
@@ -157,7 +157,7 @@ def edit(request, reference):
             messages.success(request, _("Saved."))
             return redirect("notices:edit", reference)
         # It was saved: what is mended on this page is a change of that.
-        form = NoticeForm({**request.POST.dict(), "seen": notice.revision}, instance=visible_notice(request, reference), viewer=request.viewer)
+        form = NoticeForm(_as_seen(request, notice), instance=visible_notice(request, reference), viewer=request.viewer)
         form.is_valid()
         with told_at(form):
             notice = actions.submit(notice, by=request.viewer)
@@ -168,6 +168,13 @@ def edit(request, reference):
     items = notice.items.with_relists().exclude(outcome=NoticeItem.Outcome.WITHDRAWN).order_by("pk")[:MOST_SHOWN]
     context = {"form": form, "notice": notice, "page": page, "items": items}
     return render(request, "enforcement/notices/edit.html", context, status=422 if form.errors else 200)
+
+
+def _as_seen(request, notice):
+    """What was typed, as a change of the notice as it is now."""
+    typed = request.POST.copy()
+    typed["seen"] = str(notice.revision)
+    return typed
 
 
 @require_POST

@@ -104,6 +104,8 @@ def word(platform: Platform, *, language: str, body: str, by: Viewer) -> Wording
             _say("platform.standard_wording", platform, by=by, language=in_words)
         return None
     body = slots.check(body, fields=rules.LINES, parts=rules.PARTS)
+    if lacking := [f"{{{name}}}" for name in rules.NEEDED if f"{{{name}}}" not in body]:
+        raise Refused(_("A notice is none without %(what)s: leave those in.") % {"what": ", ".join(lacking)}, field="body")
     if running and running.body == body:
         return running
     if running:

@@ -19,6 +19,8 @@ LINE, TEXT, CHOICE, COUNTRIES, TICK = "line", "text", "choice", "countries", "ti
 # What may stand in a line of a wording, by name, and what takes a paragraph of its own.
 LINES = ("reference", "day", "platform", "recipient", "principal", "sender", "submitter", "signatory", "contact", "ground", "right", "where", "law")
 PARTS = ("statement", "form", "items", "declarations")
+# Without these a letter is no notice: who claims what against which items, and who signs for it.
+NEEDED = ("recipient", "principal", "sender", "ground", "right", "signatory", "statement", "form", "items", "declarations")
 LONGEST_SAID = 20_000
 
 Said = Mapping[str, Any]
@@ -146,7 +148,14 @@ def _wrong(one: Wanted, ground: str, said: Said) -> str:
 
 def told(form: list[Wanted], ground: str, said: Said) -> list[tuple[Wanted, Any]]:
     """What a notice says in the platform's form: its fields that are asked for on this ground and say something."""
-    return [(one, said[one.name]) for one in form if one.is_asked(ground) and said.get(one.name) not in (None, "", [], False)]
+    asked = [one for one in form if one.is_asked(ground) and said.get(one.name) not in (None, "", [], False)]
+    return [(one, said[one.name]) for one in asked if one.takes(said[one.name])]
+
+
+def written_in(text: str) -> str:
+    """The language of a text, of those that are written here: Chinese where it has a Chinese character among few others, else English."""
+    han = sum("\u4e00" <= letter <= "\u9fff" for letter in text)
+    return CHINESE if han * 4 > sum(letter.isalpha() for letter in text) else ENGLISH
 
 
 def tidy(form: list[Wanted], said: Said) -> dict[str, Any]:
@@ -163,5 +172,5 @@ def tidy(form: list[Wanted], said: Said) -> dict[str, Any]:
         if not one.takes(value):
             raise Refused(_("%(label)s: that is not how it is filled in.") % {"label": one.label}, field="said")
         if value not in ("", [], False):
-            kept[name] = value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+            kept[name] = value.replace("\r\n", "\n").strip() if isinstance(value, str) else sorted(set(value)) if isinstance(value, list) else value
     return kept

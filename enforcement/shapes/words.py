@@ -69,6 +69,7 @@ DECLARATIONS = {
         CHINESE: ["签署人善意相信本通知准确、完整，并有权代表权利人行事。"],
     },
 }  # fmt: skip
+LAWS_ZH = {DMCA: "《美国法典》第17编第512条(c)款(3)项", DSA: "欧盟第2022/2065号条例第16条", ECL: "《中华人民共和国电子商务法》第四十二条"}
 WORDS = {
     "en": {
         "standard": """# Notice {reference} to {platform}
@@ -112,7 +113,8 @@ Signed: **{signatory}** {contact}
         "address": "Address", "title": "Title", "seller": "Seller", "field": "Field", "says": "Says", "itself": "{who}, the owner itself",
         "none": "–",
         "translated": "Translated by {who}; the original binds:", "nothing": "Nothing is asked for beside this.", "tick": "yes",
-        "draft": "not handed in yet",
+        "comma": ", ", "day": "j F Y",
+        "draft": "not sent yet",
     },
     CHINESE: {
         "standard": """# 致{platform}的侵权通知 {reference}
@@ -154,6 +156,6 @@ Signed: **{signatory}** {contact}
 {items}
 """,
         "address": "网址", "title": "标题", "seller": "卖家", "field": "栏目", "says": "内容", "itself": "{who}（权利人本人）", "none": "–",
-        "translated": "由{who}翻译，以原文为准：", "nothing": "无其他要求。", "tick": "是", "draft": "尚未提交",
+        "translated": "由{who}翻译，以原文为准：", "nothing": "无其他要求。", "tick": "是", "comma": "、", "day": "Y年n月j日", "draft": "尚未发送",
     },
 }  # fmt: skip

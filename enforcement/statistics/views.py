@@ -18,6 +18,7 @@ from enforcement.statistics.metrics import METRICS, Cohort, Metric, figures, ite
 from enforcement.statistics.models import Snapshot
 from enforcement.statistics.record import on_record
 from enforcement.statistics.relisting import M11, relist_rate, relisted
+from enforcement.statistics.service import ServicePage
 from enforcement.statistics.times import M9, timed, times
 
 
@@ -60,6 +61,12 @@ def accuracy(request):
     """How accurate one's own notices were: a member's own affair."""
     require(request.viewer.may("submit_notice"))
     return render(request, "enforcement/statistics/accuracy.html", {"page": AccuracyPage(request.viewer, request.GET)})
+
+
+def service(request):
+    """How well notices are vetted: for who vets them and who runs their programmes."""
+    require(request.viewer.may("vet") or request.viewer.may("run_programme"))
+    return render(request, "enforcement/statistics/service.html", {"page": ServicePage(request.viewer, request.GET)})
 
 
 MOST_SELLERS = 200

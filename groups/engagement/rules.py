@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 # An agenda is sent in advance, so that whoever should not sit in on a point can stay away (DOMAIN.md 4.3).
+FURTHEST = timedelta(days=730)
 SENT_AHEAD = timedelta(hours=24)
 # "Old business, new business, other" says nothing of what will be talked about.
 EMPTY_POINTS = {

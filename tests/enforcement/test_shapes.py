@@ -26,6 +26,9 @@ OPTIONS = rules.read_options(CODES, Ground.values)
 CODE = rules.Wanted("code", "Reason code", rules.CHOICE, options=OPTIONS, source="its form")
 DETAIL = rules.Wanted("detail", "Details", rules.TEXT, most=10, needed_with="code", needed_codes=("9052",), source="its form")
 PATENT = rules.Wanted("patent", "Patent number", most=15, grounds=("patent",), is_needed=True, source="its form")
+OWN_WORDS = (
+    "Dear {recipient}, {principal} by {sender} claims {ground} of {right}, signed {signatory}.\n\n{statement}\n\n{form}\n\n{items}\n\n{declarations}"
+)
 FORM = [CODE, DETAIL, PATENT]
 # Asked for on patents alone: what was chosen in it is nothing to a counterfeit.
 KIND = rules.Wanted("kind", "Kind of patent", rules.CHOICE, options=(rules.Option("9052", "other"),), grounds=("patent",))
@@ -114,9 +117,44 @@ def test_the_page_fills_in_the_form_and_keeps_what_is_wrong(aurelia, browse):
     assert client.post(address, said).status_code == 302
 
 
+def test_a_refused_form_keeps_all_that_was_chosen(aurelia, browse):
+    notice = draft(aurelia)
+    said = {"ground": "parallel_import", "own_code": "9052", "own_countries": ["BR", "CL", "FR"], "seen": "0", "submit": "1"}
+    refused = browse(aurelia).post(f"{notice.get_absolute_url()}edit/", said)
+    assert refused.status_code == 422
+    drawn = refused.context["form"]
+    assert drawn["own_countries"].value() == ["BR", "CL", "FR"]
+    assert "own_countries" not in drawn.errors
+
+
+def test_a_field_that_ended_while_it_was_filled_in_is_told(aurelia, admin, browse):
+    notice, client = draft(aurelia), browse(aurelia)
+    with as_viewer(admin):
+        actions.ask_no_more(Field.objects.in_force().get(platform__slug="bazaar", name="message"), by=admin)
+    said = {"own_message": "Take it down.", "seen": "0"}
+    refused = client.post(f"{notice.get_absolute_url()}edit/", said)
+    assert refused.status_code == 422
+    assert "asks for “message” no more; it said: Take it down." in refused.content.decode()
+
+
+def test_what_was_handed_in_is_judged_and_read_by_the_form_of_then(aurelia, analyst, admin, bazaar, browse):
+    notice = fill(aurelia, draft(aurelia), said={"message": "Take it down."})
+    with as_viewer(aurelia):
+        notices.submit(notice, by=aurelia)
+    with as_viewer(admin):
+        platform = Platform.objects.get(slug="bazaar")
+        actions.ask_no_more(Field.objects.in_force().get(platform=platform, name="message"), by=admin)
+        actions.ask_for(platform, name="newly", label="Newly asked", kind="line", source="x", is_needed=True, by=admin)
+    with as_viewer(analyst):
+        notices.approve(notice, by=analyst)
+    assert "Take it down." in browse(bazaar).get(f"{notice.get_absolute_url()}letter/?language=en").content.decode()
+    with as_viewer(aurelia), pytest.raises(Refused):
+        notices.submit(fill(aurelia, draft(aurelia, platform="bazaar")), by=aurelia)
+
+
 def test_what_no_form_asks_for_is_refused(aurelia):
     notice = draft(aurelia)
-    for wrong in ({"price": "5"}, {"code": ["1.1"]}, {"countries": ["XX"]}, {"copy": "yes"}, {"message": 5}):
+    for wrong in ({"price": "5"}, {"code": ["1.1"]}, {"countries": ["XX"]}, {"copy": "yes"}, {"message": 5}, {"message": "a\x00b"}):
         with pytest.raises(Refused):
             fill(aurelia, notice, said=wrong)
 
@@ -142,7 +180,7 @@ def test_a_change_of_the_form_leaves_what_was_sent_as_it_was(aurelia, analyst, a
         detail = Field.objects.in_force().get(platform=bazaar, name="detail")
         actions.ask_no_more(detail, by=admin)
         actions.ask_no_more(code, by=admin)
-        actions.word(bazaar, language="en", body="Dear {recipient}, about {reference}.\n\n{items}", by=admin)
+        actions.word(bazaar, language="en", body=OWN_WORDS, by=admin)
     page = browse(aurelia).get(before.get_absolute_url()).content.decode()
     assert "1.1 item is counterfeit" in page
     letter = browse(aurelia).get(f"{before.get_absolute_url()}letter/?language=en").content.decode()
@@ -198,7 +236,10 @@ def test_a_sent_letter_follows_the_law_it_was_sent_under(aurelia, analyst, brows
     assert browse(aurelia).get(address).context["letter"].blocks == before
 
 
-@pytest.mark.parametrize("body", ["Dear {recipient},\n{items}\nbye", "{items}\n\n## {declarations}", "| a |\n|---|\n| {items} |", "**{items}** now"])
+@pytest.mark.parametrize(
+    "body",
+    ["Dear {recipient},\n{items}\nbye", "{items}\n\n## {declarations}", "| a |\n|---|\n| {items} |", "**{items}** now", "Hello only, no parties."],
+)
 def test_a_part_stands_alone_or_the_wording_is_refused(admin, body):
     with as_viewer(admin), pytest.raises(Refused):
         actions.word(Platform.objects.get(slug="bazaar"), language="en", body=body, by=admin)
@@ -225,6 +266,7 @@ def test_a_translation_is_read_beside_the_original_until_that_changes(aurelia, a
     address = f"{notice.get_absolute_url()}translate/"
     said = {"language": "zh-hans", "text": "商品并非我方产品。"}
     assert browse(kestrel).post(address, said).status_code == 404
+    assert browse(analyst).post(address, {"language": "en", "text": "Another English."}).status_code == 422
     assert browse(analyst).post(address, said | {"text": " "}).status_code == 422
     assert browse(analyst).post(address, said).status_code == 302
     with as_viewer(analyst):

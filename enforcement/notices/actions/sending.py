@@ -34,7 +34,7 @@ from enforcement.notices.permissions import (
     wants_two,
 )
 from enforcement.programmes.models import Programme, programme_for
-from enforcement.shapes.rules import LANGUAGES
+from enforcement.shapes.rules import LANGUAGES, written_in
 
 
 @transaction.atomic
@@ -51,6 +51,7 @@ def submit(notice: Notice, *, by: Viewer) -> Notice:
         return notice
     require(can_edit(by, notice))
     checks = _complete(notice, by.audience_id)
+    notice.form_at = timezone.now()
     notice.asked_by_id = notice.asked_at = notice.countersigned_by_id = notice.countersigned_at = None
     if not wants_two(notice.principal_id):
         return _hand_in(notice, checks, submitter=by.audience_id, by=by)
@@ -83,12 +84,12 @@ def send_back(notice: Notice, *, reason: str, by: Viewer) -> Notice:
     require(can_countersign(by, notice) or can_take_back(by, notice))
     reason = reason_given(reason)
     if can_take_back(by, notice):
-        notice.state = Notice.State.DRAFT
-        notice.save(update_fields=["state"])
+        notice.state, notice.form_at = Notice.State.DRAFT, None
+        notice.save(update_fields=["state", "form_at"])
         record("notice.taken_back", notice, by=by, space=by.desk_id, notice=notice.reference, reason=reason[:300])
         return notice
-    notice.state, notice.return_reason = Notice.State.RETURNED, reason
-    notice.save(update_fields=["state", "return_reason"])
+    notice.state, notice.return_reason, notice.form_at = Notice.State.RETURNED, reason, None
+    notice.save(update_fields=["state", "return_reason", "form_at"])
     record("notice.not_countersigned", notice, by=by, space=by.desk_id, notice=notice.reference, reason=reason[:300], asked=notice.asked_by_id)
     return notice
 
@@ -220,6 +221,8 @@ def translate(notice: Notice, *, language: str, text: str, by: Viewer) -> Transl
         raise Refused(_("Choose a language."), field="language")
     if not text.strip():
         raise Refused(_("Write the translation."), field="text")
+    if language == written_in(notice.statement):
+        raise Refused(_("It is written in that language: its sender alone says what it says."), field="language")
     made = Translation.objects.create(
         space_id=notice.space_id, notice=notice, language=language, text=text.strip()[:20_000], of=notice.statement_digest, made_by_id=by.audience_id
     )
@@ -246,7 +249,7 @@ def give_back(notice: Notice, *, reason: str, by: Viewer, items: dict[int, str] 
         space=notice.vetting_space, notice=notice, reason=reason, items={str(pk): text for pk, text in asked.items()}, returned_by_id=by.audience_id
     )
     clocks.stop(VETTING, notice)
-    notice.state, notice.return_reason, notice.due_at = Notice.State.RETURNED, reason, None
+    notice.state, notice.return_reason, notice.due_at, notice.form_at = Notice.State.RETURNED, reason, None, None
     notice.save()
     record("notice.returned", notice, by=by, space=notice.vetting_space, reason=reason[:300])
     # A draft is its sender's own again; handing it in once more lets the analysts in once more.

@@ -21,7 +21,7 @@ from coalition.search.actions import index
 from groups.engagement.actions.groups import on_roster
 from groups.engagement.models import Attendee, Group, Meeting, Minutes
 from groups.engagement.permissions import can_answer, can_call, can_finish_minutes
-from groups.engagement.rules import SENT_AHEAD, off_limits, points_of
+from groups.engagement.rules import FURTHEST, SENT_AHEAD, off_limits, points_of
 
 # What of a meeting can change, in words.
 WORDS = {
@@ -216,6 +216,8 @@ def _to_come(meeting: Meeting) -> Meeting:
 def _held_well(starts_at: datetime, ends_at: datetime, agenda: str) -> None:
     if ends_at <= starts_at:
         raise Refused(_("It ends after it begins."), field="ends_at")
+    if starts_at > timezone.now() + FURTHEST:
+        raise Refused(_("Call it within two years of the day."), field="starts_at")
     if (ends_at - starts_at).days >= 7:
         raise Refused(_("A meeting lasts less than a week."), field="ends_at")
     if not points_of(agenda):
