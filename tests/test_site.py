@@ -1,6 +1,7 @@
 """Guards over the whole site."""
 
 import re
+import sys
 
 import pytest
 from django.core.management import call_command
@@ -96,7 +97,8 @@ def _shortened(most):
     whole = QuerySet.__iter__
 
     def few(self):
-        return iter(list(whole(self))[:most])
+        # What is fetched by its keys is asked for whole: pages rely on it, and it is one query.
+        return whole(self) if sys._getframe(1).f_code.co_name == "in_bulk" else iter(list(whole(self))[:most])
 
     return few
 
