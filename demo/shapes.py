@@ -47,3 +47,5 @@ def tell(viewers):
             grounds=["parallel_import"], is_needed=True, **more,
         )  # fmt: skip
         actions.ask_for(bazaar, name="copy", label="Send a copy to the owner of the right", label_zh="抄送权利人", kind="tick", **more)
+        actions.link_policy(bazaar, title="Intellectual property policy", address="https://bazaar.example/rules/intellectual-property", by=keeper)
+        actions.link_policy(bazaar, title="Repeat infringers and penalties", address="https://bazaar.example/rules/penalties", by=keeper)

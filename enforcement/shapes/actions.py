@@ -17,7 +17,7 @@ from coalition.members.actions import tell_office
 from coalition.printing import slots
 from enforcement.market.models import Platform
 from enforcement.shapes import rules
-from enforcement.shapes.models import Field, Wording
+from enforcement.shapes.models import Field, PlatformPolicy, Wording
 from enforcement.shapes.permissions import can_keep_form
 
 MOST_FIELDS = 40
@@ -115,6 +115,33 @@ def word(platform: Platform, *, language: str, body: str, by: Viewer) -> Wording
     return wording
 
 
+@transaction.atomic
+def link_policy(platform: Platform, *, title: str, address: str, by: Viewer) -> PlatformPolicy:
+    """Link a document by which a platform decides. Raises NotAllowed, and Refused for one that is linked already, or too many."""
+    require(can_keep_form(by, platform))
+    platform = lock(platform)
+    linked = PlatformPolicy.objects.in_force().filter(platform=platform)
+    if linked.filter(address=address).exists():
+        raise Refused(_("This document is linked already."), field="address")
+    if linked.count() >= MOST_FIELDS:
+        raise Refused(_("At most %(n)d documents are linked.") % {"n": MOST_FIELDS})
+    made = PlatformPolicy.objects.create(platform=platform, title=title.strip(), address=address, set_by_id=by.audience_id)
+    _say("platform.policy_linked", platform, by=by, title=made.title)
+    return made
+
+
+@transaction.atomic
+def unlink_policy(policy: PlatformPolicy, *, by: Viewer) -> PlatformPolicy:
+    """Link a document no more; that it was stays. Raises NotAllowed, and Conflict where it is not."""
+    require(can_keep_form(by, policy.platform))
+    policy = lock(policy, "platform")
+    if policy.until is not None:
+        raise Conflict(_("It is linked no more."))
+    _end(policy, by, timezone.now())
+    _say("platform.policy_unlinked", policy.platform, by=by, title=policy.title)
+    return policy
+
+
 def _say(verb: str, platform: Platform, *, by: Viewer, **data) -> None:
     """Record what was done on the desk of who did it, and in the office of the platform's organisation where another did it."""
     record(verb, platform, by=by, space=by.desk_id, name=platform.name, **data)
@@ -122,7 +149,7 @@ def _say(verb: str, platform: Platform, *, by: Viewer, **data) -> None:
         tell_office(verb, platform.organisation, by=by, name=platform.name, **data)
 
 
-def _end(row: Field | Wording, by: Viewer, at: datetime) -> None:
+def _end(row: Field | Wording | PlatformPolicy, by: Viewer, at: datetime) -> None:
     """One instant for what ends and what begins: none lies between."""
     row.until, row.ended_by_id = at, by.audience_id
     row.save(update_fields=["until", "ended_by"])

@@ -38,3 +38,10 @@ class WordingForm(forms.Form):
         label=_("How it reads"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 16, "data-keep": ""}),
         help_text=_("Markdown with places in braces. Empty: the standard text."),
     )  # fmt: skip
+
+
+class PolicyForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=160)
+    address = forms.URLField(
+        label=_("Address"), max_length=500, assume_scheme="https", help_text=_("Where the platform has published it; it is linked, not copied.")
+    )

@@ -107,6 +107,21 @@ class Wording(Dated):
         return f"{self.platform}: {self.get_language_display()}"
 
 
+class PlatformPolicy(Dated):
+    """A document by which a platform decides, where it has published it: linked, never fetched."""
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="policies")
+    title = models.CharField(max_length=160)
+    address = models.URLField(max_length=500)
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [models.UniqueConstraint(fields=["platform", "address"], condition=Q(until=None), name="one_policy_an_address")]
+
+    def __str__(self):
+        return f"{self.platform}: {self.title}"
+
+
 def form_of(platform: Platform | int, at: datetime | None = None) -> list[rules.Wanted]:
     """The fields of a platform's form at an instant, in their order."""
     return [field.wanted for field in Field.objects.in_force(at).filter(platform=platform)]

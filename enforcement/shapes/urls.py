@@ -10,5 +10,7 @@ urlpatterns = [
     path("<slug:slug>/form/", views.form, name="form"),
     path("<slug:slug>/form/ask/", views.ask, name="ask"),
     path("<slug:slug>/form/<int:pk>/end/", views.ask_no_more, name="ask_no_more"),
+    path("<slug:slug>/form/policies/", views.link, name="link_policy"),
+    path("<slug:slug>/form/policies/<int:pk>/end/", views.unlink, name="unlink_policy"),
     path("<slug:slug>/form/words/", views.word, name="word"),
 ]

@@ -9,8 +9,8 @@ from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
 from enforcement.market.models import Platform
 from enforcement.shapes import actions, rules
-from enforcement.shapes.forms import FieldForm, WordingForm
-from enforcement.shapes.models import Field, Ground, Wording
+from enforcement.shapes.forms import FieldForm, PolicyForm, WordingForm
+from enforcement.shapes.models import Field, Ground, PlatformPolicy, Wording
 from enforcement.shapes.permissions import can_keep_form
 from enforcement.shapes.words import WORDS
 
@@ -20,7 +20,7 @@ def _platform(request, slug):
     return get_object_or_404(Platform.objects.exclude(slug="alias"), slug=slug)
 
 
-def form(request, slug, status=200, field_form=None, wording_form=None):
+def form(request, slug, status=200, field_form=None, wording_form=None, policy_form=None):
     platform = _platform(request, slug)
     fields = list(Field.objects.filter(platform=platform).select_related("set_by", "ended_by"))
     for field in fields:
@@ -42,6 +42,8 @@ def form(request, slug, status=200, field_form=None, wording_form=None):
         "can_keep": can_keep_form(request.viewer, platform),
         "field_form": field_form or FieldForm(initial=_as_written(changed) if changed else {}),
         "changed": changed,
+        "policies": PlatformPolicy.objects.in_force().filter(platform=platform),
+        "policy_form": policy_form or PolicyForm(auto_id="id_policy_%s"),
         "places": [f"{{{name}}}" for name in (*rules.LINES, *rules.PARTS)],
     }
     return render(request, "enforcement/shapes/form.html", context, status=status)
@@ -70,6 +72,22 @@ def ask_no_more(request, slug, pk):
     field = get_object_or_404(Field.objects.select_related("platform"), pk=pk, platform=_platform(request, slug))
     actions.ask_no_more(field, by=request.viewer)
     messages.success(request, _("The form asks for it no more."))
+    return redirect("platforms:form", slug)
+
+
+@require_POST
+def link(request, slug):
+    platform, filled = _platform(request, slug), PolicyForm(request.POST, auto_id="id_policy_%s")
+    if acted(request, actions.link_policy, platform, filled, _("The document is linked.")):
+        return redirect("platforms:form", slug)
+    return form(request, slug, status=422, policy_form=filled)
+
+
+@require_POST
+def unlink(request, slug, pk):
+    policy = get_object_or_404(PlatformPolicy.objects.select_related("platform"), pk=pk, platform=_platform(request, slug))
+    actions.unlink_policy(policy, by=request.viewer)
+    messages.success(request, _("The document is linked no more."))
     return redirect("platforms:form", slug)
 
 

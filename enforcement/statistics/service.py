@@ -8,8 +8,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, IntegerField, Q, Sum, Value
-from django.db.models.functions import Cast, Ceil, Coalesce, Extract
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from coalition.clocks.models import Clock
 from enforcement.notices.actions import VETTING
 from enforcement.notices.models import Notice, Return
 from enforcement.programmes.models import Programme
-from enforcement.statistics.times import percentiles
+from enforcement.statistics.times import begun_hours, percentiles
 
 PERIODS = {30: _("30 days"), 90: _("90 days"), 365: _("a year")}
 SHARES = (50, 90)
@@ -74,7 +74,7 @@ class ServicePage:
     def hours(self) -> list[tuple[int, int | None]]:
         """Within how many begun hours so many in a hundred were passed on or returned. What ran out or still runs took at least so long."""
         took = ExpressionWrapper(Coalesce("ended_at", Value(self.now)) - F("started_at"), DurationField())
-        hours = Cast(Ceil(Extract(took, "epoch") / 3600.0), IntegerField())
+        hours = begun_hours(took)
         with as_system("count how long vetting took"):
             began = self._clocks.filter(started_at__gte=self.since).exclude(outcome=Clock.Outcome.CANCELLED)
             rows = list(began.order_by().annotate(hours=hours).values("hours", "outcome").annotate(n=Count("pk")))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, DateTimeField, DurationField, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Ceil, Coalesce, Extract
+from django.db.models.functions import Cast, Ceil, Coalesce, Extract, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from enforcement.notices.models import Decision, NoticeItem
@@ -22,8 +22,9 @@ PERCENTILES = (50, 90, 95)
 NEAR = 1e-9
 
 M9 = Metric(
-    "M9", 1, _("Time to action"),
-    _("Whole hours, begun ones counted, from the platform's word that it has a notice, or from its sending where it gave none, to the first decision "
+    "M9", 2, _("Time to action"),
+    _("Whole hours, begun ones counted and one at the least, from the platform's word that it has a notice, or from its sending where it gave none, "
+      "to the first decision "
       "about an item; a question to the rights holder is no decision. Percentiles by Kaplan and Meier: an item that is still open counts as having "
       "taken at least as long as until now. Items withdrawn before a decision are left out."),
     {
@@ -56,6 +57,11 @@ def percentiles(rows: Iterable[tuple[int, bool, int]], at: Iterable[int] = PERCE
                     found[share] = hours
         at_risk -= leave[hours]
     return found
+
+
+def begun_hours(took):
+    """How many hours of a span have begun, in SQL: one at the least, however short it was."""
+    return Greatest(Cast(Ceil(Extract(took, "epoch") / 3600.0), IntegerField()), 1)
 
 
 def timed(cohort: Cohort, items):
@@ -94,7 +100,7 @@ def times(cohort: Cohort, items) -> Times:
     """The time to action over a cohort, in one query, whatever it holds."""
     found = timed(cohort, items)
     took = ExpressionWrapper(Coalesce("first", Value(cohort.as_of, DateTimeField())) - F("begun"), DurationField())
-    hours = Cast(Ceil(Extract(took, "epoch") / 3600.0), IntegerField())
+    hours = begun_hours(took)
     parts = {part: Count("pk", filter=q) if q else Count("pk") for part, (_words, q) in M9.parts.items()}
     rows = found.order_by().annotate(hours=hours).values("hours").annotate(**parts)
     spans: list[tuple[int, bool, int]] = []

@@ -16,7 +16,7 @@ from enforcement.notices.letters import Letter
 from enforcement.notices.models import Notice
 from enforcement.rights.models import Right
 from enforcement.shapes import actions, rules
-from enforcement.shapes.models import Field, Ground, form_of
+from enforcement.shapes.models import Field, Ground, PlatformPolicy, form_of
 from enforcement.shapes.words import DMCA, DSA, ECL, law_followed
 from tests.conftest import everything, who
 from tests.enforcement.test_notices import draft, fill, sent
@@ -292,3 +292,21 @@ def test_markup_in_a_statement_stays_text(aurelia, browse):
     page = browse(aurelia).get(f"{notice.get_absolute_url()}letter/?language=en").content.decode()
     assert "<script>alert" not in page
     assert "{items} **not bold**" in page
+
+
+def test_documents_are_linked_by_those_who_keep_the_form_and_read_by_all(aurelia, bazaar, kiosk, browse):
+    page = "/enforcement/platforms/bazaar/form/"
+    said = {"title": "Counterfeit policy", "address": "https://bazaar.example/rules/fakes"}
+    for other in (aurelia, kiosk):
+        assert browse(other).post(f"{page}policies/", said).status_code == 403
+    client = browse(bazaar)
+    assert client.post(f"{page}policies/", said | {"address": "javascript:alert(1)"}).status_code == 422
+    assert client.post(f"{page}policies/", said).status_code == 302
+    again = client.post(f"{page}policies/", said)
+    assert (again.status_code, "linked already" in again.content.decode()) == (422, True)
+    assert "Counterfeit policy" in browse(aurelia).get(page).content.decode()
+    kept = PlatformPolicy.objects.get(address=said["address"])
+    assert browse(kiosk).post(f"{page}policies/{kept.pk}/end/").status_code == 403
+    assert client.post(f"{page}policies/{kept.pk}/end/").status_code == 302
+    assert client.post(f"{page}policies/{kept.pk}/end/").status_code == 409
+    assert "Counterfeit policy" not in browse(aurelia).get(page).content.decode()

@@ -139,7 +139,8 @@ class Invoice(SpaceModel):
             "credit": _("credit note"),
             "settled": _("settled"),
             "credited": _("credited"),
-            "late": _("past its grace"),
+            # Whoever comes back has none.
+            "late": _("past its grace") if self.late_from > self.due_on else _("open, without grace"),
             "due": _("overdue"),
             "open": _("open"),
         }

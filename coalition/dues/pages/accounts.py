@@ -134,7 +134,8 @@ def own_panel(organisation: Organisation, viewer) -> dict | None:
     page = AccountPage(organisation, Account.objects.visible_to(viewer).select_related("band").filter(organisation=organisation).first(), viewer, {})
     rows = [(_("Open"), f"{amount:,.2f} {currency}") for amount, currency in page.owed] or [(_("Open"), _("nothing"))]
     if following := page.next_invoice:
-        rows.append((_("Next invoice"), f"{date_format(following.from_day)}, {following.net:,.2f} {following.currency}"))
+        when = _("when it is renewed") if following.comes_back else date_format(following.from_day)
+        rows.append((_("Next invoice"), f"{when}, {following.net:,.2f} {following.currency}"))
     return {"title": _("Dues"), "rows": rows, "address": reverse("dues:own"), "more": _("Invoices and how to pay")}
 
 
