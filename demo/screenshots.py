@@ -56,7 +56,7 @@ PAGES = [
     ("complaint", "trust@bazaar.example", "/home/>/enforcement/notices/complaints/"),
     ("infringers", "owner@aurelia.example", "/enforcement/statistics/M10/denominator/"),
     ("platform-form", "admin@coalition.example", "/enforcement/platforms/bazaar/form/"),
-    ("letter", "trust@bazaar.example", "/enforcement/notices/>/enforcement/notices/AUR-N-2026-0001/"),
+    ("letter", "trust@bazaar.example", "/enforcement/notices/>/enforcement/notices/AUR-N-letter/"),
     ("vetting", "analyst@coalition.example", "/enforcement/statistics/vetting/"),
     ("two-people", "owner@aurelia.example", "/enforcement/notices/two-people/"),
     ("own-decisions", "owner@aurelia.example", "/enforcement/cases/decisions/"),
@@ -109,7 +109,7 @@ def go(page, site: str, address: str) -> None:
     page.goto(site + first)
     if link:
         base = link.rstrip("/")
-        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "report/", "?tab=listings", "?tab=tasks"):
+        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "report/", "letter/", "?tab=listings", "?tab=tasks"):
             if link.endswith(tail):
                 base, more = link[: -len(tail)], tail
                 break

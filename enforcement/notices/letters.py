@@ -39,7 +39,7 @@ class Letter:
 
     @cached_property
     def law(self) -> str:
-        return words.law_followed(law_of(self.notice), self.notice.ground)
+        return words.law_followed(self.notice.recipient_country or law_of(self.notice), self.notice.ground)
 
     @cached_property
     def body(self) -> str:

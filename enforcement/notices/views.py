@@ -239,6 +239,7 @@ def approve(request, reference):
 @require_POST
 def vet_several(request):
     """Several notices of the queue at once: passed on, or returned for one reason; those that cannot be are named, and stay."""
+    require(request.viewer.may("vet"))
     references = request.POST.getlist("notice")[:QUEUE]
     found = list(Notice.objects.visible_to(request.viewer).select_related(*SHOWN_WITH).filter(reference__in=references).order_by("due_at", "pk"))
     if not found:

@@ -28,9 +28,7 @@ def platform_audience(notice: Notice) -> int | None:
 
 
 def law_of(notice: Notice) -> str:
-    """The country whose law a platform is under: that of its provider when the notice was sent; empty where it is no member."""
-    if notice.recipient_country:
-        return notice.recipient_country
+    """The country whose law a platform is under: that of its provider; empty where it is no member."""
     return notice.platform.organisation.country if notice.platform.organisation else ""
 
 
