@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,14 @@ def read_day(text: str, shapes: Iterable[str]) -> date | None:
         if EARLIEST <= found <= LATEST:
             return found
     return None
+
+
+def read_moment(text: str) -> datetime | None:
+    """An instant as a page carries it (ISO 8601); None for what is none."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def last_day(before: date) -> date:

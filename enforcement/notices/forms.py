@@ -1,7 +1,6 @@
-from typing import cast
+from typing import Any, cast
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from coalition.dates import DayField
@@ -39,7 +38,7 @@ class NoticeForm(forms.ModelForm):
         self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=self.instance.revision)
         self.own = form_of(self.instance.platform_id)
         for one in self.own:
-            self.fields[f"own_{one.name}"] = own_field(one, said if one.takes(said := self.instance.said.get(one.name)) else None)
+            self.fields[f"own_{one.name}"] = own_field(one, self.instance.said.get(one.name))
         for field in self.fields.values():
             # A draft may be saved without; a notice is not sent without.
             field.is_needed_later = True
@@ -57,20 +56,18 @@ class NoticeForm(forms.ModelForm):
     def clean(self):
         given = super().clean() or {}
         known = {f"own_{one.name}" for one in self.own}
-        typed = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict({name: [value] for name, value in self.data.items()})
-        for name in typed:
-            said = ", ".join(map(str, typed.getlist(name)))
-            if name.startswith("own_") and name not in known and said:
+        for name in self.data:
+            if name.startswith("own_") and name not in known and (said := ", ".join(self.data.getlist(name))):
                 told = _("The platform’s form asks for “%(name)s” no more; it said: %(said)s. Save again to leave it out.")
                 self.add_error(None, told % {"name": name.removeprefix("own_"), "said": said[:500]})
         # One dictionary, as it is kept.
-        given["said"] = {one.name: value for one in self.own if (value := given.pop(f"own_{one.name}", None)) not in (None, "", [], False)}
+        given["said"] = {one.name: value for one in self.own if shapes.is_said(value := given.pop(f"own_{one.name}", None))}
         return given
 
 
 def own_field(one: Wanted, said) -> forms.Field:
     """One field of a platform's form, as it is filled in here. A draft may lack it or say too much; what is wrong is told when it is sent."""
-    common = {"label": one.label, "required": False, "initial": said, "help_text": _hint(one)}
+    common: dict[str, Any] = {"label": one.label, "required": False, "initial": said if one.takes(said) else None, "help_text": _hint(one)}
     if one.kind == shapes.TICK:
         return forms.BooleanField(**common)
     if one.kind == shapes.COUNTRIES:

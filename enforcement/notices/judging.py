@@ -105,7 +105,7 @@ def mandate_of(sender: int) -> Mandate | None:
 
 def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
     """The facts the checklist is judged on; asked as the principal, who may read the right. `sender` is the seat that sends it."""
-    today, right, form = timezone.localdate(), notice.right, form_of(notice.platform_id, notice.form_at)
+    today, right, form = timezone.localdate(), notice.right, form_of(notice.platform_id, notice.read_as_of)
     valid, invalid = valid_where(notice)
     validity = right.valid_in_any(notice.platform.countries, today) if right else None
     because = validity.because if validity else ""

@@ -45,7 +45,7 @@ class Letter:
     def body(self) -> str:
         """The platform's own wording of when it was handed in, or the standard."""
         notice = self.notice
-        running = Wording.objects.in_force(notice.form_at or notice.sent_at).filter(platform=notice.platform_id)
+        running = Wording.objects.in_force(notice.read_as_of).filter(platform=notice.platform_id)
         own = running.filter(language=self.language).first()
         return own.body if own else self.words["standard"]
 
@@ -111,7 +111,7 @@ class Letter:
 
 def form_for(notice: Notice) -> list[shapes.Wanted]:
     """The fields of the platform's own form: of now while it is with its sender, of when it was handed in ever after."""
-    return form_of(notice.platform_id, notice.form_at or notice.sent_at)
+    return form_of(notice.platform_id, notice.read_as_of)
 
 
 def told_in(notice: Notice) -> list[tuple[shapes.Wanted, Any]]:

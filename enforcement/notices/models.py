@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 
 from django.contrib.postgres.fields import ArrayField
@@ -156,6 +157,11 @@ class Notice(SpaceModel):
     def statement_digest(self) -> str:
         """What its statement is known by."""
         return sha256(self.statement.encode()).hexdigest()
+
+    @property
+    def read_as_of(self) -> datetime | None:
+        """The instant whose form and wording it is read by: when it was handed in last; None, for now, while it is with its sender."""
+        return self.form_at or self.sent_at
 
     @property
     def is_with_sender(self) -> bool:

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coalition.access.errors import told_at
 from enforcement.shapes import rules
 from enforcement.shapes.models import Field, Ground
 
@@ -27,6 +28,13 @@ class FieldForm(forms.Form):
     needed_with = forms.SlugField(label=_("Needed where this field"), max_length=40, required=False, help_text=_("The name of a field of codes."))
     needed_codes = forms.CharField(label=_("says one of these codes"), max_length=200, required=False, help_text=_("With commas between."))
     source = forms.CharField(label=_("By which rule"), max_length=200, help_text=_("Where the platform says so, or the law."))
+
+    def clean(self):
+        given = super().clean() or {}
+        if "options" in given:
+            with told_at(self):
+                given["options"] = rules.read_options(given["options"], Ground.values)
+        return given
 
     def clean_needed_codes(self):
         return [code.strip() for code in self.cleaned_data["needed_codes"].split(",") if code.strip()]

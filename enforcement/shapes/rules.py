@@ -116,6 +116,11 @@ def write_options(options: Iterable[Option]) -> str:
     return "\n".join(" | ".join((one.code, one.label, one.label_zh, ", ".join(one.grounds))).rstrip(" |") for one in options)
 
 
+def is_said(value: Any) -> bool:
+    """Whether a field says anything: a tick that is not set, and nothing chosen of many, say as little as no text."""
+    return value not in (None, "", [], False)
+
+
 def gaps(form: list[Wanted], ground: str, said: Said) -> list[Gap]:
     """What the platform's form would refuse, field by field, for a notice on this ground. Empty for one it takes."""
     found = []
@@ -130,7 +135,7 @@ def gaps(form: list[Wanted], ground: str, said: Said) -> list[Gap]:
 
 def _wrong(one: Wanted, ground: str, said: Said) -> str:
     value = said.get(one.name)
-    if value in (None, "", [], False):
+    if not is_said(value):
         return _("it is needed") if one.must_be_said(said) else ""
     if not one.takes(value):
         return _("that is not how it is filled in")
@@ -148,7 +153,7 @@ def _wrong(one: Wanted, ground: str, said: Said) -> str:
 
 def told(form: list[Wanted], ground: str, said: Said) -> list[tuple[Wanted, Any]]:
     """What a notice says in the platform's form: its fields that are asked for on this ground and say something."""
-    asked = [one for one in form if one.is_asked(ground) and said.get(one.name) not in (None, "", [], False)]
+    asked = [one for one in form if one.is_asked(ground) and is_said(said.get(one.name))]
     return [(one, said[one.name]) for one in asked if one.takes(said[one.name])]
 
 
@@ -171,6 +176,6 @@ def tidy(form: list[Wanted], said: Said) -> dict[str, Any]:
             raise Refused(_("The platform’s form has no field %(name)s.") % {"name": name[:40]}, field="said")
         if not one.takes(value):
             raise Refused(_("%(label)s: that is not how it is filled in.") % {"label": one.label}, field="said")
-        if value not in ("", [], False):
+        if is_said(value):
             kept[name] = value.replace("\r\n", "\n").strip() if isinstance(value, str) else sorted(set(value)) if isinstance(value, list) else value
     return kept

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
-from coalition.access.errors import require, told_at
+from coalition.access.errors import require
 from enforcement.market.models import Platform
 from enforcement.shapes import actions, rules
 from enforcement.shapes.forms import FieldForm, PolicyForm, WordingForm
@@ -55,16 +55,16 @@ def _as_written(field):
     return written | {"options": rules.write_options(field.wanted.options), "needed_codes": ", ".join(field.needed_codes)}
 
 
+def _change(request, slug, action, name, filled, said):
+    """One verb with its form: done, or the page again with what was typed."""
+    if acted(request, action, _platform(request, slug), filled, said):
+        return redirect("platforms:form", slug)
+    return form(request, slug, status=422, **{name: filled})
+
+
 @require_POST
 def ask(request, slug):
-    platform, filled = _platform(request, slug), FieldForm(request.POST)
-    if filled.is_valid():
-        with told_at(filled):
-            given = filled.cleaned_data
-            actions.ask_for(platform, by=request.viewer, **given | {"options": rules.read_options(given["options"], Ground.values)})
-            messages.success(request, _("The form asks for it from now on."))
-            return redirect("platforms:form", slug)
-    return form(request, slug, status=422, field_form=filled)
+    return _change(request, slug, actions.ask_for, "field_form", FieldForm(request.POST), _("The form asks for it from now on."))
 
 
 @require_POST
@@ -77,10 +77,7 @@ def ask_no_more(request, slug, pk):
 
 @require_POST
 def link(request, slug):
-    platform, filled = _platform(request, slug), PolicyForm(request.POST, auto_id="id_policy_%s")
-    if acted(request, actions.link_policy, platform, filled, _("The document is linked.")):
-        return redirect("platforms:form", slug)
-    return form(request, slug, status=422, policy_form=filled)
+    return _change(request, slug, actions.link_policy, "policy_form", PolicyForm(request.POST, auto_id="id_policy_%s"), _("The document is linked."))
 
 
 @require_POST
@@ -93,7 +90,4 @@ def unlink(request, slug, pk):
 
 @require_POST
 def word(request, slug):
-    platform, filled = _platform(request, slug), WordingForm(request.POST)
-    if acted(request, actions.word, platform, filled, _("Notices that are sent from now on read so.")):
-        return redirect("platforms:form", slug)
-    return form(request, slug, status=422, wording_form=filled)
+    return _change(request, slug, actions.word, "wording_form", WordingForm(request.POST), _("Notices that are sent from now on read so."))

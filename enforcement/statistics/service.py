@@ -39,7 +39,7 @@ class ServicePage:
     def periods(self) -> list[tuple[int, Any]]:
         return list(PERIODS.items())
 
-    @property
+    @cached_property
     def _clocks(self):
         """The clocks of the teams the viewer is in, or of all for who runs programmes. They are counted as named system work: a notice that was
         returned is its sender's own again, and how long it lay here is not.

@@ -2,8 +2,9 @@ import uuid
 
 from django import forms
 from django.core.validators import validate_email
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+
+from coalition.dates import read_moment
 
 
 class PostForm(forms.Form):
@@ -99,7 +100,4 @@ class MinutesForm(forms.Form):
         return addresses
 
     def clean_seen(self):
-        try:
-            return parse_datetime(self.cleaned_data["seen"])
-        except ValueError:
-            return None
+        return read_moment(self.cleaned_data["seen"])

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from coalition.access.errors import Conflict, NotAllowed, Refused
 from coalition.access.viewer import as_viewer
 from coalition.activity.actions import deliver_batch
-from coalition.activity.models import InboxItem
+from coalition.activity.models import Event, InboxItem
 from coalition.members.models import Organisation
 from coalition.register.pages import ValuePage
 from demo.times import ago
@@ -127,6 +127,8 @@ def test_whoever_is_on_the_roster_answers_and_may_think_again(aurelia, bazaar, k
     client.post(f"{page}answer/", {"answer": "apologies"})
     with as_viewer(bazaar):
         assert [one.answer for one in Attendee.objects.filter(meeting=meeting)] == ["apologies"]
+        said = Event.objects.filter(verb="meeting.answered", subject_id=meeting.pk).order_by("pk")
+        assert [event.data["answer"] for event in said] == ["will be there", "sends apologies"]
 
 
 def test_the_calendar_file_says_what_was_changed_and_called_off(aurelia, browse):

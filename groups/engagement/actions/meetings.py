@@ -113,6 +113,7 @@ def answer_meeting(meeting: Meeting, *, answer: str, by: Viewer) -> Attendee:
     if answer not in Attendee.Answer:
         raise Refused(_("Say whether you come."), field="answer")
     given, _is_new = Attendee.objects.update_or_create(meeting=meeting, seat_id=by.seat_id, defaults={"space_id": meeting.space_id, "answer": answer})
+    record("meeting.answered", meeting, by=by, answer=str(given.get_answer_display()))
     return given
 
 

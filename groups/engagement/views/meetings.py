@@ -3,12 +3,12 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from coalition.access.acting import acted
 from coalition.access.errors import Conflict, require, told_at
+from coalition.dates import read_moment
 from coalition.lists import Keyset
 from groups.engagement import actions
 from groups.engagement.calendars import calendar_of
@@ -113,10 +113,7 @@ def minutes(request, slug, pk):
 @require_POST
 def finish(request, slug, pk):
     meeting = visible_meeting(request, slug, pk)
-    try:
-        seen = parse_datetime(request.POST.get("seen", ""))
-    except ValueError:
-        seen = None
+    seen = read_moment(request.POST.get("seen", ""))
     if seen is None:
         raise Conflict(_("Read the minutes first."))
     actions.finish_minutes(meeting, seen=seen, by=request.viewer)
