@@ -103,11 +103,11 @@ STATEMENTS = [
     ("charges", """
         INSERT INTO dues_termcharge (space_id, invoice_id, term_id)
         SELECT i.space_id, i.id, substr(i.number, 2)::bigint FROM dues_invoice i JOIN members_organisation o ON o.id = i.organisation_id WHERE """ + OURS),
-    ("payments of all but the last of one in twenty-five", """
+    ("payments of all but the last of one in eight", """
         INSERT INTO dues_payment (space_id, account_id, received_on, amount, currency, method, reference, key, reason, recorded_at)
         SELECT i.space_id, i.account_id, i.due_on - 5, i.total, 'EUR', 'bank', i.reference, 'mass:' || i.number, '', i.due_on - 5
         FROM dues_invoice i JOIN members_organisation o ON o.id = i.organisation_id
-        WHERE NOT (o.id %% 25 = 3 AND i.due_on = (SELECT max(l.due_on) FROM dues_invoice l WHERE l.organisation_id = o.id)) AND """ + OURS),
+        WHERE NOT (o.id %% 8 = 3 AND i.due_on = (SELECT max(l.due_on) FROM dues_invoice l WHERE l.organisation_id = o.id)) AND """ + OURS),
     ("allocations", """
         INSERT INTO dues_allocation (space_id, invoice_id, payment_id, amount, posted_on)
         SELECT i.space_id, i.id, p.id, i.total, p.received_on FROM dues_invoice i JOIN dues_payment p ON p.key = 'mass:' || i.number

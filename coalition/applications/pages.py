@@ -249,7 +249,7 @@ def way_of(application: Application) -> list[dict]:
 
 def to_do(viewer):
     """Applications on which this viewer can act now."""
-    found = Application.objects.visible_to(viewer).for_list()
+    found = Application.objects.visible_in_order_to(viewer).for_list()
     if viewer.may("vet_applications"):
         mine = found.filter(state__in=[State.SUBMITTED, State.VETTING, State.REVIEW, State.APPROVED, State.APPEALED])
     elif viewer.may("decide_applications"):

@@ -88,7 +88,7 @@ EXPORTED = {
 def queue(request):
     """Everything that was handed in, what waits for this person first."""
     require(can_see_queue(request.viewer))
-    seen = Application.objects.visible_to(request.viewer).exclude(state=Application.State.DRAFT).for_list()
+    seen = Application.objects.visible_in_order_to(request.viewer).exclude(state=Application.State.DRAFT).for_list()
     found = ApplicationFilter(request.GET, seen, request=request)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(found.qs, EXPORTED, name="applications", format=request.GET["export"], viewer=request.viewer)
