@@ -26,6 +26,7 @@ PAGES = [
     ("imports", "owner@aurelia.example", "/enforcement/imports/"), ("import", "owner@aurelia.example", "/enforcement/imports/>/enforcement/imports/AUR-I-"),
     ("sellers", "owner@aurelia.example", "/enforcement/sellers/"),
     ("storefronts", "owner@aurelia.example", "/enforcement/storefronts/"),
+    ("ladder-of-strikes", "trust@bazaar.example", "/enforcement/storefronts/ladder/bazaar/"),
     ("proposals", "owner@aurelia.example", "/enforcement/proposals/"),
     ("proposal", "owner@aurelia.example", "/enforcement/proposals/?state=open>/enforcement/proposals/NOR-P-"), ("cases", "owner@aurelia.example", "/enforcement/cases/"),
     ("case", "owner@aurelia.example", "/enforcement/cases/?q=watches+bags>/enforcement/cases/AUR-"),

@@ -30,6 +30,7 @@ def tell(viewers):
             notice = decided.select_related("platform", "principal").earliest("pk")
             seller = notice.items.exclude(seller_key="").order_by("pk").first().seller_key
             storefronts.note_under(notice, seller_key=seller, kind=kind, on=timezone.localdate(), grounds=grounds, by=viewer)
+    _ladder(viewers)
     bazaar_global = Platform.objects.get(slug="bazaar-global")
     for shop, name, kind, days in (("lux-outlet-88", "Lux Outlet 88", "closed", 120), ("lux-outlet-88", "Lux Outlet 88", "banned", 90),
                                    ("tool-depot", "Tool Depot", "closed", 60)):  # fmt: skip
@@ -38,6 +39,38 @@ def tell(viewers):
     with ago(days=50), as_viewer(bazaar) as viewer:
         day = timezone.localdate() - timedelta(days=1)
         storefronts.reverse(act, on=day, reason="Upheld on appeal: the goods were its own brand.", by=viewer)
+
+
+def _ladder(viewers):
+    """The marketplace's own policy, two more strikes by which one seller comes to a step of it, and an appeal that is open."""
+    keeper = viewers["admin@coalition.example"]
+    bazaar = Platform.objects.get(slug="bazaar")
+    with ago(days=149), as_viewer(keeper):
+        clause = "Repeat infringers and penalties"
+        for strikes, kind, days, part in (
+            (1, "warned", None, "3.1"),
+            (2, "suspended", 14, "3.2"),
+            (4, "closed", None, "3.3"),
+            (5, "banned", None, "3.4"),
+        ):
+            storefronts.set_step(bazaar, strikes=strikes, kind=kind, days=days, clause=f"{clause}, {part}", by=keeper)
+    platform = viewers["trust@bazaar.example"]
+    with as_viewer(platform):
+        notices = Notice.objects.filter(platform=bazaar, sent_at__isnull=False).order_by("pk")
+        shops: dict[str, list] = {}
+        for notice in notices.select_related("platform", "principal"):
+            for key in sorted(set(notice.items.filter(outcome="removed").exclude(seller_key="").values_list("seller_key", flat=True))):
+                shops.setdefault(key, []).append(notice)
+        struck = sorted(shops.items(), key=lambda row: (-len(row[1]), row[0]))[:3]
+    for place, (key, theirs) in enumerate(struck):
+        for notice in theirs[: 3 - place]:
+            day = max(timezone.localdate(notice.sent_at), timezone.localdate(notice.decided_at or notice.sent_at))
+            with ago(days=max((timezone.localdate() - day).days - 1, 0)), as_viewer(platform) as viewer:
+                if not notice.acts.filter(seller_key=key, kind="strike", reversed_on=None).exists():
+                    words = "Items upheld after review."
+                    act = storefronts.note_under(notice, seller_key=key, kind="strike", on=timezone.localdate(), grounds=words, by=viewer)
+    with as_viewer(platform) as viewer:
+        storefronts.appeal(act, on=timezone.localdate(), said="The shop says that its supplier sent invoices for every bag.", by=viewer)
 
 
 def come_back(viewers):

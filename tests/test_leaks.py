@@ -58,7 +58,7 @@ from enforcement.statistics.metrics import METRICS
 from enforcement.statistics.relisting import M11
 from enforcement.statistics.times import M9
 from enforcement.storefronts import actions as storefronts
-from enforcement.storefronts.models import Act
+from enforcement.storefronts.models import Act, Appeal, LadderStep
 from groups.engagement.models import Attendee, Group, Meeting, Topic
 from groups.library import actions as library
 from groups.library.models import Document
@@ -195,7 +195,10 @@ def plant(cast):
             principal__slug="aurelia", platform__slug="bazaar", sent_at__isnull=False
         )
         shop_of_it = upheld[0].items.exclude(seller_key="")[0].seller_key
-        storefronts.note_under(upheld[0], seller_key=shop_of_it, kind="closed", on=timezone.localdate(), grounds="zyxgrounds of it", by=bazaar)
+        closed = storefronts.note_under(
+            upheld[0], seller_key=shop_of_it, kind="closed", on=timezone.localdate(), grounds="zyxgrounds of it", by=bazaar
+        )
+        storefronts.appeal(closed, on=timezone.localdate(), said="zyxappealed of the shop", by=bazaar)
         answering.bring(ContentFile(b"item,answer\nzyxanswered,removed\n", name="zyxanswers.csv"), by=bazaar)
         own_site = Platform.objects.get(slug="bazaar")
         storefronts.note(own_site, shop="zyxclosedshop", name="zyxclosedname", kind="banned", on=timezone.localdate(), by=bazaar)
@@ -232,7 +235,7 @@ def plant(cast):
         **dict.fromkeys(("zyxlisting", "zyxseller", "zyxrefused", "zyxfile", "zyxright", "zyxfolio", "zyxdealers", "zyxlistedshop", "zyxlisted", "zyxlistedwhy", "zyxallowed", "zyxallowedwhy", "zyxcase", "zyxsummary", "zyxnote", "zyxbytes",
                          "zyxattachment", "zyxsideroom", "zyxdecision", "zyxlinked", "zyxview", "zyxfilter", "zyxreport", "zyxsays", "zyxroomtask", "zyxtemplate", "zyxbegins", "zyxtemplatetask", "zyxmerged", "zyxbroughtover", "zyxtag", "zyxdraft", "zyxsignatory"), aurelias),
         **dict.fromkeys(("zyxproposal", "zyxproposalwhy", "zyxdealer"), both),
-        **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), "zyxgrounds": {"aurelia", "bazaar", "admin", "analyst"},
+        **dict.fromkeys(("zyxclosedshop", "zyxclosedname"), set(CAST) - {"officer"}), **dict.fromkeys(("zyxgrounds", "zyxappealed"), staff | {"aurelia", "bazaar"}),
         **dict.fromkeys(("zyxwarned", "zyxsuspended", "zyxasks", "zyxaskedright", "zyxdeclined"), staff | {"aurelia", "treasurer"}),
         "zyxanswered": {"bazaar"}, "zyxanswers": {"bazaar"},
         "zyxgathered": {"aurelia", "northpeak", "kestrel"}, "zyxpurpose": {"aurelia", "northpeak", "kestrel"}, "zyxamong": both,
@@ -263,6 +266,8 @@ def addresses():
         proofs = list(Paper.objects.values_list("right__reference", "pk"))
         customs = list(Recordation.objects.values_list("right__reference", "pk"))
         acts = list(Act.objects.values_list("pk", flat=True))
+        appeals = list(Appeal.objects.values_list("act", "pk"))
+        steps = list(LadderStep.objects.filter(platform__slug="bazaar").values_list("pk", flat=True))
         asked = list(Proposal.objects.values_list("reference", flat=True))
         owed = list(Task.objects.values_list("case__reference", "pk"))
         belong = list(Related.objects.values_list("case__reference", "pk"))
@@ -399,6 +404,9 @@ def addresses():
         **{f"proposals:{verb}": each(e + "proposals/{}/" + verb + "/", asked) for verb in ("accept", "decline", "withdraw")},
         "storefronts:list": [e + "storefronts/"], "storefronts:new": [e + "storefronts/new/"], "storefronts:note_under": each(e + "storefronts/under/{}/", notice),
         "storefronts:detail": each(e + "storefronts/{}/", acts), "storefronts:reverse": each(e + "storefronts/{}/reverse/", acts),
+        "storefronts:appeal": each(e + "storefronts/{}/appeal/", acts), "storefronts:decide_appeal": each(e + "storefronts/{}/appeals/{}/", appeals),
+        "storefronts:ladder": [*each(e + "storefronts/ladder/{}/", ["bazaar", "taobao"]), e + "storefronts/ladder/bazaar/?export=csv"], "storefronts:set_step": each(e + "storefronts/ladder/{}/set/", ["bazaar", "taobao"]), "storefronts:end_step": each(e + "storefronts/ladder/bazaar/{}/end/", steps),
+        "api-storefront-appeals": each("/api/v1/storefronts/{}/appeals/", acts), "api-storefront-decide-appeal": each("/api/v1/storefronts/{}/appeals/decide/", acts),
         "api-storefront-list": ["/api/v1/storefronts/"], "api-storefront-detail": each("/api/v1/storefronts/{}/", acts),
         "api-storefront-under": ["/api/v1/storefronts/under/"], "api-storefront-reverse": each("/api/v1/storefronts/{}/reverse/", acts),
         "imports:list": [e + "imports/"], "imports:upload": [e + "imports/new/"], "imports:detail": each(e + "imports/{}/", imports),
@@ -639,6 +647,9 @@ WRITES = [
     ("cases:merge", {"target": "AUR-2026-0001", "seen": "|"}), ("cases:split", {"title": "intruder"}), ("cases:undo_move", {}),
     ("listings:judge", {"verdict": "same"}),
     ("storefronts:note_under", {"kind": "closed", "on": "2026-01-01"}), ("storefronts:reverse", {"on": "2030-01-01", "reason": "intruder"}),
+    ("storefronts:appeal", {"on": "2026-12-01", "said": "intruder"}), ("storefronts:decide_appeal", {"outcome": "granted", "on": "2030-01-01", "reason": "intruder"}),
+    ("storefronts:set_step", {"strikes": "7", "kind": "banned", "clause": "intruder"}), ("storefronts:end_step", {}),
+    ("api-storefront-appeals", {"on": "2026-12-01", "said": "intruder"}), ("api-storefront-decide-appeal", {"outcome": "granted", "on": "2030-01-01", "reason": "intruder"}),
     ("api-notice-countersign", {}), ("api-notice-send-back", {"reason": "intruder"}),
     ("api-storefront-reverse", {"on": "2030-01-01", "reason": "intruder"}),
     *((f"{part}{verb}", {"reason": "intruder"}) for part in ("proposals:", "api-proposal-") for verb in ("accept", "decline", "withdraw")),
@@ -710,4 +721,5 @@ def _state():
         list(Right.objects.order_by("pk").values()), list(Status.objects.order_by("pk").values()), list(Recordation.objects.order_by("pk").values()),
         list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
         list(Meeting.objects.order_by("pk").values()), list(Attendee.objects.order_by("pk").values()), list(Group.objects.order_by("pk").values()), list(Field.objects.order_by("pk").values()), list(Wording.objects.values()), list(PlatformPolicy.objects.values()), list(Translation.objects.values()),
+        *(list(kind.objects.order_by("pk").values()) for kind in (Act, Appeal, LadderStep)),
     ]  # fmt: skip

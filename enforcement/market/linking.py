@@ -6,10 +6,11 @@ from the pairs that are judged the same, so taking one back takes apart what hun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, reason_given, require
@@ -22,13 +23,22 @@ from enforcement.market.permissions import can_link_sellers
 # A network that is larger is shown up to here.
 MOST = 100
 Verdict = SellerLink.Verdict
+# Where else a viewer may know a storefront from: rows with a `seller_key` and a `seller_name`, already narrowed to what the viewer may see.
+known: list[Callable[[Viewer], QuerySet]] = []
+# What follows from a judgement, in words for who made it; nothing where nothing does.
+consequences: list[Callable[[SellerLink, Viewer], str]] = []
+
+
+def comes_of(judged: SellerLink, viewer: Viewer) -> str:
+    """What follows from a judgement, in words."""
+    return " ".join(filter(None, (tell(judged, viewer) for tell in consequences)))
 
 
 @transaction.atomic
 def link(seller_key: str, other: str, *, verdict: str, confidence: str, source: str, by: Viewer) -> SellerLink:
-    """Judge whether two storefronts are one seller. `other` is a seller's key, or its name on one's own listings.
+    """Judge whether two storefronts are one seller. `other` is a seller's key, or its name as one's own listings or what one may read have it.
 
-    Raises NotAllowed, and Refused, at its field, for one that one's own listings do not know, or know several of, and for no source.
+    Raises NotAllowed, and Refused, at its field, for one that is not known, or known several times, and for no source.
     """
     require(can_link_sellers(by))
     other = _found(other.strip(), by)
@@ -48,15 +58,22 @@ def link(seller_key: str, other: str, *, verdict: str, confidence: str, source: 
 
 
 def _found(other: str, by: Viewer) -> str:
-    own = Listing.objects.filter(space_id=by.desk_id).exclude(seller_key="")
-    if own.filter(seller_key=other).exists():
+    places = _places(by)
+    if other and any(place.filter(seller_key=other).exists() for place in places):
         return other
-    keys = sorted(set(own.filter(seller_name__iexact=other).values_list("seller_key", flat=True)[:1000])) if other else []
+    named = {key for place in places for key in place.filter(seller_name__iexact=other).values_list("seller_key", flat=True)[:1000]}
+    keys = sorted(named) if other else []
     if not keys:
-        raise Refused(_("No listing of your desk has this seller."), field="other")
+        raise Refused(_("Nothing that you may read names this seller."), field="other")
     if len(keys) > 1:
         raise Refused(_("Several storefronts have this name: %(keys)s. Say which.") % {"keys": ", ".join(keys[:6])}, field="other")
     return keys[0]
+
+
+def _places(by: Viewer) -> list[QuerySet]:
+    """Where a viewer may know a storefront from, their own listings first."""
+    own = Listing.objects.filter(space_id=by.desk_id).exclude(seller_key="")
+    return [own, *(place(by).exclude(seller_key="") for place in known)]
 
 
 @dataclass(frozen=True)
@@ -107,8 +124,12 @@ def same_sellers(keys: Iterable[str], viewer: Viewer) -> dict[str, str]:
 
 
 def _names(keys: list[str], viewer: Viewer) -> dict[str, str]:
-    own = Listing.objects.filter(space_id=viewer.desk_id, seller_key__in=keys).exclude(seller_name="")
-    return dict(own.order_by("seller_key", "-pk").distinct("seller_key").values_list("seller_key", "seller_name"))
+    found: dict[str, str] = {}
+    for place in _places(viewer):
+        if lacking := [key for key in keys if key not in found]:
+            named = place.filter(seller_key__in=lacking).exclude(seller_name="")
+            found |= dict(named.order_by("seller_key", "-pk").distinct("seller_key").values_list("seller_key", "seller_name"))
+    return found
 
 
 def suggested(seller_key: str, name: str, viewer: Viewer) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ class SellerPage:
 
     @property
     def can_link(self) -> bool:
-        return self.first is not None and can_link_sellers(self.viewer)
+        return bool(self.first or self.panels) and can_link_sellers(self.viewer)
 
     @cached_property
     def linked(self) -> list[Linked]:

@@ -20,8 +20,8 @@ def can_amend_platforms(viewer: Viewer) -> bool:
 
 
 def can_link_sellers(viewer: Viewer) -> bool:
-    """Whoever imports an organisation's listings says which of their sellers are one."""
-    return can_import(viewer)
+    """Whoever imports an organisation's listings, or answers notices to its platforms, says for it which sellers are one."""
+    return can_import(viewer) or viewer.may("answer_notice")
 
 
 def can_judge(viewer: Viewer, relist: Relist) -> bool:

@@ -76,7 +76,9 @@ def link(request, key):
     require(can_link_sellers(request.viewer))
     if form.is_valid():
         with told_at(form):
-            linking.link(key, by=request.viewer, **form.cleaned_data)
+            judged = linking.link(key, by=request.viewer, **form.cleaned_data)
+            if said := linking.comes_of(judged, request.viewer):
+                messages.info(request, said)
             return redirect("sellers:detail", key)
     return seller(request, key, {"link": form}, status=422)
 

@@ -17,7 +17,7 @@ from coalition.members.actions import tell_office
 from coalition.printing import slots
 from enforcement.market.models import Platform
 from enforcement.shapes import rules
-from enforcement.shapes.models import Field, PlatformPolicy, Wording
+from enforcement.shapes.models import Dated, Field, PlatformPolicy, Wording
 from enforcement.shapes.permissions import can_keep_form
 
 MOST_FIELDS = 40
@@ -59,7 +59,7 @@ def ask_for(
     if before is None and len(form) >= MOST_FIELDS:
         raise Refused(_("A form asks for %(n)d things at most.") % {"n": MOST_FIELDS})
     if before:
-        _end(before, by, now)
+        end_dated(before, by, now)
     field = Field.objects.create(
         platform=platform, name=name, label=label.strip(), label_zh=label_zh.strip(), kind=kind, hint=hint.strip(), most=most,
         options=[{"code": one.code, "label": one.label, "label_zh": one.label_zh, "grounds": list(one.grounds)} for one in options],
@@ -67,7 +67,7 @@ def ask_for(
         place=place if place is not None else before.place if before else 1 + max((one.place for one in form.values()), default=0),
         set_by_id=by.audience_id, since=now,
     )  # fmt: skip
-    _say("platform.asks", platform, by=by, label=field.label)
+    say_of_platform("platform.asks", platform, by=by, label=field.label)
     return field
 
 
@@ -81,8 +81,8 @@ def ask_no_more(field: Field, *, by: Viewer) -> Field:
         raise Conflict(_("The form does not ask for it any more."))
     if hanging := Field.objects.in_force().filter(platform=platform, needed_with=field.name).first():
         raise Refused(_("“%(other)s” is needed by what this says: end that first.") % {"other": hanging.label})
-    _end(field, by, timezone.now())
-    _say("platform.asks_no_more", platform, by=by, label=field.label)
+    end_dated(field, by, timezone.now())
+    say_of_platform("platform.asks_no_more", platform, by=by, label=field.label)
     return field
 
 
@@ -100,8 +100,8 @@ def word(platform: Platform, *, language: str, body: str, by: Viewer) -> Wording
     running = Wording.objects.in_force().filter(platform=platform, language=language).first()
     if not body.strip():
         if running:
-            _end(running, by, now)
-            _say("platform.standard_wording", platform, by=by, language=in_words)
+            end_dated(running, by, now)
+            say_of_platform("platform.standard_wording", platform, by=by, language=in_words)
         return None
     body = slots.check(body, fields=rules.LINES, parts=rules.PARTS)
     if lacking := [f"{{{name}}}" for name in rules.NEEDED if f"{{{name}}}" not in body]:
@@ -109,9 +109,9 @@ def word(platform: Platform, *, language: str, body: str, by: Viewer) -> Wording
     if running and running.body == body:
         return running
     if running:
-        _end(running, by, now)
+        end_dated(running, by, now)
     wording = Wording.objects.create(platform=platform, language=language, body=body, set_by_id=by.audience_id, since=now)
-    _say("platform.worded", platform, by=by, language=in_words)
+    say_of_platform("platform.worded", platform, by=by, language=in_words)
     return wording
 
 
@@ -126,7 +126,7 @@ def link_policy(platform: Platform, *, title: str, address: str, by: Viewer) -> 
     if linked.count() >= MOST_FIELDS:
         raise Refused(_("At most %(n)d documents are linked.") % {"n": MOST_FIELDS})
     made = PlatformPolicy.objects.create(platform=platform, title=title.strip(), address=address, set_by_id=by.audience_id)
-    _say("platform.policy_linked", platform, by=by, title=made.title)
+    say_of_platform("platform.policy_linked", platform, by=by, title=made.title)
     return made
 
 
@@ -137,19 +137,19 @@ def unlink_policy(policy: PlatformPolicy, *, by: Viewer) -> PlatformPolicy:
     policy = lock(policy, "platform")
     if policy.until is not None:
         raise Conflict(_("It is linked no more."))
-    _end(policy, by, timezone.now())
-    _say("platform.policy_unlinked", policy.platform, by=by, title=policy.title)
+    end_dated(policy, by, timezone.now())
+    say_of_platform("platform.policy_unlinked", policy.platform, by=by, title=policy.title)
     return policy
 
 
-def _say(verb: str, platform: Platform, *, by: Viewer, **data) -> None:
+def say_of_platform(verb: str, platform: Platform, *, by: Viewer, **data) -> None:
     """Record what was done on the desk of who did it, and in the office of the platform's organisation where another did it."""
     record(verb, platform, by=by, space=by.desk_id, name=platform.name, **data)
     if platform.organisation and platform.organisation_id != by.organisation_id:
         tell_office(verb, platform.organisation, by=by, name=platform.name, **data)
 
 
-def _end(row: Field | Wording | PlatformPolicy, by: Viewer, at: datetime) -> None:
+def end_dated(row: Dated, by: Viewer, at: datetime) -> None:
     """One instant for what ends and what begins: none lies between."""
     row.until, row.ended_by_id = at, by.audience_id
     row.save(update_fields=["until", "ended_by"])

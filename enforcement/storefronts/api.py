@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
+from rest_framework.response import Response
 
 from coalition.api.acting import ActsOnOne
 from coalition.api.registry import router
@@ -12,17 +13,21 @@ from enforcement.notices.models import Notice
 from enforcement.rights.api import Day, LastDay
 from enforcement.storefronts import actions
 from enforcement.storefronts.filters import RecordFilter
-from enforcement.storefronts.models import Act
+from enforcement.storefronts.models import Act, Appeal
+
+NEW_SHOP = "The id or name of the seller’s earlier shop, as your record has it."
 
 
 class ActSerializer(serializers.ModelSerializer):
     platform = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     notice = serializers.SlugRelatedField(slug_field="reference", read_only=True)
     ends_on = LastDay(help_text="The last day.")
+    new_shop_of = serializers.SlugRelatedField(slug_field="seller_key", source="earlier", read_only=True)
 
     class Meta:
         model = Act
-        fields = ["id", "platform", "seller_key", "seller_name", "kind", "on", "ends_on", "grounds", "notice", "reversed_on", "reversed_because"]
+        fields = ["id", "platform", "seller_key", "seller_name", "kind", "on", "ends_on", "grounds", "notice", "new_shop_of", "reversed_on",
+                  "reversed_because"]  # fmt: skip
 
 
 class RecordSerializer(serializers.Serializer):
@@ -31,6 +36,7 @@ class RecordSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
     kind = serializers.ChoiceField(choices=Act.Kind.choices)
     on = Day()
+    new_shop_of = serializers.CharField(max_length=200, required=False, default="", allow_blank=True, help_text=NEW_SHOP)
 
 
 class UnderSerializer(serializers.Serializer):
@@ -40,9 +46,27 @@ class UnderSerializer(serializers.Serializer):
     on = Day()
     ends_on = LastDay(required=False, default=None, allow_null=True, help_text="The last day, of a strike or suspension.")
     grounds = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
+    new_shop_of = serializers.CharField(max_length=200, required=False, default="", allow_blank=True, help_text=NEW_SHOP)
 
 
 class ReverseSerializer(serializers.Serializer):
+    on = Day()
+    reason = serializers.CharField(max_length=300)
+
+
+class AppealSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Appeal
+        fields = ["id", "on", "said", "outcome", "ended_on", "reason"]
+
+
+class NewAppealSerializer(serializers.Serializer):
+    on = Day()
+    said = serializers.CharField(max_length=4000, required=False, default="", allow_blank=True)
+
+
+class DecideAppealSerializer(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=[row for row in Appeal.Outcome.choices if row[0]])
     on = Day()
     reason = serializers.CharField(max_length=300)
 
@@ -57,7 +81,7 @@ class ActViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return Act.objects.visible_to(self.viewer).for_list().select_related("platform__organisation", "notice")
+        return Act.objects.visible_to(self.viewer).for_list().select_related("platform__organisation", "notice", "earlier")
 
     @extend_schema(request=RecordSerializer, responses={201: ActSerializer})
     def create(self, request):
@@ -77,6 +101,29 @@ class ActViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin, vi
     @action(detail=True, methods=["post"])
     def reverse(self, request, pk):
         return self.answer(actions.reverse(self.get_object(), by=self.viewer, **self.checked(ReverseSerializer)))
+
+    @extend_schema(methods=["get"], responses=AppealSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def appeals(self, request, pk):
+        """The seller's appeals against an act, the newest first."""
+        rows = Appeal.objects.visible_to(self.viewer).filter(act=self.get_object())
+        return self.get_paginated_response(AppealSerializer(self.paginate_queryset(rows), many=True).data)
+
+    @extend_schema(request=NewAppealSerializer, responses={201: AppealSerializer})
+    @appeals.mapping.post
+    def appeal(self, request, pk):
+        """As a platform, note that the seller appeals."""
+        made = actions.appeal(self.get_object(), by=self.viewer, **self.checked(NewAppealSerializer))
+        return Response(AppealSerializer(made).data, status=201)
+
+    @extend_schema(request=DecideAppealSerializer, responses=ActSerializer)
+    @action(detail=True, methods=["post"], url_path="appeals/decide")
+    def decide_appeal(self, request, pk):
+        """As a platform, decide the appeal that is open: let the act stand, or take it back."""
+        act = self.get_object()
+        found = get_object_or_404(Appeal.objects.visible_to(self.viewer).open(), act=act)
+        actions.decide_appeal(found, by=self.viewer, **self.checked(DecideAppealSerializer))
+        return self.answer(self.get_object())
 
 
 router.register("storefronts", ActViewSet, basename="api-storefront")

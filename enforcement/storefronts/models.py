@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from coalition.access.models import Audience, SpaceModel, SpaceQuerySet
 from enforcement.market.models import Platform
 from enforcement.notices.models import Notice
+from enforcement.shapes.models import Dated
+from enforcement.storefronts import rules
 
 
 class ActQuerySet(SpaceQuerySet):
     def for_list(self):
-        return self.select_related("platform").order_by("-pk")
+        return self.select_related("platform", "earlier").order_by("-pk")
 
     def standing(self):
         """Those that were not reversed."""
@@ -60,6 +62,9 @@ class Act(SpaceModel):
     ends_on = models.DateField(null=True, blank=True)
     grounds = models.CharField(max_length=300, blank=True)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="acts")
+    earlier = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="later", help_text=_("On the record: the act against the shop that this one is a new one of.")
+    )
     recorded = models.ForeignKey("self", models.PROTECT, null=True, related_name="under", help_text=_("The act on the record that it led to."))
     noted_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     noted_at = models.DateTimeField(default=timezone.now)
@@ -78,6 +83,7 @@ class Act(SpaceModel):
             models.UniqueConstraint(fields=["seller_key", "kind"], condition=Q(reversed_on=None, notice=None), name="on_record_once"),
             models.CheckConstraint(condition=Q(notice__isnull=False) | Q(kind__in=["closed", "banned"]), name="on_record_what_is_for_all"),
             models.CheckConstraint(condition=Q(notice__isnull=False) | Q(grounds="", recorded=None), name="record_tells_of_no_notice"),
+            models.CheckConstraint(condition=Q(notice=None) | Q(earlier=None), name="record_tells_of_earlier_shops"),
             models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("on")), name="act_ends_after"),
             models.CheckConstraint(
                 condition=Q(reversed_on=None, reversed_by=None, reversed_because="")
@@ -98,3 +104,84 @@ class Act(SpaceModel):
         """Whether it stands today."""
         today = timezone.localdate()
         return self.reversed_on is None and self.on <= today and (self.ends_on is None or today < self.ends_on)
+
+
+class LadderStep(Dated):
+    """What a platform's own policy says happens to a seller at so many strikes that count: from an instant until another."""
+
+    class Kind(models.TextChoices):
+        WARNED = Act.Kind.WARNED.value, _("warned")
+        SUSPENDED = Act.Kind.SUSPENDED.value, _("suspended")
+        CLOSED = Act.Kind.CLOSED.value, _("closed")
+        BANNED = Act.Kind.BANNED.value, _("permanently banned")
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="ladder")
+    strikes = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    days = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("How long a suspension lasts."))
+    clause = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["strikes", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "strikes"], condition=Q(until=None), name="one_step_a_number_of_strikes"),
+            models.CheckConstraint(condition=Q(strikes__gte=1), name="step_from_one_strike"),
+            models.CheckConstraint(condition=Q(days=None) | Q(kind="suspended", days__gte=1), name="days_of_suspension"),
+        ]
+
+    def __str__(self):
+        return f"{self.platform}: {self.get_kind_display()} at {self.strikes}"
+
+    @property
+    def step(self) -> rules.Step:
+        return rules.Step(self.strikes, self.kind, self.days, self.clause)
+
+
+def ladder_of(platform: Platform | int, at: datetime | None = None) -> list[LadderStep]:
+    """The steps of a platform's ladder at an instant, from the first."""
+    return list(LadderStep.objects.in_force(at).filter(platform=platform).order_by("strikes"))
+
+
+class AppealQuerySet(SpaceQuerySet):
+    def open(self):
+        return self.filter(outcome="")
+
+
+class Appeal(SpaceModel):
+    """A seller's appeal against what was done to its storefront, as the platform tells of it, and what came of it."""
+
+    lives_in = ("notice", "record")
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("being looked at")
+        UPHELD = "upheld", _("it stands")
+        GRANTED = "granted", _("taken back")
+
+    act = models.ForeignKey(Act, models.PROTECT, related_name="appeals")
+    on = models.DateField()
+    said = models.TextField(blank=True)
+    noted_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True, default=Outcome.OPEN)
+    ended_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    ended_by = models.ForeignKey(Audience, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["act"], condition=Q(outcome=""), name="one_open_appeal_an_act"),
+            models.CheckConstraint(
+                condition=Q(outcome="", ended_on=None, ended_by=None) | (~Q(outcome="") & Q(ended_on__gte=F("on"), ended_by__isnull=False)),
+                name="appeal_ended_on_and_by",
+            ),
+        ]
+        indexes = [models.Index(fields=["space"]), models.Index(fields=["act", "-id"])]
+
+    def __str__(self):
+        return str(self.act)
+
+    def get_absolute_url(self):
+        return self.act.get_absolute_url()

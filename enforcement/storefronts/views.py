@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
@@ -6,12 +7,14 @@ from django.views.decorators.http import require_POST
 from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
 from coalition.lists import chips, export, labels_of
+from enforcement.market.models import Platform
 from enforcement.notices.views import show_notice, visible_notice
 from enforcement.storefronts import actions
-from enforcement.storefronts.forms import ActForm, RecordForm, ReverseForm
-from enforcement.storefronts.models import Act
-from enforcement.storefronts.pages import ActPage, RecordPage, sellers_of
-from enforcement.storefronts.permissions import can_note_under
+from enforcement.storefronts.forms import ActForm, AppealForm, DecideAppealForm, RecordForm, ReverseForm, StepForm
+from enforcement.storefronts.ladders import in_words, seller_of, shops_of, told_of
+from enforcement.storefronts.models import Act, LadderStep
+from enforcement.storefronts.pages import ActPage, LadderPage, RecordPage, sellers_of
+from enforcement.storefronts.permissions import can_note_under, can_see_infringers
 
 EXPORTED = {
     _later("Storefront"): lambda act: act.seller_name,
@@ -48,20 +51,83 @@ def note_under(request, reference):
     require(can_note_under(request.viewer, notice))
     form = ActForm(request.POST, sellers=sellers_of(notice))
     if acted(request, actions.note_under, notice, form, _("Noted; the rights holder is told.")):
+        if form.cleaned_data["kind"] == Act.Kind.STRIKE:
+            key = form.cleaned_data["seller_key"]
+            messages.info(request, told_of(seller_of(shops_of(key, request.viewer), notice.platform, request.viewer)))
         return redirect(notice)
     return show_notice(request, notice, {"storefronts": form}, status=422)
 
 
 def detail(request, pk, wrong=None, status=200):
-    found = Act.objects.visible_to(request.viewer).select_related("platform", "notice", "space", "noted_by", "recorded")
+    found = Act.objects.visible_to(request.viewer).select_related("platform", "notice", "space", "noted_by", "recorded__earlier", "earlier")
     page = ActPage(get_object_or_404(found, pk=pk), request.viewer, wrong)
     return render(request, "enforcement/storefronts/detail.html", {"page": page, "act": page.act}, status=status)
 
 
 @require_POST
 def reverse(request, pk):
-    form = ReverseForm(request.POST)
-    act = get_object_or_404(Act.objects.visible_to(request.viewer), pk=pk)
-    if acted(request, actions.reverse, act, form, _("Taken back.")):
+    return _about(request, pk, "reverse", ReverseForm(request.POST), lambda act: act, actions.reverse, _("Taken back."))
+
+
+def _about(request, pk, name, form, thing_of, action, said):
+    """One verb about an act with its form: done, or its page again with what was typed."""
+    act = get_object_or_404(Act.objects.visible_to(request.viewer).select_related("platform"), pk=pk)
+    if acted(request, action, thing_of(act), form, said):
         return redirect(act)
-    return detail(request, pk, form, status=422)
+    return detail(request, pk, {name: form}, status=422)
+
+
+@require_POST
+def appeal(request, pk):
+    act = get_object_or_404(Act.objects.visible_to(request.viewer), pk=pk)
+    form = AppealForm(request.POST, act=act, auto_id="appeal-%s")
+    return _about(request, pk, "appeal", form, lambda found: found, actions.appeal, _("Noted: it is yours to decide."))
+
+
+@require_POST
+def decide_appeal(request, pk, appeal_pk):
+    """Decide the appeal that the page showed."""
+    form = DecideAppealForm(request.POST)
+    thing_of = lambda act: get_object_or_404(act.appeals.all(), pk=appeal_pk)  # noqa: E731
+    return _about(request, pk, "decide", form, thing_of, actions.decide_appeal, _("Decided."))
+
+
+def _platform(request, slug) -> Platform:
+    require(request.viewer.may("see_enforcement"))
+    return get_object_or_404(Platform.objects.exclude(slug="alias"), slug=slug)
+
+
+INFRINGERS = {
+    _later("Seller"): lambda seller: seller.shown,
+    _later("Shops"): lambda seller: ", ".join(sorted(key.partition(":")[2] for key in seller.keys)),
+    _later("Strikes that count"): lambda seller: seller.strikes,
+    _later("The last on"): lambda seller: seller.days[-1],
+    _later("One runs out on"): lambda seller: seller.runs_out,
+    _later("Owed"): lambda seller: in_words(seller.owed.step) if seller.owed else "",
+    _later("Owed since"): lambda seller: seller.owed.since if seller.owed else None,
+}
+
+
+def ladder(request, slug, wrong=None, status=200):
+    """By what a platform acts on strikes; for its own people, who stands on it."""
+    page = LadderPage(_platform(request, slug), request.viewer, request.GET, wrong)
+    if request.GET.get("export") in ("csv", "xlsx"):
+        require(can_see_infringers(request.viewer, page.platform))
+        return export(page.everybody, INFRINGERS, name=f"strikes-{slug}", format=request.GET["export"], viewer=request.viewer)
+    return render(request, "enforcement/storefronts/ladder.html", {"page": page, "platform": page.platform}, status=status)
+
+
+@require_POST
+def set_step(request, slug):
+    form = StepForm(request.POST)
+    if acted(request, actions.set_step, _platform(request, slug), form, _("It holds from now on.")):
+        return redirect("storefronts:ladder", slug)
+    return ladder(request, slug, form, status=422)
+
+
+@require_POST
+def end_step(request, slug, pk):
+    step = get_object_or_404(LadderStep.objects.select_related("platform"), pk=pk, platform=_platform(request, slug))
+    actions.end_step(step, by=request.viewer)
+    messages.success(request, _("It is no step of the ladder any more."))
+    return redirect("storefronts:ladder", slug)

@@ -96,7 +96,7 @@ def test_the_page_takes_a_judgement_and_says_what_is_wrong(browse, aurelia, shop
     assert "The same photographs" in page.content.decode()
 
 
-def test_who_imports_nothing_judges_nothing(officer, bazaar, shops):
-    for viewer in (officer, bazaar):
-        with as_viewer(viewer), pytest.raises(NotAllowed):
+def test_who_imports_nothing_judges_nothing_and_a_platform_only_what_notices_to_it_name(officer, bazaar, shops):
+    for viewer, refusal in ((officer, NotAllowed), (bazaar, Refused)):
+        with as_viewer(viewer), pytest.raises(refusal):
             link(A, B, verdict="same", confidence="low", source="x", by=viewer)

@@ -20,7 +20,7 @@ from coalition.activity.actions import record
 from coalition.clocks.models import ClockPolicy
 from coalition.dates import long_day, midnight
 from coalition.locks import one_at_a_time
-from enforcement.market.columns import seller_key
+from enforcement.market import columns
 from enforcement.market.models import Platform
 from enforcement.notices.models import Notice
 from enforcement.storefronts.models import Act
@@ -31,11 +31,13 @@ Kind = Act.Kind
 
 
 @transaction.atomic
-def note_under(notice: Notice, *, seller_key: str, kind: str, on: date, by: Viewer, grounds: str = "", ends_on: date | None = None) -> Act:
+def note_under(
+    notice: Notice, *, seller_key: str, kind: str, on: date, by: Viewer, grounds: str = "", ends_on: date | None = None, new_shop_of: str = ""
+) -> Act:
     """As the platform: note what was done to a seller of a notice, on a day, because of it. A strike runs out by the platform's policy.
 
-    A closure or ban goes on the record too, without the notice. Raises NotAllowed; Refused, at its field, for a seller who is not in the
-    notice, a day to come or before the notice, and what is noted already.
+    A closure or ban goes on the record too, without the notice, and says there whose new shop it is, where that is known. Raises NotAllowed;
+    Refused, at its field, for a seller who is not in the notice, a day to come or before the notice, and what is noted already.
     """
     require(can_note_under(by, notice))
     item = notice.items.filter(seller_key=seller_key).exclude(seller_key="").order_by("pk").first()
@@ -43,7 +45,7 @@ def note_under(notice: Notice, *, seller_key: str, kind: str, on: date, by: View
         raise Refused(_("Choose a seller of this notice."), field="seller_key")
     if notice.sent_at is None or on < timezone.localdate(notice.sent_at):
         raise Refused(_("The notice reached you after that day."), field="on")
-    _day(on)
+    not_to_come(on)
     one_at_a_time(f"storefront {seller_key}")
     if Act.objects.standing().filter(notice=notice, seller_key=seller_key, kind=kind).exists():
         raise Refused(_("That is noted already: one notice is one offence."), field="kind")
@@ -52,7 +54,8 @@ def note_under(notice: Notice, *, seller_key: str, kind: str, on: date, by: View
     if ends_on is not None and (kind not in Act.ENDING or ends_on <= on):
         raise Refused(_("Give a last day after the first, and for a strike or a suspension only."), field="ends_on")
     values: dict[str, Any] = {"seller_key": seller_key, "seller_name": item.seller_name, "kind": kind, "on": on}
-    recorded = _on_record(notice.platform, by=by, **values) if kind in Act.FOR_ALL else None
+    earlier = _earlier(notice.platform, new_shop_of, seller_key, kind)
+    recorded = _on_record(notice.platform, by=by, earlier=earlier, **values) if kind in Act.FOR_ALL else None
     act = Act.objects.create(
         space_id=notice.space_id,
         notice=notice,
@@ -67,7 +70,8 @@ def note_under(notice: Notice, *, seller_key: str, kind: str, on: date, by: View
     return act
 
 
-def _day(on: date) -> None:
+def not_to_come(on: date) -> None:
+    """Raises Refused, at the field `on`, for a day to come."""
     if on > timezone.localdate():
         raise Refused(_("That day is still to come."), field="on")
 
@@ -79,13 +83,34 @@ def _runs_out(platform: Platform, on: date) -> date | None:
     return policy.due(at, policy.amount).date() + timedelta(days=1) if policy else None
 
 
-def _on_record(platform: Platform, *, by: Viewer, **values) -> Act:
+def _earlier(platform: Platform, shop: str, seller_key: str, kind: str) -> Act | None:
+    """The gravest act on the platform's record against the shop, by its id or name, that this one is a new one of."""
+    shop = " ".join(shop.split())
+    if not shop:
+        return None
+    if kind not in Act.FOR_ALL:
+        raise Refused(_("Whose new shop it is goes on the record with a closure or ban."), field="new_shop_of")
+    named = Q(seller_key=columns.seller_key(platform.slug, shop, "")) | Q(seller_name__iexact=shop)
+    found = Act.objects.on_record().standing().filter(named, platform__organisation=platform.organisation_id).exclude(seller_key=seller_key)
+    keys = set(found.values_list("seller_key", flat=True))
+    if not keys:
+        raise Refused(_("No shop of this id or name is on your record."), field="new_shop_of")
+    if len(keys) > 1:
+        raise Refused(_("Several shops have this name: give its id."), field="new_shop_of")
+    return min(found, key=lambda act: (act.kind != Kind.BANNED, -act.pk))
+
+
+def _on_record(platform: Platform, *, by: Viewer, earlier: Act | None, **values) -> Act:
     """The act on the record, which stands there already where another notice led to it."""
     space = _record_of(platform, by)
     kept = Act.objects.on_record().standing().filter(seller_key=values["seller_key"], kind=values["kind"]).first()
     if kept is None:
-        kept = Act.objects.create(space=space, platform=platform, noted_by_id=by.audience_id, **values)
+        kept = Act.objects.create(space=space, platform=platform, noted_by_id=by.audience_id, earlier=earlier, **values)
         record("storefront.recorded", kept, by=by, what=str(kept), day=kept.on.isoformat())
+    elif earlier and kept.earlier_id is None:
+        kept.earlier = earlier
+        kept.save(update_fields=["earlier"])
+        record("storefront.came_back", kept, by=by, what=str(kept), earlier=str(earlier))
     return kept
 
 
@@ -101,19 +126,20 @@ def _record_of(platform: Platform, by: Viewer) -> Space:
 
 
 @transaction.atomic
-def note(platform: Platform, *, shop: str, name: str, kind: str, on: date, by: Viewer) -> Act:
+def note(platform: Platform, *, shop: str, name: str, kind: str, on: date, by: Viewer, new_shop_of: str = "") -> Act:
     """As the platform: note a closure or ban that rests on no notice here. Raises NotAllowed, and Refused at its field."""
     require(can_note(by, platform))
-    key = seller_key(platform.slug, shop, "")
+    key = columns.seller_key(platform.slug, shop, "")
     if not key.partition(":")[2]:
         raise Refused(_("Name the shop by its id or name."), field="shop")
     if kind not in Act.FOR_ALL:
         raise Refused(_("A warning, strike or suspension is noted on the notice that led to it."), field="kind")
-    _day(on)
+    not_to_come(on)
     one_at_a_time(f"storefront {key}")
     if kept := Act.objects.on_record().standing().filter(seller_key=key, kind=kind).first():
         raise Refused(_("It is on the record since %(day)s.") % {"day": long_day(kept.on)}, field="shop")
-    return _on_record(platform, by=by, seller_key=key, seller_name=" ".join(name.split())[:200], kind=kind, on=on)
+    earlier = _earlier(platform, new_shop_of, key, kind)
+    return _on_record(platform, by=by, earlier=earlier, seller_key=key, seller_name=" ".join(name.split())[:200], kind=kind, on=on)
 
 
 @transaction.atomic
@@ -128,7 +154,7 @@ def reverse(act: Act, *, on: date, reason: str, by: Viewer) -> Act:
     held = lock(act, "platform", "notice__principal")
     if held.reversed_on is not None:
         raise Conflict(_("It was reversed on %(day)s.") % {"day": long_day(held.reversed_on)})
-    _day(on)
+    not_to_come(on)
     root = held.recorded_id or (held.pk if held.notice_id is None else None)
     same = Act.objects.select_for_update(of=("self",)).standing().select_related("notice__principal")
     acts = list(same.filter(Q(pk=root) | Q(recorded=root))) if root else [held]
