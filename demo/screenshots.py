@@ -58,6 +58,7 @@ PAGES = [
     ("infringers", "owner@aurelia.example", "/enforcement/statistics/M10/denominator/"),
     ("platform-form", "admin@coalition.example", "/enforcement/platforms/bazaar/form/"),
     ("letter", "trust@bazaar.example", "/enforcement/notices/>/enforcement/notices/AUR-N-letter/"),
+    ("reasons", "trust@bazaar.example", "/enforcement/notices/?state=decided>/enforcement/notices/AUR-N-reasons/"),
     ("vetting", "analyst@coalition.example", "/enforcement/statistics/vetting/"),
     ("two-people", "owner@aurelia.example", "/enforcement/notices/two-people/"),
     ("own-decisions", "owner@aurelia.example", "/enforcement/cases/decisions/"),
@@ -110,7 +111,7 @@ def go(page, site: str, address: str) -> None:
     page.goto(site + first)
     if link:
         base = link.rstrip("/")
-        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "report/", "letter/", "?tab=listings", "?tab=tasks"):
+        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "report/", "letter/", "reasons/", "?tab=listings", "?tab=tasks"):
             if link.endswith(tail):
                 base, more = link[: -len(tail)], tail
                 break

@@ -47,5 +47,9 @@ def tell(viewers):
             grounds=["parallel_import"], is_needed=True, **more,
         )  # fmt: skip
         actions.ask_for(bazaar, name="copy", label="Send a copy to the owner of the right", label_zh="抄送权利人", kind="tick", **more)
+        actions.give_reasons(
+            bazaar, means="partly", by=keeper,
+            clauses={"counterfeit": "Prohibited goods, 2.1: no counterfeits", "trademark": "Listings, 4.2: others’ marks", "copyright": "Listings, 4.3"},
+        )  # fmt: skip
         actions.link_policy(bazaar, title="Intellectual property policy", address="https://bazaar.example/rules/intellectual-property", by=keeper)
         actions.link_policy(bazaar, title="Repeat infringers and penalties", address="https://bazaar.example/rules/penalties", by=keeper)

@@ -51,7 +51,7 @@ from enforcement.proposals import actions as proposals
 from enforcement.proposals.models import Proposal
 from enforcement.rights import actions as rights
 from enforcement.rights.models import Paper, Protection, Recordation, Right, RightsImport, Status
-from enforcement.shapes.models import Field, PlatformPolicy, Wording
+from enforcement.shapes.models import Field, PlatformPolicy, Reasons, Wording
 from enforcement.sharing import actions as sharing
 from enforcement.sharing.models import Edition, SharingGroup
 from enforcement.statistics.metrics import METRICS
@@ -395,7 +395,7 @@ def addresses():
         "listings:judge": each(e + "listings/{}/judge/", [pk for pk, _key in listings]),
         "sellers:list": [e + "sellers/"], "sellers:detail": each(e + "sellers/{}/", [key for _pk, key in listings if key]),
         "platforms:list": [e + "platforms/"], "platforms:amend": each(e + "platforms/{}/", ["bazaar", "taobao"]), "platforms:form": each(e + "platforms/{}/form/", ["bazaar", "taobao"]), "platforms:ask": each(e + "platforms/{}/form/ask/", ["bazaar", "taobao"]),
-        "platforms:word": each(e + "platforms/{}/form/words/", ["bazaar", "taobao"]), "platforms:link_policy": each(e + "platforms/{}/form/policies/", ["bazaar", "taobao"]), "platforms:unlink_policy": each(e + "platforms/bazaar/form/policies/{}/end/", list(PlatformPolicy.objects.values_list("pk", flat=True))), "platforms:ask_no_more": each(e + "platforms/bazaar/form/{}/end/", list(Field.objects.values_list("pk", flat=True))),
+        "platforms:word": each(e + "platforms/{}/form/words/", ["bazaar", "taobao"]), "platforms:reasons": each(e + "platforms/{}/form/reasons/", ["bazaar", "taobao"]), "platforms:link_policy": each(e + "platforms/{}/form/policies/", ["bazaar", "taobao"]), "platforms:unlink_policy": each(e + "platforms/bazaar/form/policies/{}/end/", list(PlatformPolicy.objects.values_list("pk", flat=True))), "platforms:ask_no_more": each(e + "platforms/bazaar/form/{}/end/", list(Field.objects.values_list("pk", flat=True))),
         "sellers:allowed_files": [e + "sellers/allowed/import/"], "sellers:allowed_file": each(e + "sellers/allowed/import/{}/", dealers),
         **{f"sellers:{verb}_allowed": each(e + "sellers/allowed/import/{}/" + verb + "/", dealers) for verb in ("enter", "undo")},
         "sellers:allow_list": [e + "sellers/allowed/"], "sellers:link": each(e + "sellers/{}/link/", [key for key, _pk in spared]), "sellers:allow": each(e + "sellers/{}/allow/", [key for key, _pk in spared]),
@@ -446,7 +446,8 @@ def addresses():
         "notices:answer_file": each(e + "notices/answers/{}/", answered), "notices:enter_answers": each(e + "notices/answers/{}/enter/", answered),
         "notices:detail": each(e + "notices/{}/", notice),
         "notices:two_people": [e + "notices/two-people/"],
-        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "countersign", "send-back", "discard", "approve", "give-back", "answer", "acknowledge", "letter", "translate")},
+        "notices:reason": each(e + "notices/{}/reasons/{}/", list(NoticeItem.objects.filter(outcome="removed").order_by("pk").values_list("notice__reference", "pk")[:8])),
+        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "countersign", "send-back", "discard", "approve", "give-back", "answer", "acknowledge", "letter", "reasons", "translate")},
         "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
         "notices:complain": each(e + "notices/{}/items/{}/complain/", items), "notices:complaint": each(e + "notices/complaints/{}/", complaints),
         "api-complaint-list": ["/api/v1/complaints/"], "api-complaint-detail": each("/api/v1/complaints/{}/", complaints),
@@ -601,7 +602,7 @@ def test_no_letter_says_what_its_reader_may_not_see(stage):
 WRITES = [
     ("notices:enter_answers", {}), ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
     ("cases:consent", {"agree": "1"}), ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
-    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:vet_several", {"verb": "return", "reason": "intruder", "notice": "AUR-N-2026-0001"}), ("notices:translate", {"language": "en", "text": "intruder"}), ("platforms:ask", {"name": "intruder", "label": "intruder", "kind": "line", "source": "x"}), ("platforms:ask_no_more", {}), ("platforms:link_policy", {"title": "intruder", "address": "https://x.example/"}), ("platforms:unlink_policy", {}), ("platforms:word", {"language": "en", "body": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}), ("notices:countersign", {}), ("notices:send_back", {"reason": "intruder"}),
+    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:vet_several", {"verb": "return", "reason": "intruder", "notice": "AUR-N-2026-0001"}), ("notices:translate", {"language": "en", "text": "intruder"}), ("platforms:ask", {"name": "intruder", "label": "intruder", "kind": "line", "source": "x"}), ("platforms:ask_no_more", {}), ("platforms:link_policy", {"title": "intruder", "address": "https://x.example/"}), ("platforms:unlink_policy", {}), ("platforms:reasons", {"means": "fully", "redress": "intruder"}), ("platforms:word", {"language": "en", "body": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}), ("notices:countersign", {}), ("notices:send_back", {"reason": "intruder"}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}), ("notices:acknowledge", {}),
     *((f"programmes:{verb}", {"reason": "intruder", "votes_for": "5", "votes_against": "0"}) for verb in ("leave", "withdraw", "warn", "suspend", "end", "accept", "decline", "lift")),
     ("programmes:amend", {"summary": "intruder"}), ("programmes:window", {"window-opens_on": "2031-01-01", "window-closes_on": "2031-02-01"}),
@@ -721,5 +722,5 @@ def _state():
         list(Right.objects.order_by("pk").values()), list(Status.objects.order_by("pk").values()), list(Recordation.objects.order_by("pk").values()),
         list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
         list(Meeting.objects.order_by("pk").values()), list(Attendee.objects.order_by("pk").values()), list(Group.objects.order_by("pk").values()), list(Field.objects.order_by("pk").values()), list(Wording.objects.values()), list(PlatformPolicy.objects.values()), list(Translation.objects.values()),
-        *(list(kind.objects.order_by("pk").values()) for kind in (Act, Appeal, LadderStep)),
+        *(list(kind.objects.order_by("pk").values()) for kind in (Act, Appeal, LadderStep, Reasons)),
     ]  # fmt: skip

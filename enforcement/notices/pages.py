@@ -195,6 +195,11 @@ class NoticePage:
         return can_vet(self.viewer, self.notice)
 
     @cached_property
+    def owes_reasons(self) -> bool:
+        """Whether the viewer's platform took something of it down, and owes its sellers a statement."""
+        return self.can_answer and self.notice.items.filter(outcome__in=rules.DOWN).exists()
+
+    @cached_property
     def can_answer(self) -> bool:
         return can_answer(self.viewer, self.notice)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enforcement.notices import answer_files, complaint_pages, letter_pages, views
+from enforcement.notices import answer_files, complaint_pages, letter_pages, reason_pages, views
 
 app_name = "notices"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("<str:reference>/", views.detail, name="detail"),
     path("<str:reference>/edit/", views.edit, name="edit"),
     path("<str:reference>/letter/", letter_pages.letter, name="letter"),
+    path("<str:reference>/reasons/", reason_pages.reasons, name="reasons"),
+    path("<str:reference>/reasons/<int:pk>/", reason_pages.reason, name="reason"),
     path("<str:reference>/translate/", letter_pages.translate, name="translate"),
     path("<str:reference>/leave-out/", views.leave_out, name="leave_out"),
     path("<str:reference>/submit/", views.submit, name="submit"),

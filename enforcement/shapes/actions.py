@@ -17,7 +17,7 @@ from coalition.members.actions import tell_office
 from coalition.printing import slots
 from enforcement.market.models import Platform
 from enforcement.shapes import rules
-from enforcement.shapes.models import Dated, Field, PlatformPolicy, Wording
+from enforcement.shapes.models import Dated, Field, Ground, PlatformPolicy, Reasons, Wording
 from enforcement.shapes.permissions import can_keep_form
 
 MOST_FIELDS = 40
@@ -113,6 +113,29 @@ def word(platform: Platform, *, language: str, body: str, by: Viewer) -> Wording
     wording = Wording.objects.create(platform=platform, language=language, body=body, set_by_id=by.audience_id, since=now)
     say_of_platform("platform.worded", platform, by=by, language=in_words)
     return wording
+
+
+@transaction.atomic
+def give_reasons(platform: Platform, *, means: str, clauses: dict[str, str], by: Viewer, redress: str = "") -> Reasons:
+    """Say what all statements of reasons of a platform say, for what it decides from now on.
+
+    Raises NotAllowed, and Refused, at its field, for means that are none and a ground that does not exist.
+    """
+    require(can_keep_form(by, platform))
+    platform = lock(platform)
+    if means not in Reasons.Means.values:
+        raise Refused(_("Choose whether automated means are used."), field="means")
+    if unknown := set(clauses) - set(Ground.values):
+        raise Refused(_("“%(what)s” is no ground.") % {"what": sorted(unknown)[0]}, field="clauses")
+    kept = {ground: text.strip() for ground, text in clauses.items() if text.strip()}
+    running, now = Reasons.objects.in_force().filter(platform=platform).first(), timezone.now()
+    if running and (running.means, running.clauses, running.redress) == (means, kept, redress.strip()):
+        return running
+    if running:
+        end_dated(running, by, now)
+    made = Reasons.objects.create(platform=platform, means=means, clauses=kept, redress=redress.strip(), set_by_id=by.audience_id, since=now)
+    say_of_platform("platform.reasons", platform, by=by)
+    return made
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.errors import told_at
 from enforcement.shapes import rules
-from enforcement.shapes.models import Field, Ground
+from enforcement.shapes.models import Field, Ground, Reasons
 
 
 class FieldForm(forms.Form):
@@ -53,3 +53,29 @@ class PolicyForm(forms.Form):
     address = forms.URLField(
         label=_("Address"), max_length=500, assume_scheme="https", help_text=_("Where the platform has published it; it is linked, not copied.")
     )
+
+
+class ReasonsForm(forms.Form):
+    """What all statements of reasons of a platform say; a clause by ground."""
+
+    means = forms.ChoiceField(label=_("Automated means"), choices=Reasons.Means, widget=forms.RadioSelect)
+    redress = forms.CharField(
+        label=_("How a seller contests"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}),
+        help_text=_("Empty: complaint to you for six months, a certified body, a court."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for ground in Ground:
+            label = _("Clause of your terms: %(ground)s") % {"ground": ground.label}
+            self.fields[f"clause_{ground.value}"] = forms.CharField(label=label, required=False, max_length=200)
+
+    def clean(self):
+        given = super().clean() or {}
+        given["clauses"] = {ground: given.pop(f"clause_{ground}", "") for ground in Ground.values}
+        return given
+
+    @staticmethod
+    def written(reasons: Reasons) -> dict:
+        """What stands there now."""
+        return {"means": reasons.means, "redress": reasons.redress, **{f"clause_{ground}": text for ground, text in reasons.clauses.items()}}

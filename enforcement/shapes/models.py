@@ -122,6 +122,30 @@ class PlatformPolicy(Dated):
         return f"{self.platform}: {self.title}"
 
 
+class Reasons(Dated):
+    """What a platform's statements of reasons say that no decision does: the clause of its terms by ground, whether automated means are used, and
+    how a seller contests (DSA art. 17(3)(c), (e), (f)).
+    """
+
+    class Means(models.TextChoices):
+        NONE = "none", _("none: a person finds and decides")
+        PARTLY = "partly", _("they help; a person decides")
+        FULLY = "fully", _("they decide")
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="reasons")
+    means = models.CharField(max_length=6, choices=Means)
+    # By ground, as the form of notices has it.
+    clauses = models.JSONField(default=dict, blank=True)
+    redress = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["platform"], condition=Q(until=None), name="one_word_on_reasons")]
+
+    def __str__(self):
+        return f"{self.platform}: {self.get_means_display()}"
+
+
 def form_of(platform: Platform | int, at: datetime | None = None) -> list[rules.Wanted]:
     """The fields of a platform's form at an instant, in their order."""
     return [field.wanted for field in Field.objects.in_force(at).filter(platform=platform)]

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<slug:slug>/form/<int:pk>/end/", views.ask_no_more, name="ask_no_more"),
     path("<slug:slug>/form/policies/", views.link, name="link_policy"),
     path("<slug:slug>/form/policies/<int:pk>/end/", views.unlink, name="unlink_policy"),
+    path("<slug:slug>/form/reasons/", views.reasons, name="reasons"),
     path("<slug:slug>/form/words/", views.word, name="word"),
 ]

@@ -9,8 +9,8 @@ from coalition.access.acting import acted
 from coalition.access.errors import require
 from enforcement.market.models import Platform
 from enforcement.shapes import actions, rules
-from enforcement.shapes.forms import FieldForm, PolicyForm, WordingForm
-from enforcement.shapes.models import Field, Ground, PlatformPolicy, Wording
+from enforcement.shapes.forms import FieldForm, PolicyForm, ReasonsForm, WordingForm
+from enforcement.shapes.models import Field, Ground, PlatformPolicy, Reasons, Wording
 from enforcement.shapes.permissions import can_keep_form
 from enforcement.shapes.words import WORDS
 
@@ -20,7 +20,7 @@ def _platform(request, slug):
     return get_object_or_404(Platform.objects.exclude(slug="alias"), slug=slug)
 
 
-def form(request, slug, status=200, field_form=None, wording_form=None, policy_form=None):
+def form(request, slug, status=200, field_form=None, wording_form=None, policy_form=None, reasons_form=None):
     platform = _platform(request, slug)
     fields = list(Field.objects.filter(platform=platform).select_related("set_by", "ended_by"))
     for field in fields:
@@ -34,8 +34,12 @@ def form(request, slug, status=200, field_form=None, wording_form=None, policy_f
             drawn = wording_form
         languages.append({"code": language, "name": name, "is_own": language in own, "form": drawn, "body": body})
     changed = get_object_or_404(Field.objects.in_force(), platform=platform, name=request.GET["field"]) if request.GET.get("field") else None
+    reasons = Reasons.objects.in_force().filter(platform=platform).first()
     context = {
         "platform": platform,
+        "reasons": reasons,
+        "clauses": [(Ground(ground).label, text) for ground, text in reasons.clauses.items()] if reasons else [],
+        "reasons_form": reasons_form or ReasonsForm(initial=ReasonsForm.written(reasons) if reasons else {}, auto_id="id_reasons_%s"),
         "fields": [field for field in fields if field.until is None],
         "past": sorted((field for field in fields if field.until), key=lambda field: field.until, reverse=True)[:50],
         "languages": languages,
@@ -91,3 +95,9 @@ def unlink(request, slug, pk):
 @require_POST
 def word(request, slug):
     return _change(request, slug, actions.word, "wording_form", WordingForm(request.POST), _("Notices that are sent from now on read so."))
+
+
+@require_POST
+def reasons(request, slug):
+    filled = ReasonsForm(request.POST, auto_id="id_reasons_%s")
+    return _change(request, slug, actions.give_reasons, "reasons_form", filled, _("Statements of reasons say so from now on."))

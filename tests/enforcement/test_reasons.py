@@ -1,0 +1,141 @@
+"""The statement of reasons a platform owes the seller of each item it took down: what it says, of which day, and who may draw it."""
+
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
+
+from coalition.access.errors import NotAllowed, Refused
+from coalition.access.viewer import as_viewer
+from enforcement.market.models import Platform
+from enforcement.notices import actions as notices
+from enforcement.notices.reasons import statements
+from enforcement.shapes import actions
+from enforcement.shapes.models import Ground, Reasons
+from enforcement.shapes.reasons import WORDS
+from tests.conftest import everything
+from tests.enforcement.test_notices import decide, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bazaars(bazaar):
+    """The platform, of which nothing is said yet."""
+    with everything():
+        Reasons.objects.all().delete()
+    return Platform.objects.get(slug="bazaar")
+
+
+def say(viewer, platform, **more):
+    with as_viewer(viewer):
+        return actions.give_reasons(platform, by=viewer, **{"means": "partly", "clauses": {"counterfeit": "zyxclause 2.1"}, **more})
+
+
+def text_of(viewer, notice, language="en", place=0):
+    with as_viewer(viewer):
+        found = statements(notice, list(notice.items.order_by("pk")), language)
+        return "\n".join("".join(run["text"] for run in block.get("runs", [])) for block in found[place].blocks)
+
+
+def test_it_says_what_the_law_asks_and_not_who_sent_the_notice(bazaars, aurelia, analyst, bazaar):
+    say(bazaar, bazaars)
+    notice = sent(aurelia, analyst)
+    with as_viewer(bazaar):
+        first, *_rest = items = list(notice.items.order_by("pk"))
+        notices.answer(notice, {first.pk: 0}, outcome="disabled", territories=["FR", "DE"], reason="zyxfound by our team", by=bazaar)
+        notices.answer(notice, {items[1].pk: 0}, outcome="rejected", why="authorised", by=bazaar)
+    said = text_of(bazaar, notice)
+    for words in (
+        "disabled on",
+        "Germany, France",
+        "registered trade mark",
+        "zyxclause 2.1",
+        "a person decided",
+        "six months",
+        first.title,
+        first.address,
+        "zyxfound",
+    ):
+        assert words in said, words
+    # Titles and rights name the brand; who sent the notice, nothing does.
+    for words in ("Claire Fontaine", notice.reference, notice.statement):
+        assert words not in said, words
+    with as_viewer(bazaar):
+        assert [statement.item.pk for statement in statements(notice, list(notice.items.order_by("pk")), "en")] == [first.pk]
+    chinese = text_of(bazaar, notice, "zh-hans")
+    assert all(words in chinese for words in ("停止访问", "德国、法国", "假冒商品", "自动化手段仅作辅助", "zyxclause 2.1"))
+
+
+def test_what_a_platform_says_of_itself_holds_for_what_it_decides_from_then_on(bazaars, aurelia, analyst, bazaar):
+    one, two = sent(aurelia, analyst), sent(aurelia, analyst, platform="bazaar-global")
+    decide(bazaar, one, "removed")
+    assert "not said yet" in text_of(bazaar, one)
+    say(bazaar, bazaars)
+    assert "a person decided" in text_of(bazaar, one)
+    say(bazaar, bazaars, means="fully")
+    assert "a person decided" in text_of(bazaar, one)
+    again = sent(aurelia, analyst, count=2)
+    decide(bazaar, again, "removed")
+    assert "taken by automated means" in text_of(bazaar, again)
+    decide(bazaar, two, "removed")
+    assert "not said yet" in text_of(bazaar, two)
+
+
+def test_it_is_the_platform_s_own_to_draw(bazaars, aurelia, northpeak, kiosk, analyst, bazaar, browse):
+    notice = sent(aurelia, analyst)
+    address = f"{notice.get_absolute_url()}reasons/"
+    assert "taken nothing of it down" in browse(bazaar).get(address).content.decode()
+    assert "not said yet, and a statement must say so" in browse(bazaar).get(address).content.decode()
+    decide(bazaar, notice, "removed")
+    with as_viewer(bazaar):
+        item = notice.items.order_by("pk").first()
+    for where in (address, f"{address}{item.pk}/"):
+        assert [browse(viewer).get(where).status_code for viewer in (aurelia, analyst, northpeak, kiosk)] == [403, 403, 404, 404]
+    assert "statements of reasons" in browse(bazaar).get(notice.get_absolute_url()).content.decode()
+    assert "statements of reasons" not in browse(aurelia).get(notice.get_absolute_url()).content.decode()
+    assert "处理理由说明" in browse(bazaar).get(f"{address}{item.pk}/?language=zh-hans").content.decode()
+    printed = PdfReader(io.BytesIO(browse(bazaar).get(f"{address}?format=pdf&language=en").content))
+    text = "".join(one.extract_text() for one in printed.pages)
+    assert text.count("Statement of reasons") == notice.item_count
+    assert notice.reference not in text
+    assert browse(bazaar).get(f"{address}{item.pk + 100_000}/").status_code == 404
+
+
+def test_what_all_statements_say_is_kept_where_the_form_is(bazaars, aurelia, kiosk, bazaar, admin, browse):
+    address = "/enforcement/platforms/bazaar/form/reasons/"
+    body = {"means": "none", "clause_counterfeit": "zyxkept 1", "clause_patent": "", "redress": "Write to us."}
+    assert [browse(viewer).post(address, body).status_code for viewer in (aurelia, kiosk)] == [403, 403]
+    wrong = browse(bazaar).post(address, body | {"means": "sometimes"})
+    assert (wrong.status_code, "zyxkept 1" in wrong.content.decode()) == (422, True)
+    assert [browse(viewer).post(address, body).status_code for viewer in (bazaar, admin)] == [302, 302]
+    with everything():
+        (row,) = Reasons.objects.filter(platform=bazaars)
+        assert (row.clauses, row.redress, row.means) == ({"counterfeit": "zyxkept 1"}, "Write to us.", "none")
+    assert "zyxkept 1" in browse(aurelia).get("/enforcement/platforms/bazaar/form/").content.decode()
+    with as_viewer(kiosk), pytest.raises(NotAllowed):
+        actions.give_reasons(bazaars, means="none", clauses={}, by=kiosk)
+    with as_viewer(bazaar), pytest.raises(Refused) as refused:
+        actions.give_reasons(bazaars, means="none", clauses={"nothing": "x"}, by=bazaar)
+    assert refused.value.field == "clauses"
+
+
+def test_every_ground_and_every_means_has_its_words():
+    for said in WORDS.values():
+        assert set(said["why"]) == set(Ground.values)
+        assert set(said["means"]) == {"", *Reasons.Means.values}
+
+
+def test_the_list_asks_as_many_queries_for_many_items_as_for_few(aurelia, analyst, bazaar, browse):
+    client, asked = browse(bazaar), []
+    for count in (1, 3):
+        notice = sent(aurelia, analyst, count=count)
+        decide(bazaar, notice, "removed")
+        for tail in ("", "?format=pdf"):
+            client.get(f"{notice.get_absolute_url()}reasons/{tail}")
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(f"{notice.get_absolute_url()}reasons/{tail}").status_code == 200
+            asked.append(len(queries))
+    assert asked[:2] == asked[2:]
