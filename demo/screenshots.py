@@ -49,6 +49,9 @@ PAGES = [
     ("allow-list-files", "owner@aurelia.example", "/enforcement/sellers/allowed/import/"),
     ("publish", "admin@coalition.example", "/enforcement/statistics/publish/"),
     ("rights", "owner@aurelia.example", "/enforcement/rights/"), ("statistics", "owner@aurelia.example", "/enforcement/statistics/"),
+    ("months", "analyst@coalition.example", "/enforcement/statistics/months/"),
+    ("own-measures", "trust@bazaar.example", "/enforcement/statistics/own-measures/"),
+    ("report", None, "/statistics/>/statistics/"), ("trusted-flagger", None, "/statistics/>/statistics/trusted-flagger/"),
     ("accuracy", "owner@aurelia.example", "/enforcement/statistics/accuracy/"), ("programmes", "owner@aurelia.example", "/enforcement/programmes/"),
     ("programme", "owner@aurelia.example", "/enforcement/programmes/marketlane/"),
     ("programme-ask", "owner@tessella.example", "/enforcement/programmes/marketlane/"),
@@ -111,7 +114,19 @@ def go(page, site: str, address: str) -> None:
     page.goto(site + first)
     if link:
         base = link.rstrip("/")
-        for tail in ("share/", "edit/", "merge/", "split/", "summary/", "report/", "letter/", "reasons/", "?tab=listings", "?tab=tasks"):
+        for tail in (
+            "share/",
+            "edit/",
+            "merge/",
+            "split/",
+            "summary/",
+            "report/",
+            "letter/",
+            "reasons/",
+            "trusted-flagger/",
+            "?tab=listings",
+            "?tab=tasks",
+        ):
             if link.endswith(tail):
                 base, more = link[: -len(tail)], tail
                 break

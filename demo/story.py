@@ -23,7 +23,7 @@ from coalition.dues.actions.accounts import treasury
 from coalition.members import actions as members
 from coalition.members.models import CapabilityRule, Category, Mandate, Organisation, Seat, Tier
 from coalition.members.viewers import viewer_of_seat
-from demo import cases, directory, dues, governance, meetings, membership, programmes, record, rights, sellers, shapes, storefronts
+from demo import cases, directory, dues, figures, governance, meetings, membership, programmes, record, rights, sellers, shapes, storefronts
 from demo.cast import AGENCIES, ANALYSTS, KNOWN, ORGANISATIONS, PASSWORD, PEOPLE
 from demo.listings import first, own
 from demo.times import ago
@@ -32,7 +32,6 @@ from enforcement.market import working
 from enforcement.market.models import Platform
 from enforcement.notices import actions as notices
 from enforcement.notices.models import NoticeItem
-from enforcement.statistics import actions as statistics
 from groups.engagement import actions as engagement
 from groups.library import actions as library
 
@@ -89,9 +88,7 @@ def tell(write=lambda line: None) -> None:
     governance.tell(viewers)
     write("applications at every stage, a member that lapsed and one that is suspended")
     write("two groups in discussion, a document in consultation and two published")
-    with as_viewer(viewers["admin@coalition.example"]) as admin:
-        today = timezone.localdate()
-        statistics.publish(first=today - timedelta(days=365), last=today, note="", by=admin)
+    figures.tell(viewers)
     # The demo's past was told already: its letters are not sent now.
     while deliver_batch():
         pass

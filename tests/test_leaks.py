@@ -55,6 +55,7 @@ from enforcement.shapes.models import Field, PlatformPolicy, Reasons, Wording
 from enforcement.sharing import actions as sharing
 from enforcement.sharing.models import Edition, SharingGroup
 from enforcement.statistics.metrics import METRICS
+from enforcement.statistics.models import OwnMeasures, Snapshot
 from enforcement.statistics.relisting import M11
 from enforcement.statistics.times import M9
 from enforcement.storefronts import actions as storefronts
@@ -266,6 +267,7 @@ def addresses():
         proofs = list(Paper.objects.values_list("right__reference", "pk"))
         customs = list(Recordation.objects.values_list("right__reference", "pk"))
         acts = list(Act.objects.values_list("pk", flat=True))
+        snapshots = list(Snapshot.objects.values_list("pk", flat=True))
         appeals = list(Appeal.objects.values_list("act", "pk"))
         steps = list(LadderStep.objects.filter(platform__slug="bazaar").values_list("pk", flat=True))
         asked = list(Proposal.objects.values_list("reference", flat=True))
@@ -459,6 +461,8 @@ def addresses():
         **{f"programmes:{verb}": each(e + "programmes/enrolments/{}/" + verb + "/", parts_in) for verb in ("warn", "suspend", "end")},
         **{f"programmes:{verb}": each(e + "programmes/askings/{}/" + verb + "/", wishes) for verb in ("accept", "decline")},
         "programmes:lift": each(e + "programmes/warnings/{}/lift/", warned), "statistics:accuracy": [f"{e}statistics/accuracy/", f"{e}statistics/accuracy/?months=12"],
+        "statistics:snapshot": each("/statistics/{}/", snapshots), "statistics:flagger": each("/statistics/{}/trusted-flagger/", snapshots),
+        "statistics:months": [e + "statistics/months/"], "statistics:own_measures": [e + "statistics/own-measures/"],
         "statistics:public": ["/statistics/"], "statistics:own": [e + "statistics/"], "statistics:publish": [e + "statistics/publish/"], "statistics:service": [e + "statistics/vetting/"],
         "statistics:infringers": [f"{e}statistics/M10/{part}/{more}" for part in ("numerator", "denominator") for more in ("", "?export=csv")],
         "statistics:rows": [f"{e}statistics/{m.code}/{part}/" for m in (*METRICS.values(), M9, M11) for part in m.parts],
@@ -648,6 +652,7 @@ WRITES = [
     ("cases:merge", {"target": "AUR-2026-0001", "seen": "|"}), ("cases:split", {"title": "intruder"}), ("cases:undo_move", {}),
     ("listings:judge", {"verdict": "same"}),
     ("storefronts:note_under", {"kind": "closed", "on": "2026-01-01"}), ("storefronts:reverse", {"on": "2030-01-01", "reason": "intruder"}),
+    ("statistics:own_measures", {"platform": "bazaar", "first": "2026-01-01", "last": "2026-02-01", "by_itself": "1", "after_notices": "1", "source": "intruder"}),
     ("storefronts:appeal", {"on": "2026-12-01", "said": "intruder"}), ("storefronts:decide_appeal", {"outcome": "granted", "on": "2030-01-01", "reason": "intruder"}),
     ("storefronts:set_step", {"strikes": "7", "kind": "banned", "clause": "intruder"}), ("storefronts:end_step", {}),
     ("api-storefront-appeals", {"on": "2026-12-01", "said": "intruder"}), ("api-storefront-decide-appeal", {"outcome": "granted", "on": "2030-01-01", "reason": "intruder"}),
@@ -722,5 +727,5 @@ def _state():
         list(Right.objects.order_by("pk").values()), list(Status.objects.order_by("pk").values()), list(Recordation.objects.order_by("pk").values()),
         list(Document.objects.order_by("pk").values()), list(Topic.objects.order_by("pk").values()),
         list(Meeting.objects.order_by("pk").values()), list(Attendee.objects.order_by("pk").values()), list(Group.objects.order_by("pk").values()), list(Field.objects.order_by("pk").values()), list(Wording.objects.values()), list(PlatformPolicy.objects.values()), list(Translation.objects.values()),
-        *(list(kind.objects.order_by("pk").values()) for kind in (Act, Appeal, LadderStep, Reasons)),
+        *(list(kind.objects.order_by("pk").values()) for kind in (Act, Appeal, LadderStep, Reasons, OwnMeasures)),
     ]  # fmt: skip

@@ -10,15 +10,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coalition.access.errors import Refused, require
+from coalition.access.locking import lock
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
+from enforcement.market.models import Platform
+from enforcement.statistics.breakdown import counted
 from enforcement.statistics.disclosure import SMALL, withheld
 from enforcement.statistics.metrics import METRICS, Cohort, figures_by_member, query_hash
-from enforcement.statistics.models import PublishedFigure, Snapshot
+from enforcement.statistics.models import OwnMeasures, PublishedCount, PublishedFigure, Snapshot
+from enforcement.storefronts.permissions import can_note
 
 
 @transaction.atomic
-def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapshot | None = None) -> Snapshot:
+def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapshot | None = None, procedures: str = "") -> Snapshot:
     """Publish the figures of a cohort as of now. Raises Refused for a restatement of other days, or without a reason."""
     require(by.may("publish_statistics"))
     if last < first:
@@ -30,12 +34,17 @@ def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapsho
     cohort = Cohort(first, last, timezone.now())
     snapshot = Snapshot.objects.create(
         first=first, last=last, as_of=cohort.as_of, published_by_id=by.audience_id, note=note, restates=restates,
-        query_hash=query_hash(cohort),
+        query_hash=query_hash(cohort), procedures=procedures.strip(),
     )  # fmt: skip
     found = to_publish(cohort)
     for figure in found:
         figure.snapshot = snapshot
     PublishedFigure.objects.bulk_create(found)
+    with as_system("count what published figures break down into"):
+        cells = counted(cohort)
+    for cell in cells:
+        cell.snapshot = snapshot
+    PublishedCount.objects.bulk_create(cells)
     record("statistics.published", snapshot, by=by, space=by.desk_id, cohort=f"{first} to {last}")
     return snapshot
 
@@ -58,6 +67,35 @@ def to_publish(cohort: Cohort) -> list[PublishedFigure]:
             withheld=withheld(shares[0]) or (withheld(shares[1]) if sum(shares[1]) >= SMALL else ""),
         ))  # fmt: skip
     return found
+
+
+@transaction.atomic
+def say_own_measures(
+    platform: Platform, *, first: date, last: date, by_itself: int, after_notices: int, source: str, by: Viewer, replaces: OwnMeasures | None = None
+) -> OwnMeasures:
+    """As a platform: say how much it removed in some days by its own measures, and how much after notices of anybody.
+
+    Raises NotAllowed, and Refused, at its field, for days that are none or to come, nothing removed, no source, or one in the place of another
+    platform's or of one that was replaced already.
+    """
+    require(can_note(by, platform))
+    platform = lock(platform)
+    if last < first:
+        raise Refused(_("The last day lies before the first."), field="last")
+    if last > timezone.localdate():
+        raise Refused(_("That day is still to come."), field="last")
+    if min(by_itself, after_notices) < 0 or by_itself + after_notices == 0:
+        raise Refused(_("Say how many were removed."), field="by_itself")
+    if not source.strip():
+        raise Refused(_("Say where you have published it, or how it was counted."), field="source")
+    if replaces is not None and (replaces.platform_id != platform.pk or OwnMeasures.objects.filter(replaces=replaces).exists()):
+        raise Refused(_("Choose one of yours that stands."), field="replaces")
+    made = OwnMeasures.objects.create(
+        platform=platform, first=first, last=last, by_itself=by_itself, after_notices=after_notices, source=source.strip()[:300],
+        said_by_id=by.audience_id, replaces=replaces,
+    )  # fmt: skip
+    record("statistics.own_measures", made, by=by, space=by.desk_id, platform=platform.name, days=f"{first} to {last}")
+    return made
 
 
 def latest() -> Snapshot | None:
@@ -89,9 +127,14 @@ def differences() -> list[str]:
     found = []
     with as_system("recount published figures"):
         for snapshot in Snapshot.objects.prefetch_related("figures"):
-            counted = {now.code: now for now in to_publish(Cohort(snapshot.first, snapshot.last, snapshot.as_of))}
+            cohort = Cohort(snapshot.first, snapshot.last, snapshot.as_of)
+            figures = {now.code: now for now in to_publish(cohort)}
             for published in snapshot.figures.all():
-                now = counted.get(published.code)
+                now = figures.get(published.code)
                 if now and published.version == now.version and published.counts != now.counts:
                     found.append(f"{published} of {snapshot} is {now.counts} now, was {published.counts}.")
+            cells = {(cell.what, cell.platform, cell.part): cell.n for cell in counted(cohort)}
+            for cell in snapshot.cells.exclude(what=PublishedCount.What.ACTS):
+                if (n := cells.get((cell.what, cell.platform, cell.part), 0)) != cell.n:
+                    found.append(f"{cell} of {snapshot} is {n} now.")
     return found

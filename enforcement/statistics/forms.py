@@ -9,8 +9,9 @@ from coalition.dates import DayField
 from coalition.members.countries import COUNTRIES
 from enforcement.market.models import Platform
 from enforcement.notices.models import Ground
+from enforcement.notices.permissions import platforms_of
 from enforcement.rights.models import Right
-from enforcement.statistics.models import Snapshot
+from enforcement.statistics.models import OwnMeasures, Snapshot
 
 _date = {"type": "date"}
 
@@ -77,3 +78,28 @@ class PublishForm(PeriodForm):
         label=_("Restates"), queryset=Snapshot.objects.filter(restated_by=None), required=False, empty_label=_("nothing, it is new")
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False, help_text=_("Needed when it restates earlier figures."))
+    procedures = forms.CharField(
+        label=_("How the coalition stays independent"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),
+        help_text=_("For the report of a trusted flagger (DSA art. 22(3)): your procedures that keep it independent of platforms."),
+    )  # fmt: skip
+
+
+class OwnMeasuresForm(forms.Form):
+    """What a platform removed in some days by its own measures."""
+
+    platform = forms.ModelChoiceField(label=_("Platform"), queryset=Platform.objects.none(), to_field_name="slug", empty_label=_("Choose…"))
+    first = DayField(label=_("From"))
+    last = DayField(label=_("to"))
+    by_itself = forms.IntegerField(label=_("Removed by your own measures"), min_value=0, max_value=10**15)
+    after_notices = forms.IntegerField(label=_("Removed after notices of anybody"), min_value=0, max_value=10**15)
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("Where you have published it, or how it was counted."))
+    replaces = forms.ModelChoiceField(
+        label=_("In the place of"), queryset=OwnMeasures.objects.none(), required=False, empty_label=_("nothing, it is new"),
+        help_text=_("Where you said something else of these days before."),
+    )  # fmt: skip
+
+    def __init__(self, *args, viewer, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = platforms_of(viewer)
+        cast(forms.ModelChoiceField, self.fields["platform"]).queryset = own
+        cast(forms.ModelChoiceField, self.fields["replaces"]).queryset = OwnMeasures.objects.filter(platform__in=own, replaced_by=None)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.access.models import Audience
+from enforcement.market.models import Platform
 from enforcement.statistics.disclosure import SMALL, few
 from enforcement.statistics.metrics import percent
 
@@ -23,6 +24,8 @@ class Snapshot(models.Model):
     published_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     query_hash = models.CharField(max_length=64)
     note = models.CharField(max_length=300, blank=True)
+    # What the reports say of how the coalition stays independent, as DSA art. 22(3) asks.
+    procedures = models.TextField(blank=True)
     restates = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="restated_by")
 
     class Meta:
@@ -36,7 +39,7 @@ class Snapshot(models.Model):
         return f"{self.first} to {self.last} as of {self.as_of:%Y-%m-%d}"
 
     def get_absolute_url(self):
-        return reverse("statistics:public")
+        return reverse("statistics:snapshot", args=[self.pk])
 
 
 class PublishedFigure(models.Model):
@@ -87,3 +90,77 @@ class PublishedFigure(models.Model):
         fewer = _("fewer than %(n)d") % {"n": SMALL}
         counted = [(name, words, self.counts[name]) for name, words in self.definition["parts"]]
         return [(name, words, fewer if few(n) else n) for name, words, n in counted if name not in ("numerator", "denominator")]
+
+
+class PublishedCount(models.Model):
+    """One cell of what a snapshot breaks down into; one that would tell a member of another is kept and not said."""
+
+    append_only = True
+
+    class What(models.TextChoices):
+        NOTICES = "notices", _("notices by platform and ground")
+        ITEMS = "items", _("items by platform and answer")
+        ACTS = "acts", _("what platforms said they did")
+
+    class Withheld(models.TextChoices):
+        NO = "", _("said")
+        FEW = "few", _("fewer than five")
+        SHARE = "share", _("one member has more than a quarter of it")
+        SUM = "sum", _("it would tell another by a sum")
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="cells")
+    what = models.CharField(max_length=8, choices=What)
+    # A sum over all of them where it is empty.
+    platform = models.CharField(max_length=80, blank=True)
+    # The ground, the answer, or the act, by its code.
+    part = models.CharField(max_length=16, blank=True)
+    n = models.PositiveIntegerField()
+    members = models.PositiveSmallIntegerField(default=0)
+    withheld = models.CharField(max_length=5, choices=Withheld, blank=True, default=Withheld.NO)
+
+    class Meta:
+        ordering = ["what", "platform", "part"]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "what", "platform", "part"], name="one_cell_a_part")]
+
+    def __str__(self):
+        return f"{self.what} {self.platform} {self.part}: {self.n}"
+
+
+class OwnMeasures(models.Model):
+    """What a platform says it removed in some days by its own measures, and what after notices of anybody: its own word, never credited to notices
+    here (DOMAIN.md 6, M16). A correction is a new one in its place.
+    """
+
+    append_only = True
+
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="own_measures")
+    first = models.DateField()
+    last = models.DateField()
+    by_itself = models.PositiveBigIntegerField()
+    after_notices = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=300)
+    said_by = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+
+    class Meta:
+        ordering = ["-last", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="measures_have_days"),
+            models.CheckConstraint(condition=Q(by_itself__gt=0) | Q(after_notices__gt=0), name="measures_of_something"),
+        ]
+
+    def __str__(self):
+        return f"{self.platform}, {self.first} to {self.last}"
+
+    def get_absolute_url(self):
+        return reverse("statistics:own_measures")
+
+    @property
+    def total(self) -> int:
+        return self.by_itself + self.after_notices
+
+    @property
+    def percent(self):
+        """M16: the share that the platform removed by itself."""
+        return percent(self.by_itself, self.total)

@@ -1,4 +1,4 @@
-"""What platforms did to storefronts: counts of closures and of bans, two facts with two dates, never added up."""
+"""What platforms did to storefronts, accounts and domains: counts of what they said they did, each a fact with its own date, never added up."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ COUNTS = {
     Act.Kind.BANNED: (
         "M13", 1, _("Permanently banned"),
         _("Storefronts that platforms said they banned for good in these days. A closed storefront is not a banned one: nothing is inferred."),
+    ),
+    Act.Kind.TERMINATED: (
+        "M14", 1, _("Merchant accounts terminated"),
+        _("Merchant accounts that payment services and platforms said they terminated in these days, whatever led to it."),
+    ),
+    Act.Kind.DOMAIN: (
+        "M15", 1, _("Domains seized or transferred"),
+        _("Domain names that who keeps them said were seized or transferred in these days, whatever led to it. A website that is only down is none."),
     ),
 }  # fmt: skip
 

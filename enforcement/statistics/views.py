@@ -15,7 +15,8 @@ from enforcement.statistics.accuracy import AccuracyPage
 from enforcement.statistics.forms import CohortForm, PeriodForm, PublishForm
 from enforcement.statistics.infringers import Infringers
 from enforcement.statistics.metrics import METRICS, Cohort, Metric, figures, items_of
-from enforcement.statistics.models import Snapshot
+from enforcement.statistics.models import OwnMeasures, Snapshot
+from enforcement.statistics.months import MonthsPage
 from enforcement.statistics.record import on_record
 from enforcement.statistics.relisting import M11, relist_rate, relisted
 from enforcement.statistics.service import ServicePage
@@ -50,11 +51,27 @@ def own(request):
         "infringers": Infringers(cohort, items, request.viewer),
         "storefronts": on_record(cohort, request.viewer, platform),
         "platform": platform,
+        "measures": _measures(cohort, platform),
         "period": with_query(request.GET, first=cohort.first.isoformat(), last=cohort.last.isoformat())[1:],
         "can_publish": request.viewer.may("publish_statistics"),
         "is_sender": request.viewer.may("submit_notice"),
     }
     return render(request, "enforcement/statistics/own.html", context)
+
+
+def _measures(cohort: Cohort, platform) -> list[OwnMeasures]:
+    """What platforms say of their own measures in days that lie within a cohort's, the newest of each; never credited to notices (M16)."""
+    said = OwnMeasures.objects.filter(first__gte=cohort.first, last__lte=cohort.last, replaced_by=None).select_related("platform")
+    if platform:
+        said = said.filter(platform=platform)
+    return sorted(said.order_by("platform_id", "-last", "-pk").distinct("platform_id"), key=lambda row: row.platform.name)
+
+
+def months(request):
+    """The same figures month by month."""
+    form, cohort, items = _own(request)
+    page = MonthsPage(cohort, items)
+    return render(request, "enforcement/statistics/months.html", {"form": form, "page": page, "cohort": cohort, "months": page.months()})
 
 
 def accuracy(request):
@@ -120,7 +137,8 @@ def rows(request, code, part):
 def publish(request):
     require(request.viewer.may("publish_statistics"))
     period = PeriodForm.of(request.GET)
-    form = PublishForm(request.POST or None, initial=period.period, auto_id="publish-%s")
+    before = Snapshot.objects.exclude(procedures="").first()
+    form = PublishForm(request.POST or None, initial=period.period | {"procedures": before.procedures if before else ""}, auto_id="publish-%s")
     if request.method == "POST" and form.is_valid():
         with told_at(form):
             actions.publish(by=request.viewer, **form.cleaned_data)

@@ -48,9 +48,11 @@ class Act(SpaceModel):
         SUSPENDED = "suspended", _("suspended")
         CLOSED = "closed", _("closed")
         BANNED = "banned", _("permanently banned")
+        TERMINATED = "terminated", _("merchant account terminated")
+        DOMAIN = "domain", _("domain seized or transferred")
 
-    # Two facts with two dates: a closed storefront may come back, a banned one does not.
-    FOR_ALL = (Kind.CLOSED, Kind.BANNED)
+    # Two facts with two dates: a closed storefront may come back, a banned one does not. What takes payments or keeps names says its own.
+    FOR_ALL = (Kind.CLOSED, Kind.BANNED, Kind.TERMINATED, Kind.DOMAIN)
     ENDING = (Kind.STRIKE, Kind.SUSPENDED)
 
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="+")
@@ -81,7 +83,9 @@ class Act(SpaceModel):
                 fields=["notice", "seller_key", "kind"], condition=Q(reversed_on=None, notice__isnull=False), name="one_act_a_notice_and_seller"
             ),
             models.UniqueConstraint(fields=["seller_key", "kind"], condition=Q(reversed_on=None, notice=None), name="on_record_once"),
-            models.CheckConstraint(condition=Q(notice__isnull=False) | Q(kind__in=["closed", "banned"]), name="on_record_what_is_for_all"),
+            models.CheckConstraint(
+                condition=Q(notice__isnull=False) | Q(kind__in=["closed", "banned", "terminated", "domain"]), name="on_record_what_is_for_all"
+            ),
             models.CheckConstraint(condition=Q(notice__isnull=False) | Q(grounds="", recorded=None), name="record_tells_of_no_notice"),
             models.CheckConstraint(condition=Q(notice=None) | Q(earlier=None), name="record_tells_of_earlier_shops"),
             models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("on")), name="act_ends_after"),

@@ -119,7 +119,7 @@ def test_closures_and_bans_are_two_counts_and_each_opens_its_record(aurelia, baz
     for narrowed in ("", f"first={today}&last={today}", "platform=bazaar", "platform=kiosk"):
         page = client.get(f"/enforcement/statistics/?{narrowed}")
         cohort, counts = page.context["cohort"], page.context["storefronts"]
-        assert [count.code for count in counts] == ["M12", "M13"]
+        assert [count.code for count in counts] == ["M12", "M13", "M14", "M15"]
         for count in counts:
             days = f"kind={count.kind}&first={cohort.first}&last={cohort.last}&{narrowed if 'platform' in narrowed else ''}"
             for more, n in (("", count.n), ("&standing=no", count.reversed)):
