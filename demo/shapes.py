@@ -40,7 +40,7 @@ def tell(viewers):
             bazaar, name="detail", label="Details", label_zh="详细说明", kind="text", most=1000, needed_with="code", needed_codes=["9052"], **more
         )
         actions.ask_for(
-            bazaar, name="patent", label="Patent number", label_zh="专利号", kind="line", most=15, grounds=["patent"], is_needed=True, **more
+            bazaar, name="patent", label="Patent number", label_zh="专利号", kind="number", most=15, grounds=["patent"], is_needed=True, **more
         )
         actions.ask_for(
             bazaar, name="countries", label="Countries of unlawful importation", label_zh="非法进口国家", kind="countries",

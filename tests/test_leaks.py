@@ -449,7 +449,7 @@ def addresses():
         "notices:detail": each(e + "notices/{}/", notice),
         "notices:two_people": [e + "notices/two-people/"],
         "notices:reason": each(e + "notices/{}/reasons/{}/", list(NoticeItem.objects.filter(outcome="removed").order_by("pk").values_list("notice__reference", "pk")[:8])),
-        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "leave-out", "submit", "countersign", "send-back", "discard", "approve", "give-back", "answer", "acknowledge", "letter", "reasons", "translate")},
+        **{f"notices:{verb.replace('-', '_')}": each(e + "notices/{}/" + verb + "/", notice) for verb in ("edit", "classify", "leave-out", "submit", "countersign", "send-back", "discard", "approve", "give-back", "answer", "acknowledge", "letter", "reasons", "translate")},
         "notices:clarify": each(e + "notices/{}/items/{}/clarify/", items), "notices:new_dispute": each(e + "notices/{}/items/{}/dispute/", items),
         "notices:complain": each(e + "notices/{}/items/{}/complain/", items), "notices:complaint": each(e + "notices/complaints/{}/", complaints),
         "api-complaint-list": ["/api/v1/complaints/"], "api-complaint-detail": each("/api/v1/complaints/{}/", complaints),
@@ -480,7 +480,7 @@ def addresses():
         "api-case-task": [f"/api/v1/cases/{reference}/tasks/{pk}/" for reference, pk in owed],
         "api-case-undo": [f"/api/v1/cases/{reference}/moves/{pk}/undo/" for reference, pk in moves],
         "api-notice-list": ["/api/v1/notices/"], "api-notice-detail": each("/api/v1/notices/{}/", notice),
-        **{f"api-notice-{verb}": each("/api/v1/notices/{}/" + verb.replace("answer-items", "answer") + "/", notice) for verb in ("submit", "countersign", "send-back", "approve", "give-back", "items", "answer-items", "acknowledge")},
+        **{f"api-notice-{verb}": each("/api/v1/notices/{}/" + verb.replace("answer-items", "answer") + "/", notice) for verb in ("submit", "countersign", "send-back", "approve", "give-back", "items", "answer-items", "classify", "acknowledge")},
         "api-dispute-list": ["/api/v1/disputes/"], "api-dispute-detail": each("/api/v1/disputes/{}/", disputes),
         **{f"api-dispute-{verb}": each("/api/v1/disputes/{}/" + verb + "/", disputes) for verb in ("stand-behind", "withdraw", "conclude")},
     }  # fmt: skip
@@ -606,7 +606,7 @@ def test_no_letter_says_what_its_reader_may_not_see(stage):
 WRITES = [
     ("notices:enter_answers", {}), ("cases:note", {"body": "intruder"}), ("cases:share", {"audience": "1", "role": "read", "step": "confirm"}), ("cases:unshare", {"audience": "1"}),
     ("cases:consent", {"agree": "1"}), ("cases:leave", {}), ("cases:mark", {"tlp": "CLEAR"}), ("cases:close", {"outcome": "removed"}), ("cases:reopen", {}), ("cases:open_side_room", {}),
-    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:vet_several", {"verb": "return", "reason": "intruder", "notice": "AUR-N-2026-0001"}), ("notices:translate", {"language": "en", "text": "intruder"}), ("platforms:ask", {"name": "intruder", "label": "intruder", "kind": "line", "source": "x"}), ("platforms:ask_no_more", {}), ("platforms:link_policy", {"title": "intruder", "address": "https://x.example/"}), ("platforms:unlink_policy", {}), ("platforms:reasons", {"means": "fully", "redress": "intruder"}), ("platforms:word", {"language": "en", "body": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:submit", {}), ("notices:discard", {}), ("notices:countersign", {}), ("notices:send_back", {"reason": "intruder"}),
+    ("cases:side_room", {"body": "intruder"}), ("notices:edit", {"statement": "intruder"}), ("notices:vet_several", {"verb": "return", "reason": "intruder", "notice": "AUR-N-2026-0001"}), ("notices:translate", {"language": "en", "text": "intruder"}), ("platforms:ask", {"name": "intruder", "label": "intruder", "kind": "line", "source": "x"}), ("platforms:ask_no_more", {}), ("platforms:link_policy", {"title": "intruder", "address": "https://x.example/"}), ("platforms:unlink_policy", {}), ("platforms:reasons", {"means": "fully", "redress": "intruder"}), ("platforms:word", {"language": "en", "body": "intruder"}), ("notices:leave_out", {"item": "1"}), ("notices:classify", {"item": "1", "nice_class": "3"}), ("api-notice-classify", {"items": [1], "nice_class": 3}), ("notices:submit", {}), ("notices:discard", {}), ("notices:countersign", {}), ("notices:send_back", {"reason": "intruder"}),
     ("notices:approve", {}), ("notices:give_back", {"reason": "intruder"}), ("notices:answer", {"outcome": "removed", "scope": "undecided"}), ("notices:acknowledge", {}),
     *((f"programmes:{verb}", {"reason": "intruder", "votes_for": "5", "votes_against": "0"}) for verb in ("leave", "withdraw", "warn", "suspend", "end", "accept", "decline", "lift")),
     ("programmes:amend", {"summary": "intruder"}), ("programmes:window", {"window-opens_on": "2031-01-01", "window-closes_on": "2031-02-01"}),

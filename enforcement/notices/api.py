@@ -33,7 +33,21 @@ class NoticeSerializer(serializers.ModelSerializer):
 class ItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = NoticeItem
-        fields = ["id", "key", "address", "title", "seller_name", "outcome", "why", "reason", "territories", "final", "decisions", "decided_at"]
+        fields = [
+            "id",
+            "key",
+            "address",
+            "title",
+            "seller_name",
+            "nice_class",
+            "outcome",
+            "why",
+            "reason",
+            "territories",
+            "final",
+            "decisions",
+            "decided_at",
+        ]
 
 
 class ComposeSerializer(serializers.Serializer):
@@ -51,6 +65,11 @@ class EditSerializer(serializers.Serializer):
     not_genuine = serializers.BooleanField(default=False)
     said = serializers.DictField(required=False, help_text="What it says in the platform’s own form, by the names of its fields; left out, it stays.")
     seen = serializers.IntegerField(min_value=0, help_text="Its `revision` as you changed it: what was saved meanwhile is not written over.")
+
+
+class ClassifySerializer(serializers.Serializer):
+    items = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
+    nice_class = serializers.IntegerField(min_value=1, max_value=45, allow_null=True)
 
 
 class ReasonSerializer(serializers.Serializer):
@@ -182,6 +201,13 @@ class NoticeViewSet(ActsOnOne, mixins.ListModelMixin, mixins.RetrieveModelMixin,
     def items(self, request, reference):
         rows = NoticeItem.objects.visible_to(self.viewer).filter(notice=self.get_object())
         return self.get_paginated_response(ItemSerializer(self.paginate_queryset(rows), many=True).data)
+
+    @extend_schema(request=ClassifySerializer, responses={200: {"type": "object", "properties": {"classified": {"type": "integer"}}}})
+    @action(detail=True, methods=["post"])
+    def classify(self, request, reference):
+        """As its sender, say of which Nice class the goods of some items are."""
+        values = self.checked(ClassifySerializer)
+        return Response({"classified": actions.classify(self.get_object(), values["items"], nice_class=values["nice_class"], by=self.viewer)})
 
     @extend_schema(request=None, responses=NoticeSerializer)
     @action(detail=True, methods=["post"])

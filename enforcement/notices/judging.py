@@ -14,6 +14,7 @@ from enforcement.cases.models import Case, CaseListing
 from enforcement.market.allowing import allowed_among
 from enforcement.notices import rules
 from enforcement.notices.models import CaseNotice, Judgement, Notice, NoticeItem
+from enforcement.rights.models import Right
 from enforcement.shapes.models import form_of
 from enforcement.shapes.rules import gaps
 from enforcement.shapes.words import UNION
@@ -50,9 +51,12 @@ def faults_of(notice: Notice) -> dict[int, list[rules.Fault]]:
     }
     held = _held_listings(notice, [item.listing_id for item in items])
     earlier = _earlier(notice, [item.key for item in items])
+    outside = _outside(notice, {item.nice_class for item in items if item.nice_class})
     for item in items:
         if entry := allowed.get(item.seller_key.lower()):
             say(item, "allowed", entry.name)
+        if (because := outside.get(item.nice_class)) is not None:
+            say(item, "class", because)
         if cases := held.get(item.listing_id or 0):
             say(item, "held", ", ".join(cases))
         other = earlier.get(item.key)
@@ -63,6 +67,20 @@ def faults_of(notice: Notice) -> dict[int, list[rules.Fault]]:
         elif other.decided_at and (item.listing is None or item.listing.last_seen_at <= other.decided_at):
             day = long_day(timezone.localtime(other.decided_at))
             say(item, "down", _("%(ref)s, since %(day)s") % {"ref": other.notice.reference, "day": day})
+    return found
+
+
+def _outside(notice: Notice, classes: set[int]) -> dict[int | None, str]:
+    """Of some Nice classes those for which the mark is valid nowhere where the platform sells, each with why."""
+    right = notice.right
+    if right is None or right.kind != Right.Kind.TRADEMARK or not classes:
+        return {}
+    prefetch_related_objects([right], "protections__statuses")
+    found: dict[int | None, str] = {}
+    for one in sorted(classes):
+        verdict = right.valid_in_any(notice.platform.countries, timezone.localdate(), classes=[one])
+        if not verdict.is_valid:
+            found[one] = _("class %(n)d: %(why)s") % {"n": one, "why": verdict.because}
     return found
 
 
@@ -121,6 +139,8 @@ def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
         right_valid=validity is not None and validity.is_valid,
         validity=because,
         allowed=tuple(says["allowed"]),
+        outside=tuple(says["class"]),
+        unclassed=notice.items.filter(nice_class=None).exclude(outcome=Outcome.WITHDRAWN).count(),
         held=tuple(f"{case.reference} PAP:{case.pap}" for case in holding(notice)),
         waits=tuple(says["waits"]),
         down=tuple(says["down"]),
@@ -134,7 +154,7 @@ def claim_of(notice: Notice, sender: int | None = None) -> rules.Claim:
         in_good_faith=notice.in_good_faith,
         not_genuine=notice.not_genuine,
         has_form=any(one.is_asked(notice.ground) for one in form),
-        form_gaps=tuple(gaps(form, notice.ground, notice.said)),
+        form_gaps=tuple(gaps(form, notice.ground, notice.said, number=right.number if right else "")),
         mandate=rules.Mandate(
             is_needed=mandate is not None,
             holds=mandate is not None and _covers(mandate, valid or notice.platform.countries),
@@ -160,7 +180,12 @@ def keep(notice: Notice, checks: list[rules.Check], occasion: str, *, by: Viewer
     """Keep what was found on an occasion, and the facts of each item it was found on: read later, it says what was known then."""
     space = notice.vetting_space_id or notice.principal.desk_id
     items = {
-        str(item.pk): {"key": item.key, "seller": item.seller_key, "seen": item.listing and item.listing.last_seen_at.isoformat()}
+        str(item.pk): {
+            "key": item.key,
+            "seller": item.seller_key,
+            "class": item.nice_class,
+            "seen": item.listing and item.listing.last_seen_at.isoformat(),
+        }
         for item in notice.items.exclude(outcome=Outcome.WITHDRAWN).select_related("listing")
     }
     return Judgement.objects.create(

@@ -302,6 +302,8 @@ class NoticeItem(SpaceModel):
     title = models.CharField(max_length=500, blank=True)
     seller_name = models.CharField(max_length=200, blank=True)
     seller_key = models.CharField(max_length=120, blank=True)
+    # The Nice class of the goods, as their sender says; it is judged against the mark's.
+    nice_class = models.PositiveSmallIntegerField(null=True, blank=True)
     # The item of an earlier notice of the same principal to the same platform, removed then, that this one is come back.
     relist_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="relists")
     outcome = models.CharField(max_length=14, choices=Outcome, default=Outcome.PENDING)
@@ -319,7 +321,10 @@ class NoticeItem(SpaceModel):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["notice", "key"], name="one_item_a_key_and_notice")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "key"], name="one_item_a_key_and_notice"),
+            models.CheckConstraint(condition=Q(nice_class=None) | Q(nice_class__range=(1, 45)), name="nice_class_is_one"),
+        ]
         indexes = [
             models.Index(fields=["notice", "id"]),
             models.Index(fields=["space", "outcome"]),

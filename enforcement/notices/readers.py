@@ -23,6 +23,7 @@ def _both_sides(event):
 verb("answers.brought", (_("read the answers {name}: one row"), _("read the answers {name}: {count} rows")))
 verb("answers.entered", (_("answered one item by {name}"), _("answered {count} items by {name}")))
 verb("notice.drafted", (_("drafted a notice about one item"), _("drafted a notice about {count} items")))
+verb("notice.items_classified", (_("said {what} of one item"), _("said {what} of {count} items")))
 verb("notice.items_left_out", (_("left one item out"), _("left {count} items out")))
 verb("notice.discarded", _("gave up the draft"))
 verb("notice.approval_asked", _("asks a colleague to approve {notice}"), tells=_named("people"))

@@ -107,6 +107,7 @@ class Check:
             "good_faith": "in_good_faith",
             "items": None,
             "allowed": None,
+            "class": None,
             "held": None,
             "takes_notices": None,
             "waits": None,
@@ -135,6 +136,7 @@ class Fault:
 # What is asked of each item by itself.
 ITEM_CHECKS = {
     "allowed": _("its seller is on your allow list"),
+    "class": _("the mark does not cover goods of its class"),
     "held": _("a case holds it back"),
     "waits": _("it waits in another notice of yours"),
     "down": _("it was taken down already and has not been seen since"),
@@ -161,6 +163,9 @@ class Claim:
     validity: str = ""
     allowed: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
+    # What speaks against classes of goods, and of how many items no class is said.
+    outside: tuple[str, ...] = ()
+    unclassed: int = 0
     waits: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     items: int = 0
@@ -193,6 +198,19 @@ RIGHT_SOURCE = {
 }  # fmt: skip
 
 
+def _of_goods(claim: Claim) -> list[Check]:
+    """Whether the mark is registered for such goods: asked where something is called a counterfeit, advised where it is only alike."""
+    if claim.right_kind != "trademark":
+        return []
+    unsaid = ngettext("no class is said of %(n)d item", "no class is said of %(n)d items", claim.unclassed) % {"n": claim.unclassed}
+    because = "; ".join([*claim.outside, *([unsaid] if claim.unclassed else [])])
+    is_advice = claim.ground != "counterfeit" or not claim.outside
+    return [
+        Check("class", str(_("The mark is registered for goods of their Nice classes")), "15 USC 1116(d)(1)(B); TRIPS 51, note 14(a)",
+              not (claim.outside or claim.unclassed), because[:600] or str(_("it is")), is_advice=is_advice),
+    ]  # fmt: skip
+
+
 def checklist(claim: Claim) -> list[Check]:
     """What the ground asks for. A notice may be sent when nothing is missing.
 
@@ -215,6 +233,7 @@ def checklist(claim: Claim) -> list[Check]:
             bool(claim.right_kind) and claim.right_valid,
             claim.validity or str(_("no right is chosen")),
         ),
+        *_of_goods(claim),
         Check("items", str(_("The items are named, by exact address")), "DSA 16(2)(b)", 0 < claim.items <= claim.most_items,
               str(_("%(n)d of at most %(most)d") % {"n": claim.items, "most": claim.most_items})),
         Check("allowed", str(_("None of its sellers is on your allow list")), str(_("your allow list")), not claim.allowed,

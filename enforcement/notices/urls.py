@@ -25,6 +25,7 @@ urlpatterns = [
     path("<str:reference>/reasons/", reason_pages.reasons, name="reasons"),
     path("<str:reference>/reasons/<int:pk>/", reason_pages.reason, name="reason"),
     path("<str:reference>/translate/", letter_pages.translate, name="translate"),
+    path("<str:reference>/classify/", views.classify, name="classify"),
     path("<str:reference>/leave-out/", views.leave_out, name="leave_out"),
     path("<str:reference>/submit/", views.submit, name="submit"),
     path("<str:reference>/countersign/", views.countersign, name="countersign"),

@@ -186,6 +186,16 @@ def leave_out(request, reference):
 
 
 @require_POST
+def classify(request, reference):
+    """Say of which Nice class the goods of the ticked items are."""
+    chosen, given = wholes(request.POST.getlist("item")), request.POST.get("nice_class", "")
+    number = whole(given) if given.strip() else None
+    count = actions.classify(visible_notice(request, reference), chosen, nice_class=number, by=request.viewer)
+    messages.success(request, ngettext("Said of %(n)d item.", "Said of %(n)d items.", count) % {"n": count})
+    return redirect("notices:edit", reference)
+
+
+@require_POST
 def submit(request, reference):
     notice = actions.submit(visible_notice(request, reference), by=request.viewer)
     messages.success(request, _("%(ref)s is %(state)s.") % {"ref": reference, "state": notice.get_state_display()})

@@ -135,12 +135,16 @@ class Right(SpaceModel):
         live = [part.territory for part in facts.protections if rules.is_live(rules.stage_on(part.stages, on), on)]
         return rules.WORLD in live and len(live) > 1 if self.is_international else bool(live)
 
-    def valid_in_any(self, countries: Sequence[str], on: date) -> rules.Verdict:
-        """Whether it is valid in one of some countries on a day; in whichever, where none is named. The sentence is about the one that decided."""
+    def valid_in_any(self, countries: Sequence[str], on: date, classes: Sequence[int] = ()) -> rules.Verdict:
+        """Whether it is valid in one of some countries on a day, for goods of these classes where any are named; in whichever country, where none
+        is named. The sentence is about the one that decided.
+        """
+        facts = self.facts()
         if countries:
-            facts = self.facts()
-            verdicts = [rules.valid(facts, country=country, on=on) for country in countries]
+            verdicts = [rules.valid(facts, country=country, on=on, classes=classes) for country in countries]
             return next((verdict for verdict in verdicts if verdict.is_valid), verdicts[0])
+        if classes and not set(classes) <= facts.classes.union(*(part.classes for part in facts.protections)):
+            return rules.Verdict(False, _text("It covers the classes %(known)s.") % {"known": self.classes_text or "–"})
         is_in_force = self.is_in_force(on)
         words = _text("It was in force on %(day)s.") if is_in_force else _text("It was in force nowhere on %(day)s.")
         return rules.Verdict(is_in_force, words % {"day": long_day(on)})

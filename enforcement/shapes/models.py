@@ -59,6 +59,7 @@ class Field(Dated):
         CHOICE = rules.CHOICE, _("one of its codes")
         COUNTRIES = rules.COUNTRIES, _("countries")
         TICK = rules.TICK, _("a tick")
+        NUMBER = rules.NUMBER, _("the number of the right")
 
     platform = models.ForeignKey(Platform, models.PROTECT, related_name="form_fields")
     name = models.SlugField(max_length=40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from coalition.members.countries import NAMES
 
 ENGLISH, CHINESE = "en", "zh-hans"
 LANGUAGES = {ENGLISH: "English", CHINESE: "简体中文"}
-LINE, TEXT, CHOICE, COUNTRIES, TICK = "line", "text", "choice", "countries", "tick"
+LINE, TEXT, CHOICE, COUNTRIES, TICK, NUMBER = "line", "text", "choice", "countries", "tick", "number"
 
 # What may stand in a line of a wording, by name, and what takes a paragraph of its own.
 LINES = ("reference", "day", "platform", "recipient", "principal", "sender", "submitter", "signatory", "contact", "ground", "right", "where", "law")
@@ -121,14 +122,29 @@ def is_said(value: Any) -> bool:
     return value not in (None, "", [], False)
 
 
-def gaps(form: list[Wanted], ground: str, said: Said) -> list[Gap]:
-    """What the platform's form would refuse, field by field, for a notice on this ground. Empty for one it takes."""
+def same_number(one: str, other: str) -> bool:
+    """Whether two writings are of one number of a register: signs and spaces between, letters' cases, and a kind code at the end are nothing."""
+
+    def bare(text: str) -> str:
+        return re.sub(r"[^0-9A-Z]", "", text.upper())
+
+    def without_kind(text: str) -> str:
+        return re.sub(r"(?<=[0-9])[A-Z][0-9]?$", "", text)
+
+    first, second = bare(one), bare(other)
+    return first == second or without_kind(first) == without_kind(second)
+
+
+def gaps(form: list[Wanted], ground: str, said: Said, *, number: str = "") -> list[Gap]:
+    """What the platform's form would refuse, field by field, for a notice on this ground that rests on a right of this number. Empty for one it
+    takes.
+    """
     found = []
     asked = [one for one in form if one.is_asked(ground)]
     # What was written for another ground, and is not asked for on this one, needs nothing here.
     said = {one.name: said[one.name] for one in asked if one.name in said}
     for one in asked:
-        if because := _wrong(one, ground, said):
+        if because := _wrong(one, ground, said) or _other_number(one, said, number):
             found.append(Gap(one.name, one.label, because, one.source))
     return found
 
@@ -149,6 +165,14 @@ def _wrong(one: Wanted, ground: str, said: Said) -> str:
         over = len(value) - one.most
         return ngettext("one letter too many", "%(n)d letters too many", over) % {"n": over}
     return ""
+
+
+def _other_number(one: Wanted, said: Said, number: str) -> str:
+    """Two numbers of one right in one notice: one of them is wrong."""
+    value = said.get(one.name)
+    if one.kind != NUMBER or not is_said(value) or not number or same_number(str(value), number):
+        return ""
+    return _("it is not the number of the right that the notice rests on, %(number)s") % {"number": number}
 
 
 def told(form: list[Wanted], ground: str, said: Said) -> list[tuple[Wanted, Any]]:

@@ -76,6 +76,53 @@ def test_the_checklist_says_what_is_missing(aurelia):
         actions.submit(notice, by=aurelia)
 
 
+def test_a_mark_that_does_not_cover_the_goods_stops_what_is_called_a_counterfeit(aurelia, northpeak, browse):
+    notice = draft(aurelia)
+    notice = fill(aurelia, notice)
+
+    def check():
+        return next(one for one in rules.checklist(judging.claim_of(Notice.objects.get(pk=notice.pk))) if one.id == "class")
+
+    with as_viewer(aurelia):
+        mark, (first, *rest) = notice.right, list(notice.items.order_by("pk"))
+        covered = mark.classes[0]
+        other = next(n for n in range(1, 46) if n not in mark.classes)
+        assert (check().passed, check().is_missing) == (False, False)
+        assert "no class is said of 3 items" in check().because
+        assert actions.classify(notice, [item.pk for item in (first, *rest)], nice_class=covered, by=aurelia) == 3
+        assert check().passed
+        actions.classify(notice, [first.pk], nice_class=other, by=aurelia)
+        assert check().is_missing
+        assert "class" in [fault.check for fault in judging.faults_of(notice)[first.pk]]
+        with pytest.raises(Refused, match="registered for goods"):
+            actions.submit(notice, by=aurelia)
+        for wrong, field in ((0, "nice_class"), (46, "nice_class")):
+            with pytest.raises(Refused) as refused:
+                actions.classify(notice, [first.pk], nice_class=wrong, by=aurelia)
+            assert refused.value.field == field
+        with pytest.raises(Refused) as refused:
+            actions.classify(notice, [1], nice_class=covered, by=aurelia)
+        assert refused.value.field == "item"
+    page = browse(aurelia).get(f"{notice.get_absolute_url()}edit/").content.decode()
+    assert f"class {other}: " in page
+    # Where goods are only alike the class speaks against nothing by itself.
+    fill(aurelia, notice, ground="trademark")
+    with as_viewer(aurelia):
+        assert (check().passed, check().is_advice) == (False, True)
+    with as_viewer(northpeak), pytest.raises(NotAllowed):
+        actions.classify(notice, [first.pk], nice_class=3, by=northpeak)
+    address = f"{notice.get_absolute_url()}classify/"
+    assert browse(northpeak).post(address, {"item": first.pk, "nice_class": "3"}).status_code == 404
+    assert browse(aurelia).post(address, {"item": first.pk, "nice_class": str(covered)}).status_code == 302
+    with as_viewer(aurelia):
+        assert check().passed
+        actions.submit(notice, by=aurelia)
+        kept = Judgement.objects.filter(notice=notice).latest("pk")
+        assert {one["class"] for one in kept.items.values()} == {covered}
+        with pytest.raises(NotAllowed):
+            actions.classify(notice, [first.pk], nice_class=3, by=aurelia)
+
+
 def test_a_lapsed_right_stops_a_notice(aurelia):
     notice = draft(aurelia)
     with as_viewer(aurelia):

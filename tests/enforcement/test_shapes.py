@@ -35,6 +35,18 @@ KIND = rules.Wanted("kind", "Kind of patent", rules.CHOICE, options=(rules.Optio
 
 
 @pytest.mark.parametrize(
+    ("said", "number", "same"),
+    [("EP 1 234 567 B1", "EP1234567", True), ("us9876543b2", "US 9,876,543", True), ("US9876543", "US9876544", False), ("ZL201410123456.7", "ZL 2014 1 0123456.7", True),
+     ("201410123456.X", "201410123456X", True), ("1234567", "12345678", False)],
+)  # fmt: skip
+def test_the_number_of_the_right_is_one_however_it_is_written(said, number, same):
+    field = rules.Wanted("patent", "Patent number", rules.NUMBER, is_needed=True, source="its form")
+    assert rules.same_number(said, number) is same
+    assert [gap.name for gap in rules.gaps([field], "patent", {"patent": said}, number=number)] == ([] if same else ["patent"])
+    assert rules.gaps([field], "patent", {"patent": said}) == []
+
+
+@pytest.mark.parametrize(
     ("ground", "said", "wrong"),
     [
         ("counterfeit", {}, []),

@@ -27,6 +27,7 @@ from enforcement.notices.permissions import can_compose, can_edit
 from enforcement.notices.relists import removed_before
 from enforcement.programmes.models import programme_for
 from enforcement.rights.models import Right
+from enforcement.rights.rules import NICE
 from enforcement.shapes.models import form_of
 from enforcement.shapes.rules import tidy
 
@@ -158,6 +159,24 @@ def leave_out(notice: Notice, items: list[int], *, by: Viewer) -> int:
         notice.save(update_fields=["item_count"])
     index_notice(notice)
     record("notice.items_left_out", notice, by=by, space=by.desk_id, count=count)
+    return count
+
+
+@transaction.atomic
+def classify(notice: Notice, items: list[int], *, nice_class: int | None, by: Viewer) -> int:
+    """Say of items of a draft which Nice class their goods are of, or, with None, that nothing is said; returns of how many.
+
+    Raises NotAllowed, and Refused, at its field, for no item and for a class that is none.
+    """
+    notice = locked(notice)
+    require(can_edit(by, notice))
+    if nice_class is not None and nice_class not in NICE:
+        raise Refused(_("There are Nice classes from 1 to 45."), field="nice_class")
+    chosen = notice.items.exclude(outcome=Outcome.WITHDRAWN).filter(pk__in=items)
+    if not (count := chosen.update(nice_class=nice_class)):
+        raise Refused(_("Tick the items whose goods they are."), field="item")
+    said = _("class %(n)d") % {"n": nice_class} if nice_class else _("no class")
+    record("notice.items_classified", notice, by=by, space=by.desk_id, count=count, what=said)
     return count
 
 
