@@ -18,7 +18,7 @@ from enforcement.rights.models import Right
 
 class NoticeSerializer(serializers.ModelSerializer):
     platform = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    programme = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    programme = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     principal = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:

@@ -46,7 +46,7 @@ class Classes(serializers.ListField):
 
 
 class StatusSerializer(serializers.ModelSerializer):
-    until = LastDay(help_text="The last day of the term.")
+    until = LastDay(allow_null=True, help_text="The last day of the term.")
 
     class Meta:
         model = Status
@@ -62,7 +62,7 @@ class ProtectionSerializer(serializers.ModelSerializer):
 
 
 class RightSerializer(serializers.ModelSerializer):
-    expires_on = LastDay(help_text="The last day of the term where it is registered.")
+    expires_on = LastDay(allow_null=True, help_text="The last day of the term where it is registered.")
     protections = ProtectionSerializer(many=True)
     in_force = serializers.SerializerMethodField()
 

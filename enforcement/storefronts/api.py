@@ -20,9 +20,9 @@ NEW_SHOP = "The id or name of the seller’s earlier shop, as your record has it
 
 class ActSerializer(serializers.ModelSerializer):
     platform = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    notice = serializers.SlugRelatedField(slug_field="reference", read_only=True)
-    ends_on = LastDay(help_text="The last day.")
-    new_shop_of = serializers.SlugRelatedField(slug_field="seller_key", source="earlier", read_only=True)
+    notice = serializers.SlugRelatedField(slug_field="reference", read_only=True, allow_null=True)
+    ends_on = LastDay(help_text="The last day.", allow_null=True)
+    new_shop_of = serializers.SlugRelatedField(slug_field="seller_key", source="earlier", read_only=True, allow_null=True)
 
     class Meta:
         model = Act

@@ -109,7 +109,7 @@ def test_a_mark_that_does_not_cover_the_goods_stops_what_is_called_a_counterfeit
     fill(aurelia, notice, ground="trademark")
     with as_viewer(aurelia):
         assert (check().passed, check().is_advice) == (False, True)
-    with as_viewer(northpeak), pytest.raises(NotAllowed):
+    with as_viewer(northpeak), pytest.raises((NotAllowed, Conflict)):
         actions.classify(notice, [first.pk], nice_class=3, by=northpeak)
     address = f"{notice.get_absolute_url()}classify/"
     assert browse(northpeak).post(address, {"item": first.pk, "nice_class": "3"}).status_code == 404
