@@ -383,7 +383,7 @@ def addresses():
         "engagement:new_topic": each("/groups/{}/topics/new/", groups), "engagement:topic": each("/groups/{}/topics/{}/", topics),
         "engagement:meetings": each("/groups/{}/meetings/", groups), "engagement:call_meeting": each("/groups/{}/meetings/call/", groups), "engagement:meeting": each("/groups/{}/meetings/{}/", gathered),
         **{f"engagement:{verb}": each("/groups/{}/meetings/{}/" + path + "/", gathered) for verb, path in (("meeting_calendar", "calendar"), ("amend_meeting", "change"),
-            ("call_off", "call-off"), ("answer_meeting", "answer"), ("minutes", "minutes"), ("finish_minutes", "minutes/final"))},
+            ("call_off", "call-off"), ("answer_meeting", "answer"), ("minutes", "minutes"), ("send_back_minutes", "minutes/send-back"), ("finish_minutes", "minutes/final"))},
         "library:list": ["/library/"], "library:new": ["/library/new/"], "library:document": each("/library/{}/", papers),
         **{f"library:{verb}": each("/library/{}/" + verb + "/", papers) for verb in ("revise", "consult", "publish", "comment")},
         "rights:list": [e + "rights/"], "rights:new": [e + "rights/new/"], "rights:detail": each(e + "rights/{}/", refs["right"]),
@@ -667,7 +667,7 @@ WRITES = [
     ("engagement:call_meeting", {"title": "intruder", "starts_at": "2031-01-01T10:00", "ends_at": "2031-01-01T11:00", "place": "x", "agenda": "intruder comes", "counsel": "x"}),
     ("engagement:amend_meeting", {"title": "intruder", "starts_at": "2031-01-01T10:00", "ends_at": "2031-01-01T11:00", "place": "x", "agenda": "intruder comes", "counsel": "x"}),
     ("engagement:call_off", {"reason": "intruder"}), ("engagement:answer_meeting", {"answer": "coming"}),
-    ("engagement:minutes", {"minutes": "intruder", "counsel": "x", "also": "owner@aurelia.example"}), ("engagement:finish_minutes", {"seen": "2026-01-01T00:00:00+00:00"}),
+    ("engagement:minutes", {"minutes": "intruder", "counsel": "x", "also": "owner@aurelia.example"}), ("engagement:send_back_minutes", {"seen": "2026-01-01T00:00:00+00:00", "reason": "intruder"}), ("engagement:finish_minutes", {"seen": "2026-01-01T00:00:00+00:00"}),
     ("engagement:join", {}), ("engagement:new_topic", {"title": "intruder", "body": "intruder"}),
 ]  # fmt: skip
 

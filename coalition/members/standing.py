@@ -78,7 +78,7 @@ def standing(facts: Facts, on: date) -> Standing:
         because = _("Its category is suspended since %(day)s: %(why)s") % {"day": _day(held.starts_on), "why": held.reason}
         return Standing(False, _("category suspended"), because)
     if term and (held := next((span for span in facts.arrears if span.covers(on)), None)):
-        because = _("Dues unpaid past their grace, since %(day)s: %(why)s.") % {"day": _day(held.starts_on), "why": held.reason}
+        because = _("Dues unpaid, with no grace left since %(day)s: %(why)s.") % {"day": _day(held.starts_on), "why": held.reason}
         return Standing(False, _("dues overdue"), because)
     if term and (held := next((span for span in facts.unaccepted if span.covers(on)), None)):
         because = _("Not accepted, though due by %(day)s: %(why)s.") % {"day": _last(held.starts_on), "why": held.reason}

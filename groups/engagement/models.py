@@ -171,6 +171,8 @@ class Minutes(SpaceModel):
     text = models.TextField()
     # Whether the antitrust statement was read aloud.
     statement_read = models.BooleanField()
+    # What whoever reviewed them asks for, until they are written anew.
+    sent_back_because = models.CharField(max_length=1000, blank=True)
 
     def __str__(self):
         return f"Minutes of {self.meeting}"

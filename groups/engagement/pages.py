@@ -33,7 +33,16 @@ def minutes_to_review(viewer) -> list[dict]:
     """For staff who found groups: minutes that somebody else wrote and nobody has reviewed, the oldest first."""
     if not viewer.may("found_group"):
         return []
-    waiting = Meeting.objects.visible_to(viewer).filter(final_at=None, minuted_at__isnull=False).exclude(minuted_by=viewer.audience_id)
+    waiting = Meeting.objects.visible_to(viewer).filter(final_at=None, minuted_at__isnull=False, minutes__sent_back_because="")
+    waiting = waiting.exclude(minuted_by=viewer.audience_id)
     waiting = waiting.select_related("group").order_by("minuted_at")[:6]
     said = _("Minutes to review")
     return [{"title": one.title, "detail": f"{said} · {one.group.name}", "address": one.get_absolute_url(), "due_at": None} for one in waiting]
+
+
+def minutes_sent_back(viewer) -> list[dict]:
+    """Minutes that one wrote and that are to be written anew."""
+    back = Meeting.objects.visible_to(viewer).filter(final_at=None, minuted_by=viewer.audience_id).exclude(minutes__sent_back_because="")
+    said = _("Minutes sent back to you")
+    rows = back.filter(minutes__isnull=False).select_related("group")[:4]
+    return [{"title": one.title, "detail": f"{said} · {one.group.name}", "address": one.get_absolute_url(), "due_at": None} for one in rows]

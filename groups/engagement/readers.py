@@ -25,4 +25,5 @@ verb("meeting.amended", _("changed {what} of the meeting “{title}” on {momen
 verb("meeting.called_off", _("called the meeting “{title}” of {moment} off: {reason}"), tells=_told_by_meeting)
 verb("meeting.answered", _("answered: {answer}"))
 verb("meeting.minuted", _("wrote the minutes of “{title}”, to be reviewed"))
+verb("meeting.minutes_sent_back", _("sent the minutes of “{title}” back: {reason}"), tells=lambda event: [event.data["told"]])
 verb("meeting.minutes_final", _("made the minutes of “{title}” final"), tells=_told_by_meeting)

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<slug:slug>/meetings/<int:pk>/call-off/", meetings.call_off, name="call_off"),
     path("<slug:slug>/meetings/<int:pk>/answer/", meetings.answer, name="answer_meeting"),
     path("<slug:slug>/meetings/<int:pk>/minutes/", meetings.minutes, name="minutes"),
+    path("<slug:slug>/meetings/<int:pk>/minutes/send-back/", meetings.send_back, name="send_back_minutes"),
     path("<slug:slug>/meetings/<int:pk>/minutes/final/", meetings.finish, name="finish_minutes"),
 ]

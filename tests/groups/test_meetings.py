@@ -15,6 +15,7 @@ from coalition.register.pages import ValuePage
 from demo.times import ago
 from groups.engagement import actions as engagement
 from groups.engagement.models import Attendee, Group, Meeting, Minutes
+from groups.engagement.pages import minutes_sent_back, minutes_to_review
 from groups.engagement.rules import points_of
 from groups.engagement.uses import meetings_attended
 
@@ -174,6 +175,35 @@ def test_staff_who_wrote_the_minutes_do_not_review_them(aurelia, bazaar, admin):
     written = minuted(meeting, admin, there=[bazaar])
     with as_viewer(admin), pytest.raises(NotAllowed):
         engagement.finish_minutes(written, seen=written.minuted_at, by=admin)
+
+
+def test_minutes_are_sent_back_with_a_reason_that_their_writer_alone_is_told(aurelia, bazaar, northpeak, admin, browse):
+    meeting = held(aurelia, bazaar)
+    written = minuted(meeting, aurelia, there=[bazaar])
+    address, seen = f"{meeting.get_absolute_url()}minutes/send-back/", written.minuted_at.isoformat()
+    assert [browse(viewer).post(address, {"seen": seen, "reason": "zyxwhy"}).status_code for viewer in (aurelia, northpeak)] == [403, 403]
+    assert browse(admin).post(address, {"seen": seen, "reason": " "}).status_code == 422
+    assert browse(admin).post(address, {"seen": "never", "reason": "zyxwhy"}).status_code == 409
+    assert browse(admin).post(address, {"seen": seen, "reason": "zyxwhy: who spoke of it?"}).status_code == 302
+
+    def waits_for(viewer):
+        with as_viewer(viewer):
+            return [
+                row["detail"].partition(" ·")[0]
+                for row in (*minutes_to_review(viewer), *minutes_sent_back(viewer))
+                if row["address"] == meeting.get_absolute_url()
+            ]
+
+    assert (waits_for(admin), waits_for(aurelia)) == ([], ["Minutes sent back to you"])
+    pages = {viewer.person_name: browse(viewer).get(meeting.get_absolute_url()).content.decode() for viewer in (aurelia, admin, bazaar, northpeak)}
+    assert ["zyxwhy" in page for page in pages.values()] == [True, True, False, False]
+    while deliver_batch():
+        pass
+    with as_viewer(aurelia):
+        assert InboxItem.objects.of(aurelia).filter(event__verb="meeting.minutes_sent_back").exists()
+    minuted(meeting, aurelia, there=[bazaar], text="Written anew")
+    assert "zyxwhy" not in browse(aurelia).get(meeting.get_absolute_url()).content.decode()
+    assert (waits_for(admin), waits_for(aurelia)) == (["Minutes to review"], [])
 
 
 def test_minutes_ask_who_was_there_and_wait_until_it_began(aurelia, bazaar, browse):

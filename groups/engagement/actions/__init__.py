@@ -1,7 +1,7 @@
 """The verbs of groups."""
 
 from groups.engagement.actions.groups import amend_charter, appoint_chair, enrol, found, on_roster
-from groups.engagement.actions.meetings import amend_meeting, answer_meeting, call_meeting, call_off, finish_minutes, minute
+from groups.engagement.actions.meetings import amend_meeting, answer_meeting, call_meeting, call_off, finish_minutes, minute, send_back_minutes
 from groups.engagement.actions.topics import mark_read, reply, start_topic
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "minute",
     "on_roster",
     "reply",
+    "send_back_minutes",
     "start_topic",
 ]

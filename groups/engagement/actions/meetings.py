@@ -164,7 +164,7 @@ def _write(meeting: Meeting, text: str, statement_read: bool, *, by: Viewer) -> 
             )
             written = Minutes(meeting=meeting, space=space)
         access.grant(written.space, Audience.objects.get(pk=by.audience_id), Grant.Role.CONTRIBUTE, by=None, reason=_("writes the minutes"))
-        written.text, written.statement_read = text, statement_read
+        written.text, written.statement_read, written.sent_back_because = text, statement_read, ""
         written.save()
 
 
@@ -184,6 +184,32 @@ def finish_minutes(meeting: Meeting, *, seen: datetime, by: Viewer) -> Meeting:
 
     Raises NotAllowed, and Conflict where there are none, where they are final, or where they were written anew meanwhile.
     """
+    meeting = _to_review(meeting, seen, by)
+    meeting.reviewed_by_id, meeting.final_at = by.audience_id, timezone.now()
+    meeting.save(update_fields=["reviewed_by", "final_at"])
+    Minutes.objects.filter(meeting=meeting).update(space_id=meeting.space_id)
+    _index(meeting)
+    record("meeting.minutes_final", meeting, by=by, title=meeting.title)
+    return meeting
+
+
+@transaction.atomic
+def send_back_minutes(meeting: Meeting, *, seen: datetime, reason: str, by: Viewer) -> Meeting:
+    """Ask whoever wrote minutes, as they were `seen`, to write them anew, saying what for: they are told, and nobody else reads it.
+
+    Raises NotAllowed, Refused without a reason, and Conflict as `finish_minutes` does.
+    """
+    meeting = _to_review(meeting, seen, by)
+    reason = reason_given(reason)[:1000]
+    written = Minutes.objects.get(meeting=meeting)
+    written.sent_back_because = reason
+    written.save(update_fields=["sent_back_because"])
+    record("meeting.minutes_sent_back", meeting, by=by, space=written.space_id, title=meeting.title, reason=reason, told=meeting.minuted_by_id)
+    return meeting
+
+
+def _to_review(meeting: Meeting, seen: datetime, by: Viewer) -> Meeting:
+    """The meeting, held, whose minutes this viewer reviews as they were `seen`."""
     require(by.may("found_group"))
     meeting = lock(meeting, "group")
     if meeting.minuted_at is None or meeting.final_at:
@@ -192,11 +218,6 @@ def finish_minutes(meeting: Meeting, *, seen: datetime, by: Viewer) -> Meeting:
         raise NotAllowed(_("Somebody else than who wrote them reviews them."))
     if meeting.minuted_at != seen:
         raise Conflict(_("They were written anew meanwhile: read them again."))
-    meeting.reviewed_by_id, meeting.final_at = by.audience_id, timezone.now()
-    meeting.save(update_fields=["reviewed_by", "final_at"])
-    Minutes.objects.filter(meeting=meeting).update(space_id=meeting.space_id)
-    _index(meeting)
-    record("meeting.minutes_final", meeting, by=by, title=meeting.title)
     return meeting
 
 

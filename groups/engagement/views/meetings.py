@@ -1,4 +1,7 @@
+from functools import partial
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +12,8 @@ from django.views.decorators.http import require_POST
 from coalition.access.acting import acted
 from coalition.access.errors import Conflict, require, told_at
 from coalition.dates import read_moment
-from coalition.lists import Keyset
+from coalition.lists import ROWS
+from coalition.members.forms import ReasonForm
 from groups.engagement import actions
 from groups.engagement.calendars import calendar_of
 from groups.engagement.forms import CallOffForm, MeetingForm, MinutesForm
@@ -31,7 +35,7 @@ def meeting_list(request, slug):
     context = {
         "group": group,
         "to_come": meetings.to_come(),
-        "page": Keyset(meetings.filter(Q(ends_at__lte=now) | Q(called_off_at__isnull=False)), request.GET),
+        "page": Paginator(meetings.filter(Q(ends_at__lte=now) | Q(called_off_at__isnull=False)), ROWS).get_page(request.GET.get("page")),
         "can_call": can_call(request.viewer, group),
     }
     return render(request, "groups/engagement/meetings.html", context)
@@ -54,6 +58,7 @@ def meeting(request, slug, pk, status=200, **forms_with_errors):
         # Until they are reviewed they lie in a room of those who keep them.
         "minutes": Minutes.objects.visible_to(viewer).filter(meeting=meeting).first(),
         "call_off_form": CallOffForm(),
+        "send_back_form": ReasonForm(auto_id="send-back-%s"),
     }
     return render(request, "groups/engagement/meeting.html", context | forms_with_errors, status=status)
 
@@ -110,13 +115,27 @@ def minutes(request, slug, pk):
     return render(request, "groups/engagement/minutes.html", {"meeting": meeting, "form": form}, status=422 if form.errors else 200)
 
 
-@require_POST
-def finish(request, slug, pk):
-    meeting = visible_meeting(request, slug, pk)
+def _seen(request):
+    """Which minutes were read."""
     seen = read_moment(request.POST.get("seen", ""))
     if seen is None:
         raise Conflict(_("Read the minutes first."))
-    actions.finish_minutes(meeting, seen=seen, by=request.viewer)
+    return seen
+
+
+@require_POST
+def send_back(request, slug, pk):
+    found, form = visible_meeting(request, slug, pk), ReasonForm(request.POST, auto_id="send-back-%s")
+    act = partial(actions.send_back_minutes, seen=_seen(request))
+    if acted(request, act, found, form, _("Whoever wrote them is asked to write them anew.")):
+        return redirect(found)
+    return meeting(request, slug, pk, status=422, send_back_form=form)
+
+
+@require_POST
+def finish(request, slug, pk):
+    meeting = visible_meeting(request, slug, pk)
+    actions.finish_minutes(meeting, seen=_seen(request), by=request.viewer)
     messages.success(request, _("The minutes are final: whoever reads this group reads them."))
     return redirect(meeting)
 
