@@ -479,6 +479,7 @@ def addresses():
             "listings", "notes", "share", "unshare", "leave", "stage", "close", "reopen", "tasks", "decisions", "merge", "split", "moves")},
         "api-case-task": [f"/api/v1/cases/{reference}/tasks/{pk}/" for reference, pk in owed],
         "api-case-undo": [f"/api/v1/cases/{reference}/moves/{pk}/undo/" for reference, pk in moves],
+        "api-platform-list": ["/api/v1/platforms/"], "api-platform-detail": each("/api/v1/platforms/{}/", ["bazaar"]), "api-platform-form": each("/api/v1/platforms/{}/form/", ["bazaar", "kiosk"]),
         "api-notice-list": ["/api/v1/notices/"], "api-notice-detail": each("/api/v1/notices/{}/", notice),
         **{f"api-notice-{verb}": each("/api/v1/notices/{}/" + verb.replace("answer-items", "answer") + "/", notice) for verb in ("submit", "countersign", "send-back", "approve", "give-back", "items", "answer-items", "classify", "acknowledge")},
         "api-dispute-list": ["/api/v1/disputes/"], "api-dispute-detail": each("/api/v1/disputes/{}/", disputes),

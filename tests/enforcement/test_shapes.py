@@ -322,3 +322,13 @@ def test_documents_are_linked_by_those_who_keep_the_form_and_read_by_all(aurelia
     assert client.post(f"{page}policies/{kept.pk}/end/").status_code == 302
     assert client.post(f"{page}policies/{kept.pk}/end/").status_code == 409
     assert "Counterfeit policy" not in browse(aurelia).get(page).content.decode()
+
+
+def test_a_sender_s_software_reads_what_a_platform_s_form_asks_for(aurelia, officer, browse):
+    rows = browse(aurelia).get("/api/v1/platforms/bazaar/form/").json()["results"]
+    by_name = {row["name"]: row for row in rows}
+    assert (by_name["patent"]["kind"], by_name["patent"]["grounds"], by_name["detail"]["needed_codes"]) == ("number", ["patent"], ["9052"])
+    assert by_name["code"]["options"][0] == {"code": "1.1", "label": "item is counterfeit", "label_zh": "商品系假冒", "grounds": ["counterfeit"]}
+    platforms = {row["slug"]: row for row in browse(aurelia).get("/api/v1/platforms/").json()["results"]}
+    assert (platforms["bazaar"]["takes_notices"], platforms["bazaar"]["most_items"] > 0) == (True, True)
+    assert browse(officer).get("/api/v1/platforms/").status_code == 403
