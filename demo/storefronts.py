@@ -22,7 +22,7 @@ def tell(viewers):
     """A strike under a notice, a closure that two notices may know the grounds of, two of the platform's own, one of them taken back."""
     bazaar = viewers["trust@bazaar.example"]
     for slug, kind, days, grounds in (
-        ("aurelia", "strike", 31, "Eleven items upheld; the invoices shown were another shop’s."),
+        ("aurelia", "strike", 31, "Its items were upheld; the invoices shown were another shop’s."),
         ("northpeak", "closed", 8, "Third offence within a year."),
     ):
         with ago(days=days), as_viewer(bazaar) as viewer:

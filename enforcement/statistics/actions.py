@@ -13,6 +13,7 @@ from coalition.access.errors import Refused, require
 from coalition.access.locking import lock
 from coalition.access.viewer import Viewer, as_system
 from coalition.activity.actions import record
+from coalition.locks import one_at_a_time
 from enforcement.market.models import Platform
 from enforcement.statistics.breakdown import counted
 from enforcement.statistics.disclosure import SMALL, withheld
@@ -23,10 +24,21 @@ from enforcement.storefronts.permissions import can_note
 
 @transaction.atomic
 def publish(*, first: date, last: date, note: str, by: Viewer, restates: Snapshot | None = None, procedures: str = "") -> Snapshot:
-    """Publish the figures of a cohort as of now. Raises Refused for a restatement of other days, or without a reason."""
+    """Publish the figures of a cohort as of now. Raises Refused, at its field, for days to come, for days of which some were published and are not
+    restated, and for a restatement of other days or without a reason.
+    """
     require(by.may("publish_statistics"))
     if last < first:
         raise Refused(_("The last day lies before the first."), field="last")
+    if last > timezone.localdate():
+        raise Refused(_("That day is still to come."), field="last")
+    one_at_a_time("published figures")
+    stands = Snapshot.objects.filter(restated_by=None).exclude(pk=restates.pk if restates else None)
+    if other := stands.filter(first__lte=last, last__gte=first).first():
+        # What two sets of overlapping days differ by would be few, and somebody's.
+        raise Refused(
+            _("Figures of some of these days stand already, those of %(of)s: restate them, or choose other days.") % {"of": other}, field="first"
+        )
     if restates is not None and (restates.first, restates.last) != (first, last):
         raise Refused(_("A restatement is of the same days: %(of)s.") % {"of": restates}, field="restates")
     if restates is not None and not note.strip():
@@ -65,6 +77,8 @@ def to_publish(cohort: Cohort) -> list[PublishedFigure]:
             members=sum(n > 0 for n in shares[0]),
             # Of few that were removed, how many were refused is nobody's secret; whose the items are would be.
             withheld=withheld(shares[0]) or (withheld(shares[1]) if sum(shares[1]) >= SMALL else ""),
+            unsaid=[part for part in metric.parts if part not in ("numerator", "denominator")
+                    and any(figure.counts[part] for figure in theirs) and withheld(figure.counts[part] for figure in theirs)],
         ))  # fmt: skip
     return found
 
@@ -86,6 +100,9 @@ def say_own_measures(
         raise Refused(_("That day is still to come."), field="last")
     if min(by_itself, after_notices) < 0 or by_itself + after_notices == 0:
         raise Refused(_("Say how many were removed."), field="by_itself")
+    said = OwnMeasures.objects.filter(platform=platform, replaced_by=None).exclude(pk=replaces.pk if replaces else None)
+    if other := said.filter(first__lte=last, last__gte=first).first():
+        raise Refused(_("You have said it of some of these days already, of %(of)s: say it in its place.") % {"of": other}, field="replaces")
     if not source.strip():
         raise Refused(_("Say where you have published it, or how it was counted."), field="source")
     if replaces is not None and (replaces.platform_id != platform.pk or OwnMeasures.objects.filter(replaces=replaces).exists()):
@@ -133,8 +150,12 @@ def differences() -> list[str]:
                 now = figures.get(published.code)
                 if now and published.version == now.version and published.counts != now.counts:
                     found.append(f"{published} of {snapshot} is {now.counts} now, was {published.counts}.")
-            cells = {(cell.what, cell.platform, cell.part): cell.n for cell in counted(cohort)}
-            for cell in snapshot.cells.exclude(what=PublishedCount.What.ACTS):
-                if (n := cells.get((cell.what, cell.platform, cell.part), 0)) != cell.n:
-                    found.append(f"{cell} of {snapshot} is {n} now.")
+            # What platforms say they did they may say later, of days gone by: it is not recounted.
+            kept = {(cell.what, cell.part): (cell.n, cell.withheld) for cell in snapshot.cells.all() if cell.what != PublishedCount.What.ACTS}
+            again = {(cell.what, cell.part): (cell.n, cell.withheld) for cell in counted(cohort) if cell.what != PublishedCount.What.ACTS}
+            if kept and kept != again:
+                wrong = {key for key in kept.keys() | again.keys() if kept.get(key) != again.get(key)}
+                found += [
+                    f"{what} {part} of {snapshot} is {again.get((what, part))} now, was {kept.get((what, part))}." for what, part in sorted(wrong)
+                ]
     return found

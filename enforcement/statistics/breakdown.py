@@ -1,5 +1,5 @@
-"""What a published set of figures breaks down into: notices and items by platform, by ground, by what came of them. A cell that would tell a
-member of another is kept and not said, and with it another of its row and column, so that no sum gives it away.
+"""What a published set of figures breaks down into: the notices that the coalition passed on, by platform and by ground; and what platforms said they
+did. What would tell a member of another is told together with others.
 """
 
 from __future__ import annotations
@@ -7,46 +7,51 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 
-from enforcement.statistics.disclosure import complemented, withheld
+from enforcement.shapes.models import Ground
+from enforcement.statistics.disclosure import told
 from enforcement.statistics.metrics import Cohort, items_of
 from enforcement.statistics.models import PublishedCount
 from enforcement.storefronts.models import Act
 
-PENDING = "pending"
-Key = tuple[str, str]
+What = PublishedCount.What
 
 
 def counted(cohort: Cohort) -> list[PublishedCount]:
-    """The cells of a cohort over all members, each with whether it may be said. Of notices that were sent to a platform, each counts once; of
-    their items, each once, by what the platform had answered by then.
+    """The parts of a cohort over all members, each with whether it is said by itself: notices that were vetted and had reached their platform by
+    then, each once.
     """
-    items = items_of(cohort).filter(reported=True)
-    by_ground = items.order_by().values_list("notice__platform__name", "notice__ground", "notice__principal").annotate(Count("notice", distinct=True))
-    answer = Coalesce("was", Value(PENDING))
-    by_answer = items.order_by().values_list("notice__platform__name", answer, "notice__principal").annotate(Count("pk"))
-    return [*_cells(PublishedCount.What.NOTICES, by_ground), *_cells(PublishedCount.What.ITEMS, by_answer), *_acts(cohort)]
+    # What its sender took out of it before it was sent never reached the platform.
+    items = items_of(cohort).filter(reported=True, notice__vetted_at__isnull=False).exclude(is_withdrawn=True, was=None)
+    notices = items.order_by().values_list("notice__platform__name", "notice__ground", "notice__principal").annotate(Count("notice", distinct=True))
+    rows = list(notices)
+    grounds = {code: str(words) for code, words in Ground.choices}
+    by_platform = _parts(What.PLATFORMS, ((platform, platform, member, n) for platform, _ground, member, n in rows))
+    by_ground = _parts(What.GROUNDS, ((ground, grounds.get(ground, ground), member, n) for _platform, ground, member, n in rows))
+    return [*by_platform, *by_ground, *_acts(cohort)]
 
 
-def _cells(what: str, rows: Iterable[tuple]) -> list[PublishedCount]:
-    """The cells of a table, and its sums: of a platform (part ""), of a part (platform ""), and of all."""
-    shares: dict[Key, Counter[int]] = defaultdict(Counter)
-    for platform, part, member, n in rows:
-        for key in ((platform, part), (platform, ""), ("", part), ("", "")):
-            shares[key][member] += n
-    why = {key: withheld(of.values()) for key, of in shares.items()}
-    why |= complemented({key: (of.total(), why[key]) for key, of in shares.items() if all(key)})
+def _parts(what: str, rows: Iterable[tuple[str, str, int, int]]) -> list[PublishedCount]:
+    parts: dict[str, Counter[int]] = defaultdict(Counter)
+    words: dict[str, str] = {}
+    for part, in_words, member, n in rows:
+        parts[part][member] += n
+        words[part] = in_words
+    why = told(parts)
     return [
-        PublishedCount(what=what, platform=platform, part=part, n=of.total(), members=len(of), withheld=why[platform, part])
-        for (platform, part), of in sorted(shares.items())
+        PublishedCount(what=what, part=part, words=words[part], n=of.total(), members=len(of), withheld=why[part])
+        for part, of in sorted(parts.items())
     ]
 
 
 def _acts(cohort: Cohort) -> list[PublishedCount]:
-    """What platforms said they did in the days, and had not taken back by then: every member reads the record, so each cell may be said."""
+    """What platforms said they did in the days, and had not taken back by then: every member reads the record, so each may be said."""
     acts = Act.objects.on_record().filter(on__gte=cohort.first, on__lte=cohort.last, noted_at__lte=cohort.as_of)
-    standing = acts.exclude(reversed_on__lte=cohort.as_of.date())
+    standing = acts.filter(Q(reversed_on=None) | Q(reversed_on__gt=cohort.as_of.date()))
+    kinds = {code: str(words) for code, words in Act.Kind.choices}
     rows = standing.order_by().values_list("platform__name", "kind").annotate(Count("pk"))
-    return [PublishedCount(what=PublishedCount.What.ACTS, platform=platform, part=kind, n=n) for platform, kind, n in sorted(rows)]
+    return [
+        PublishedCount(what=What.ACTS, part=f"{platform}, {kinds[kind]}", words=f"{platform}: {kinds[kind]}", n=n)
+        for platform, kind, n in sorted(rows)
+    ]

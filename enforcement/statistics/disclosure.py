@@ -5,7 +5,7 @@ Few items, or one member with more than a quarter of them, and whoever knows its
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 SMALL = 5
@@ -25,28 +25,33 @@ def withheld(shares: Iterable[int]) -> str:
     return "share" if max(parts) * MOST_SHARE > sum(parts) else ""
 
 
-# Why a cell is not said that could be: another would be told by what is left of a sum.
-BESIDE = "sum"
+# Why a part is not said that could be: it is told with others, for they could not be told without it.
+OTHERS = "others"
 
 
-def complemented(cells: Mapping[tuple[str, str], tuple[int, str]]) -> dict[tuple[str, str], str]:
-    """From the cells of a table, each with its number and why it is withheld ("" where it may be said), to why each is: in every row and every
-    column in which a single cell is withheld its smallest neighbour is too, until no sum of a row or column gives one away.
+def told(parts: Mapping[str, Mapping[int, int]]) -> dict[str, str]:
+    """From the parts of a whole, each by how much of it is each member's, to why each is not said by itself ("" where it is).
 
-    Where a row or column has no other cell, its sum is the cell, and is not said either.
+    What may not be said is told together with others, as one number that may be; the smallest of the rest join them until it may. Where it may
+    not be even so, nothing is said, and the whole is not either: so every number that is said, and every difference of them and the whole, is
+    one that may be said.
     """
-    why = {key: reason for key, (_n, reason) in cells.items()}
-    lines: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
-    for key in cells:
-        for side in (0, 1):
-            lines[side, key[side]].append(key)
-    changed = True
-    while changed:
-        changed = False
-        for keys in lines.values():
-            hidden = [key for key in keys if why[key]]
-            open_ones = [key for key in keys if not why[key]]
-            if len(hidden) == 1 and open_ones:
-                why[min(open_ones, key=lambda key: (cells[key][0], key))] = BESIDE
-                changed = True
-    return why
+    why = {name: withheld(of.values()) for name, of in parts.items()}
+    if not any(why.values()):
+        return why
+    hidden = {name for name, reason in why.items() if reason}
+    by_size = sorted(parts.keys() - hidden, key=lambda name: (sum(parts[name].values()), name))
+
+    def together() -> Counter[int]:
+        found: Counter[int] = Counter()
+        for name in hidden:
+            found.update(parts[name])
+        return found
+
+    while withheld(together().values()) or len(hidden) == 1:
+        if not by_size:
+            reason = withheld(together().values())
+            # A single part that may be said as the whole may be said.
+            return dict.fromkeys(parts, reason) if reason else why
+        hidden.add(by_size.pop(0))
+    return {name: OTHERS if name in hidden else "" for name in parts}

@@ -59,6 +59,8 @@ class PublishedFigure(models.Model):
     counts = models.JSONField()
     members = models.PositiveSmallIntegerField(help_text=_("How many members have a part in it."))
     withheld = models.CharField(max_length=5, choices=Withheld, blank=True, default=Withheld.NO)
+    # Those of its parts that are not said though the rate is.
+    unsaid = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -86,44 +88,42 @@ class PublishedFigure(models.Model):
 
     @property
     def beside(self):
-        """What was left out, as the public reads it: a few of anything are said to be fewer than five, or they name somebody."""
+        """What was left out, as the public reads it: a few of anything, or what is mostly one member's, is not said, for it names somebody."""
         fewer = _("fewer than %(n)d") % {"n": SMALL}
-        counted = [(name, words, self.counts[name]) for name, words in self.definition["parts"]]
-        return [(name, words, fewer if few(n) else n) for name, words, n in counted if name not in ("numerator", "denominator")]
+        counted = [(name, words, self.counts[name]) for name, words in self.definition["parts"] if name not in ("numerator", "denominator")]
+        return [(name, words, fewer if few(n) else _("not said") if name in self.unsaid else n) for name, words, n in counted]
 
 
 class PublishedCount(models.Model):
-    """One cell of what a snapshot breaks down into; one that would tell a member of another is kept and not said."""
+    """One part of what a snapshot breaks down into, in the words of its day; what would tell of one member is told with others."""
 
     append_only = True
 
     class What(models.TextChoices):
-        NOTICES = "notices", _("notices by platform and ground")
-        ITEMS = "items", _("items by platform and answer")
-        ACTS = "acts", _("what platforms said they did")
+        PLATFORMS = "platforms", _("notices by platform")
+        GROUNDS = "grounds", _("notices by ground")
+        ACTS = "acts", _("what platforms said they did in these days")
 
     class Withheld(models.TextChoices):
         NO = "", _("said")
         FEW = "few", _("fewer than five")
         SHARE = "share", _("one member has more than a quarter of it")
-        SUM = "sum", _("it would tell another by a sum")
+        OTHERS = "others", _("told with others")
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="cells")
-    what = models.CharField(max_length=8, choices=What)
-    # A sum over all of them where it is empty.
-    platform = models.CharField(max_length=80, blank=True)
-    # The ground, the answer, or the act, by its code.
-    part = models.CharField(max_length=16, blank=True)
+    what = models.CharField(max_length=9, choices=What)
+    part = models.CharField(max_length=120)
+    words = models.CharField(max_length=160)
     n = models.PositiveIntegerField()
     members = models.PositiveSmallIntegerField(default=0)
-    withheld = models.CharField(max_length=5, choices=Withheld, blank=True, default=Withheld.NO)
+    withheld = models.CharField(max_length=6, choices=Withheld, blank=True, default=Withheld.NO)
 
     class Meta:
-        ordering = ["what", "platform", "part"]
-        constraints = [models.UniqueConstraint(fields=["snapshot", "what", "platform", "part"], name="one_cell_a_part")]
+        ordering = ["what", "words"]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "what", "part"], name="one_cell_a_part")]
 
     def __str__(self):
-        return f"{self.what} {self.platform} {self.part}: {self.n}"
+        return f"{self.what} {self.words}: {self.n}"
 
 
 class OwnMeasures(models.Model):

@@ -40,7 +40,7 @@ def flagger(request, pk):
     """The same as a trusted flagger reports it."""
     report = _report(pk)
     if request.GET.get("format") == "pdf":
-        return _pdf(report, report.flagger(), _("Trusted flagger’s report"), "trusted-flagger")
+        return _pdf(report, report.flagger(), _("In the form of DSA art. 22"), "trusted-flagger")
     return render(request, "enforcement/statistics/flagger.html", {"report": report, "snapshot": report.snapshot, "blocks": report.flagger()})
 
 

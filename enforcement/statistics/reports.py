@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,46 +14,34 @@ from django.utils.translation import gettext as _
 
 from coalition.dates import long_day
 from coalition.printing import blocks, document, plain, table
-from enforcement.notices.models import Ground, NoticeItem
 from enforcement.statistics.disclosure import SMALL
 from enforcement.statistics.models import PublishedCount, PublishedFigure, Snapshot
-from enforcement.storefronts.models import Act
 
 What = PublishedCount.What
-WORDS: dict[str, dict[str, Any]] = {
-    What.NOTICES: dict(Ground.choices),
-    What.ITEMS: {**dict(NoticeItem.Outcome.choices)},
-    What.ACTS: dict(Act.Kind.choices),
-}
-
-
-def said(cell: PublishedCount | None) -> str:
-    """A cell as the public reads it."""
-    if cell is None:
-        return "0"
-    if cell.withheld == PublishedCount.Withheld.FEW:
-        return _("fewer than %(n)d") % {"n": SMALL}
-    return _("not said") if cell.withheld else f"{cell.n:,}"
 
 
 class Breakdown:
-    """One table of a snapshot: platforms down, parts across."""
+    """One list of a snapshot: parts with their numbers, those that are told together as one, and their sum where there is one to tell."""
 
     def __init__(self, what: str, cells: list[PublishedCount]):
         self.what, self.words = what, PublishedCount.What(what).label
-        by_place: dict[str, dict[str, PublishedCount]] = defaultdict(dict)
-        for cell in cells:
-            by_place[cell.platform][cell.part] = cell
-        known = [code for code in (*WORDS[what], "") if any(code in row for row in by_place.values())]
-        self.heads = [str(WORDS[what].get(code, _("all"))) for code in known]
-        heads = list(zip(known, self.heads, strict=True))
-        # The sums last.
-        places = sorted(by_place.items(), key=lambda place: (place[0] == "", place[0]))
-        self.rows = [(platform or _("all"), [(head, said(row.get(code))) for code, head in heads]) for platform, row in places]
+        by_itself = [cell for cell in cells if not cell.withheld]
+        together = [cell for cell in cells if cell.withheld == PublishedCount.Withheld.OTHERS]
+        self.rows: list[tuple[str, int]] = [(cell.words, cell.n) for cell in by_itself]
+        if together:
+            self.rows.append(
+                (_("others together: %(these)s") % {"these": ", ".join(cell.words for cell in together)}, sum(cell.n for cell in together))
+            )
+        # Why nothing of it is said.
+        self.unsaid = next((str(cell.get_withheld_display()) for cell in cells if cell.withheld not in ("", PublishedCount.Withheld.OTHERS)), "")
+        self.total = sum(n for _words, n in self.rows) if what != What.ACTS and not self.unsaid else None
 
     @property
     def printed(self) -> list[dict]:
-        return table([_("Platform"), *self.heads], ([platform, *(cell for _head, cell in cells)] for platform, cells in self.rows))
+        if self.unsaid:
+            return [plain(_("Not said: %(why)s.") % {"why": self.unsaid})]
+        rows = [(words, f"{n:,}") for words, n in self.rows]
+        return table(["", _("Number")], [*rows, *([(_("all"), f"{self.total:,}")] if self.total is not None else [])])
 
 
 class Report:
@@ -124,7 +111,7 @@ class Report:
     def _end(self) -> list[dict]:
         why = _(
             "A figure is not said where it rests on fewer than %(n)d items or notices, or where one member has more than a quarter of them: "
-            "it would tell one of what another does. Another is left out with it where a sum would give it away."
+            "it would tell one of what another does. What could not be said by itself is told together with others, as one number that may be."
         ) % {"n": SMALL}
         return [_heading(2, _("How it was counted")), plain(why), plain(_("Query: %(hash)s") % {"hash": self.snapshot.query_hash})]
 
@@ -136,13 +123,22 @@ class Report:
         """By the identity of the provider, the type of content and the action taken, and the procedures of independence (DSA art. 22(3)); no
         personal data.
         """
-        title = _("Report under article 22(3) of Regulation (EU) 2022/2065")
+        title = _("Report in the form of article 22(3) of Regulation (EU) 2022/2065")
         nothing = [plain(_("Nothing was written when these figures were published."))]
         procedures = blocks(self.snapshot.procedures) if self.snapshot.procedures else nothing
+        m1 = next((figure for figure in self.figures if figure.code == "M1"), None)
+        taken = [_heading(2, _("Items by the action taken"))]
+        if m1 is None or m1.withheld:
+            taken.append(plain(_("Not said: %(why)s.") % {"why": m1.get_withheld_display() if m1 else _("nothing was counted")}))
+        else:
+            words = dict(m1.definition["parts"])
+            rows = [(words["numerator"], f"{m1.numerator:,}"), (words["denominator"], f"{m1.denominator:,}"), *((w, n) for _name, w, n in m1.beside)]
+            taken += [*table(["", _("Number")], rows), plain(m1.metric["text"])]
+        by = _("By %(who)s, on the notices of its members that it judged and passed on to providers of online platforms.")
         return [
             *self._top(title),
-            plain(_("By %(who)s, on the notices of its members that it passed on to providers of online platforms.") % {"who": settings.SITE_NAME}),
-            *self._tables(What.NOTICES, What.ITEMS), _heading(2, _("Procedures that keep it independent")), *procedures, *self._end(),
+            plain(by % {"who": settings.SITE_NAME}),
+            *self._tables(What.PLATFORMS, What.GROUNDS), *taken, _heading(2, _("Procedures that keep it independent")), *procedures, *self._end(),
         ]  # fmt: skip
 
     def pdf(self, drawn: list[dict], name: str) -> bytes:

@@ -34,10 +34,13 @@ class Seller:
     offences: list[rules.Offence] = field(default_factory=list)
     done: list[rules.Done] = field(default_factory=list)
     appealed: int = 0
+    # The storefront that is shown for all of them.
+    first_key: str = ""
 
     def add(self, act) -> None:
         """An act, or its facts as a named row."""
-        self.name = self.name or act.seller_name
+        if act.seller_name and not self.name:
+            self.name, self.first_key = act.seller_name, act.seller_key
         if act.kind == Kind.STRIKE and act.notice_id:
             self.offences.append(rules.Offence(act.notice_id, act.seller_key, act.on, act.ends_on))
         elif act.kind in rules.GRAVITY:
@@ -66,16 +69,16 @@ class Seller:
 
     @property
     def runs_out(self) -> date | None:
-        """The first day on which one of its strikes counts no more."""
-        return min((one.ends_on for one in self.offences if one.ends_on and one.counts(self.on)), default=None)
+        """The first day on which one of its strikes counts no more: of a notice against several shops, its last."""
+        last: dict[int, date] = {}
+        for one in self.offences:
+            if one.counts(self.on):
+                last[one.notice] = max(one.ends_on or date.max, last.get(one.notice, date.min))
+        return min((day for day in last.values() if day < date.max), default=None)
 
     @property
     def shown(self) -> str:
         return self.name or min(self.keys)
-
-    @property
-    def first_key(self) -> str:
-        return min(self.keys)
 
 
 def in_words(step: rules.Step | LadderStep) -> str:
@@ -105,7 +108,7 @@ def repeat_infringers(platform: Platform, viewer: Viewer) -> list[Seller]:
     today = timezone.localdate()
     steps = [row.step for row in ladder_of(platform)]
     visible = Act.objects.visible_to(viewer).standing().filter(platform=platform)
-    # Facts alone: there are as many as a platform has struck in a year.
+    # Facts alone: there are as many as a platform has ever noted.
     acts = list(visible.order_by("on", "pk").values_list("pk", "seller_key", "seller_name", "kind", "notice_id", "on", "ends_on", named=True))
     appealed = set(Appeal.objects.visible_to(viewer).open().filter(act__platform=platform).values_list("act", flat=True)) if acts else set()
     stands_for = same_sellers({act.seller_key for act in acts}, viewer)
@@ -114,7 +117,9 @@ def repeat_infringers(platform: Platform, viewer: Viewer) -> list[Seller]:
         seller = sellers.setdefault(stands_for[act.seller_key], Seller(set(), steps, today))
         seller.keys.add(act.seller_key)
         seller.add(act)
-        seller.appealed += act.pk in appealed
+        seller.appealed += act.pk in appealed and act.kind == Kind.STRIKE and (act.ends_on is None or today < act.ends_on)
+    for seller in sellers.values():
+        seller.first_key = seller.first_key or min(seller.keys)
     struck = [seller for seller in sellers.values() if seller.strikes]
     return sorted(struck, key=lambda seller: (seller.owed is None, -seller.strikes, seller.shown.lower()))
 

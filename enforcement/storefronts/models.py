@@ -138,7 +138,7 @@ class LadderStep(Dated):
 
     @property
     def step(self) -> rules.Step:
-        return rules.Step(self.strikes, self.kind, self.days, self.clause)
+        return rules.Step(self.strikes, self.kind, self.days, self.clause, timezone.localdate(self.since))
 
 
 def ladder_of(platform: Platform | int, at: datetime | None = None) -> list[LadderStep]:

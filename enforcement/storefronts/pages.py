@@ -100,7 +100,7 @@ class ActPage:
     @cached_property
     def later(self) -> list[Act]:
         """Acts against new shops of the same seller, as the platform says on its record."""
-        return list(Act.objects.visible_to(self.viewer).filter(earlier=self.act.recorded_id or self.act.pk).order_by("-on"))
+        return list(Act.objects.visible_to(self.viewer).standing().filter(earlier=self.act.recorded_id or self.act.pk).order_by("-on"))
 
     @cached_property
     def events(self):
@@ -205,10 +205,8 @@ def _signal(act: Act, seller_key: str) -> Signal:
 def seller_panel(key: str, viewer) -> dict | None:
     """What the platform did to a storefront, as far as this viewer may know: the record, and its own notices'."""
     shops = shops_of(key, viewer)
-    acts = list(
-        Act.objects.visible_to(viewer).filter(seller_key__in=shops).select_related("notice", "earlier", "platform").prefetch_related("appeals")
-        .order_by("-on", "-pk")[:100]
-    )  # fmt: skip
+    found = Act.objects.visible_to(viewer).filter(seller_key__in=shops).prefetch_related("appeals")
+    acts = list(found.select_related("notice", "earlier", "recorded__earlier", "platform").order_by("-on", "-pk")[:100])
     if not acts:
         return None
     # What stands on the record is not said again for each notice that led to it.
@@ -227,11 +225,16 @@ def _figures(key: str, shops: set[str], acts: list[Act], viewer) -> list[tuple]:
     """How many strikes count, by offence, over the shops of one seller on one platform, and what its ladder says of them."""
     platform = next((act.platform for act in acts if act.platform.slug == key.partition(":")[0]), None)
     seller = seller_of(shops, platform, viewer) if platform else None
-    if seller is None or not seller.strikes:
+    if platform is None or seller is None or not seller.strikes:
         return []
+    if not can_see_infringers(viewer, platform):
+        own = {act.notice.principal_id for act in acts if act.notice} == {viewer.organisation_id}
+        # Somebody else's strikes are not seen: what its ladder says of all of them is the platform's to say.
+        words = ngettext("strike that counts, under your own notices", "strikes that count, under your own notices", seller.strikes)
+        return [(words, seller.strikes)] if own else []
     figures: list[tuple] = [(ngettext("strike that counts", "strikes that count", seller.strikes), seller.strikes)]
     if seller.owed:
-        figures.append((_("by its platform’s ladder"), in_words(seller.owed.step)))
+        figures.append((_("is owed by your ladder"), in_words(seller.owed.step)))
     elif seller.following:
         figures.append((_("at %(n)d strikes") % {"n": seller.following.strikes}, in_words(seller.following)))
     return figures
@@ -239,8 +242,8 @@ def _figures(key: str, shops: set[str], acts: list[Act], viewer) -> list[tuple]:
 
 def _more(act: Act, key: str) -> str:
     parts = ["" if act.seller_key == key else act.seller_name or act.seller_key, act.notice.reference if act.notice else "", act.grounds]
-    if act.earlier:
-        parts.append(_("a new shop of %(who)s") % {"who": act.earlier.seller_name or act.earlier.seller_key})
+    if earlier := act.earlier or (act.recorded.earlier if act.recorded else None):
+        parts.append(_("a new shop of %(who)s") % {"who": earlier.seller_name or earlier.seller_key})
     if act.reversed_on:
         parts.append(_("taken back"))
     elif any(not appeal.outcome for appeal in act.appeals.all()):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 # From the mildest: a graver act does for a milder one.
 GRAVITY = {"warned": 0, "suspended": 1, "closed": 2, "banned": 3}
@@ -45,6 +45,13 @@ class Step:
     kind: str
     days: int | None = None
     clause: str = ""
+    # From which day the ladder has it.
+    set_on: date = date.min
+
+    @property
+    def weight(self) -> tuple[int, float]:
+        """How grave it is: a suspension the more, the longer; one without an end is the gravest of them."""
+        return GRAVITY[self.kind], float("inf") if self.days is None else self.days
 
 
 @dataclass(frozen=True)
@@ -66,10 +73,17 @@ def counting(offences: Iterable[Offence], on: date) -> list[date]:
 
 
 def reached(offences: Iterable[Offence], steps: Iterable[Step], on: date) -> tuple[Step, date] | None:
-    """The highest step that a seller's strikes come to on a day, and the day of the strike that brought it there."""
-    days = counting(offences, on)
-    step = max((step for step in steps if step.strikes <= len(days)), key=lambda step: step.strikes, default=None)
-    return (step, days[step.strikes - 1]) if step else None
+    """The highest step that a seller's strikes come to on a day, and since when: the day of the strike that last brought it there from below, or of
+    the step where that is younger. That a strike runs out begins nothing anew.
+    """
+    offences = list(offences)
+    n = len(counting(offences, on))
+    step = max((step for step in steps if step.strikes <= n), key=lambda step: step.strikes, default=None)
+    if step is None:
+        return None
+    days = sorted({one.on for one in offences if one.on <= on}, reverse=True)
+    risen = (day for day in days if len(counting(offences, day)) >= step.strikes > len(counting(offences, day - timedelta(days=1))))
+    return step, max(next(risen), step.set_on)
 
 
 def following(offences: Iterable[Offence], steps: Iterable[Step], on: date) -> Step | None:
@@ -81,26 +95,33 @@ def following(offences: Iterable[Offence], steps: Iterable[Step], on: date) -> S
 def owed(offences: Iterable[Offence], steps: Iterable[Step], done: Iterable[Done], on: date) -> Owed | None:
     """The step that a seller has come to and that was not taken against each of its shops that offended; None where none is owed.
 
-    A step is taken by an act as grave or graver, since the strike that led to it, or from before and still in force.
+    A step is taken by an act as grave or graver since the strike that led to it, or from before where it was in force then; a warning is given
+    anew. A suspension takes it where it lasts as long as the step says.
     """
-    offences, done = [one for one in offences if one.counts(on)], list(done)
+    offences, done = list(offences), list(done)
     found = reached(offences, steps, on)
     if found is None:
         return None
     step, since = found
-    met = {
-        act.shop for act in done
-        if GRAVITY.get(act.kind, -1) >= GRAVITY[step.kind] and (act.on >= since or act.ends_on is None or on < act.ends_on)
-    }  # fmt: skip
-    shops = tuple(sorted({one.shop for one in offences} - met))
+    met = {act.shop for act in done if _takes(act, step, since)}
+    shops = tuple(sorted({one.shop for one in offences if one.counts(on)} - met))
     return Owed(step, since, shops) if shops else None
+
+
+def _takes(act: Done, step: Step, since: date) -> bool:
+    gravity = GRAVITY.get(act.kind, -1)
+    if gravity < GRAVITY[step.kind]:
+        return False
+    if act.kind == step.kind and step.days and act.ends_on and (act.ends_on - act.on).days < step.days:
+        return False
+    return act.on >= since or (act.kind != "warned" and (act.ends_on is None or since < act.ends_on))
 
 
 def falls(steps: Iterable[Step]) -> Step | None:
     """A step that is milder than one before it: a ladder that descends is a mistake."""
-    gravest = -1
+    gravest: tuple[int, float] = (-1, 0)
     for step in sorted(steps, key=lambda step: step.strikes):
-        if GRAVITY[step.kind] < gravest:
+        if step.weight < gravest:
             return step
-        gravest = GRAVITY[step.kind]
+        gravest = step.weight
     return None

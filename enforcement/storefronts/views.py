@@ -22,6 +22,7 @@ EXPORTED = {
     _later("Platform"): lambda act: act.platform.name,
     _later("What was done"): lambda act: act.get_kind_display(),
     _later("On"): lambda act: act.on,
+    _later("A new shop of"): lambda act: act.earlier.seller_key.partition(":")[2] if act.earlier else "",
     _later("Reversed on"): lambda act: act.reversed_on,
 }
 

@@ -15,7 +15,7 @@ from enforcement.market.models import Platform
 from enforcement.storefronts import actions
 from enforcement.storefronts.models import Act
 from tests.conftest import everything
-from tests.enforcement.test_notices import sent
+from tests.enforcement.test_notices import decide, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,7 @@ def shop_in(notice):
 def offence(aurelia, analyst, bazaar, kind="strike", **more):
     """An act of today under a new notice of Aurelia's; gives the notice, the storefront and the act."""
     notice = sent(aurelia, analyst)
+    decide(bazaar, notice, "removed")
     shop = shop_in(notice)
     return notice, shop, act_under(bazaar, notice, shop, kind, **more)
 
@@ -98,26 +99,53 @@ def test_a_closure_is_for_all_and_its_notice_is_not(aurelia, northpeak, outsider
     assert [word in own for word in ("banned", "zyxgrounds", notice.reference)] == [True, True, True]
 
 
-def test_two_notices_lead_to_one_closure_and_one_appeal_takes_back_all(aurelia, northpeak, analyst, bazaar):
+def test_what_two_notices_led_to_stays_on_the_record_while_one_of_them_stands(aurelia, northpeak, analyst, bazaar):
     _first, shop, one = offence(aurelia, analyst, bazaar, "banned")
     notice = sent(northpeak, analyst)
     with everything():
         notice.items.update(seller_key=shop)
     two = act_under(bazaar, notice, shop, "banned")
     assert one.recorded_id == two.recorded_id
+    today = timezone.localdate()
     with as_viewer(bazaar), pytest.raises(Refused, match="on the record since"):
-        actions.note(Platform.objects.get(slug="bazaar"), shop=shop.partition(":")[2], name="", kind="banned", on=timezone.localdate(), by=bazaar)
+        actions.note(Platform.objects.get(slug="bazaar"), shop=shop.partition(":")[2], name="", kind="banned", on=today, by=bazaar)
     with as_viewer(bazaar):
-        actions.reverse(one, on=timezone.localdate(), reason="zyxappeal was upheld.", by=bazaar)
+        other = actions.appeal(two, on=today, by=bazaar)
+        actions.decide_appeal(actions.appeal(one, on=today, by=bazaar), outcome="granted", on=today, reason="zyxappeal was upheld.", by=bazaar)
         with pytest.raises(Conflict):
-            actions.reverse(two, on=timezone.localdate(), reason="Once more.", by=bazaar)
+            actions.reverse(one, on=today, reason="Once more.", by=bazaar)
+    with as_viewer(northpeak):
+        mine, kept = (Act.objects.get(pk=pk) for pk in (two.pk, two.recorded_id))
+        assert (mine.reversed_on, kept.reversed_on, mine.appeals.get().outcome) == (None, None, "")
+    with as_viewer(bazaar):
+        actions.reverse(two, on=today, reason="zyxother reason.", by=bazaar)
+        with pytest.raises(Conflict):
+            actions.decide_appeal(other, outcome="upheld", on=today, reason="It stands.", by=bazaar)
     with as_viewer(northpeak):
         mine, kept = (Act.objects.get(pk=pk) for pk in (two.pk, two.recorded_id))
         assert [bool(act.reversed_on) for act in (mine, kept)] == [True, True]
-        assert (mine.reversed_because, kept.reversed_because) == ("zyxappeal was upheld.", "")
+        # A rival's reason is not among what it reads; its appeal has ended with the act.
+        assert (mine.reversed_because, kept.reversed_because, mine.appeals.get().outcome) == ("zyxother reason.", "", "granted")
+        assert not [event for event in Event.objects.visible_to(northpeak) if "zyxappeal" in str(event.data)]
     # A shop that was let back and closed again has two dates.
     again = act_under(bazaar, notice, shop, "banned")
     assert again.recorded_id not in (None, one.recorded_id)
+    with as_viewer(bazaar):
+        actions.reverse(Act.objects.get(pk=again.recorded_id), on=today, reason="The shop is another.", by=bazaar)
+    with as_viewer(northpeak):
+        assert Act.objects.get(pk=again.pk).reversed_because == "The shop is another."
+
+
+def test_a_strike_is_an_upheld_offence(aurelia, analyst, bazaar):
+    notice = sent(aurelia, analyst)
+    shop = shop_in(notice)
+    for outcome in ("", "rejected"):
+        if outcome:
+            decide(bazaar, notice, outcome, reason="It is genuine.")
+        with pytest.raises(Refused, match="upheld offence") as refused:
+            act_under(bazaar, notice, shop)
+        assert refused.value.field == "kind"
+    assert act_under(bazaar, notice, shop, "warned").kind == "warned"
 
 
 def test_by_the_pages_of_a_platform(aurelia, northpeak, analyst, bazaar, browse):

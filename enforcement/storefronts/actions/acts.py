@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,12 +24,18 @@ from coalition.dates import long_day, midnight
 from coalition.locks import one_at_a_time
 from enforcement.market import columns
 from enforcement.market.models import Platform
-from enforcement.notices.models import Notice
-from enforcement.storefronts.models import Act
+from enforcement.notices.models import Notice, NoticeItem
+from enforcement.notices.rules import DOWN
+from enforcement.storefronts.models import Act, Appeal
 from enforcement.storefronts.permissions import can_note, can_note_under
+from enforcement.storefronts.rules import GRAVITY
 
 STRIKE = "strike"
 Kind = Act.Kind
+# What the platform took down, or disabled somewhere, and did not put back.
+UPHELD = Q(outcome__in=DOWN) & ~Q(final=NoticeItem.Final.UP)
+# Signs that turn the text after them round.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 @transaction.atomic
@@ -47,6 +55,8 @@ def note_under(
         raise Refused(_("The notice reached you after that day."), field="on")
     not_to_come(on)
     one_at_a_time(f"storefront {seller_key}")
+    if kind == Kind.STRIKE and not notice.items.filter(UPHELD, seller_key=seller_key).exists():
+        raise Refused(_("No item of this storefront was upheld: a strike is an upheld offence."), field="kind")
     if Act.objects.standing().filter(notice=notice, seller_key=seller_key, kind=kind).exists():
         raise Refused(_("That is noted already: one notice is one offence."), field="kind")
     if kind == Kind.STRIKE:
@@ -85,19 +95,29 @@ def _runs_out(platform: Platform, on: date) -> date | None:
 
 def _earlier(platform: Platform, shop: str, seller_key: str, kind: str) -> Act | None:
     """The gravest act on the platform's record against the shop, by its id or name, that this one is a new one of."""
-    shop = " ".join(shop.split())
+    shop = _one_line(shop)
     if not shop:
         return None
     if kind not in Act.FOR_ALL:
         raise Refused(_("Whose new shop it is goes on the record with a closure or ban."), field="new_shop_of")
-    named = Q(seller_key=columns.seller_key(platform.slug, shop, "")) | Q(seller_name__iexact=shop)
+    named = Q(seller_key=columns.seller_key(platform.slug, shop, "")) | Q(seller_key=shop) | Q(seller_name__iexact=shop)
     found = Act.objects.on_record().standing().filter(named, platform__organisation=platform.organisation_id).exclude(seller_key=seller_key)
     keys = set(found.values_list("seller_key", flat=True))
     if not keys:
         raise Refused(_("No shop of this id or name is on your record."), field="new_shop_of")
     if len(keys) > 1:
         raise Refused(_("Several shops have this name: give its id."), field="new_shop_of")
-    return min(found, key=lambda act: (act.kind != Kind.BANNED, -act.pk))
+    gravest = min(found.select_related("earlier"), key=lambda act: (-GRAVITY.get(act.kind, -1), -act.pk))
+    before: Act | None = gravest
+    while before is not None:
+        if before.seller_key == seller_key:
+            raise Refused(_("That one is said to be a new shop of this: two shops are not each the later."), field="new_shop_of")
+        before = before.earlier
+    return gravest
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_TURNS.sub("", text).split())
 
 
 def _on_record(platform: Platform, *, by: Viewer, earlier: Act | None, **values) -> Act:
@@ -107,6 +127,8 @@ def _on_record(platform: Platform, *, by: Viewer, earlier: Act | None, **values)
     if kept is None:
         kept = Act.objects.create(space=space, platform=platform, noted_by_id=by.audience_id, earlier=earlier, **values)
         record("storefront.recorded", kept, by=by, what=str(kept), day=kept.on.isoformat())
+    elif earlier and kept.earlier_id not in (None, earlier.pk):
+        raise Refused(_("The record says already whose new shop it is: %(who)s.") % {"who": kept.earlier}, field="new_shop_of")
     elif earlier and kept.earlier_id is None:
         kept.earlier = earlier
         kept.save(update_fields=["earlier"])
@@ -129,7 +151,9 @@ def _record_of(platform: Platform, by: Viewer) -> Space:
 def note(platform: Platform, *, shop: str, name: str, kind: str, on: date, by: Viewer, new_shop_of: str = "") -> Act:
     """As the platform: note a closure or ban that rests on no notice here. Raises NotAllowed, and Refused at its field."""
     require(can_note(by, platform))
-    key = columns.seller_key(platform.slug, shop, "")
+    if "/" in shop:
+        raise Refused(_("Name the shop by its id or name, without a slash."), field="shop")
+    key = columns.seller_key(platform.slug, _one_line(shop), "")
     if not key.partition(":")[2]:
         raise Refused(_("Name the shop by its id or name."), field="shop")
     if kind not in Act.FOR_ALL:
@@ -139,35 +163,46 @@ def note(platform: Platform, *, shop: str, name: str, kind: str, on: date, by: V
     if kept := Act.objects.on_record().standing().filter(seller_key=key, kind=kind).first():
         raise Refused(_("It is on the record since %(day)s.") % {"day": long_day(kept.on)}, field="shop")
     earlier = _earlier(platform, new_shop_of, key, kind)
-    return _on_record(platform, by=by, earlier=earlier, seller_key=key, seller_name=" ".join(name.split())[:200], kind=kind, on=on)
+    return _on_record(platform, by=by, earlier=earlier, seller_key=key, seller_name=_one_line(name)[:200], kind=kind, on=on)
 
 
 @transaction.atomic
 def reverse(act: Act, *, on: date, reason: str, by: Viewer) -> Act:
-    """As the platform: take an act back from a day, on appeal or as a mistake; whichever side it is said of, the record follows.
+    """As the platform: take an act back from a day, on appeal or as a mistake. What is on the record is taken back with the last act under a notice
+    that led to it; taken back there, it is under every one. Appeals that are open against it are granted.
 
     The reason is for those of the notice: the record says that it was reversed and when. Raises NotAllowed, Conflict once reversed,
     Refused at its field.
     """
     require(can_note(by, act.platform))
-    reason = reason_given(reason)
+    reason = reason_given(reason)[:300]
     held = lock(act, "platform", "notice__principal")
     if held.reversed_on is not None:
         raise Conflict(_("It was reversed on %(day)s.") % {"day": long_day(held.reversed_on)})
     not_to_come(on)
-    root = held.recorded_id or (held.pk if held.notice_id is None else None)
-    same = Act.objects.select_for_update(of=("self",)).standing().select_related("notice__principal")
-    acts = list(same.filter(Q(pk=root) | Q(recorded=root))) if root else [held]
+    acts = _taken_back_with(held)
     if on < max(one.on for one in acts):
         raise Refused(_("It was done after that day."), field="on")
     for one in acts:
         one.reversed_on, one.reversed_by_id = on, by.audience_id
-        one.reversed_because = reason[:300] if one.notice else ""
+        one.reversed_because = reason if one.notice else ""
         one.save(update_fields=["reversed_on", "reversed_by", "reversed_because"])
+        granted = {"outcome": Appeal.Outcome.GRANTED, "ended_on": Greatest(F("on"), Value(on)), "ended_by_id": by.audience_id}
+        Appeal.objects.open().filter(act=one).update(**granted, reason=one.reversed_because)
         if one.notice:
             to = one.notice.principal.audience_id
-            record("storefront.reversed", one, by=by, what=str(one), day=on.isoformat(), reason=reason[:300], members=to)
+            record("storefront.reversed", one, by=by, what=str(one), day=on.isoformat(), reason=reason, members=to)
         else:
             record("storefront.struck", one, by=by, what=str(one), day=on.isoformat())
     held.refresh_from_db()
     return held
+
+
+def _taken_back_with(held: Act) -> list[Act]:
+    """The acts that go with one that is taken back, locked."""
+    same = Act.objects.select_for_update(of=("self",)).standing().select_related("notice__principal")
+    if held.notice_id is None:
+        return list(same.filter(Q(pk=held.pk) | Q(recorded=held.pk)))
+    if held.recorded_id is None or Act.objects.standing().filter(recorded=held.recorded_id).exclude(pk=held.pk).exists():
+        return [held]
+    return list(same.filter(pk__in=[held.pk, held.recorded_id]))

@@ -25,7 +25,7 @@ def appeal(act: Act, *, on: date, by: Viewer, said: str = "") -> Appeal:
     the act, and for words on the record, which every member reads.
     """
     require(can_note(by, act.platform))
-    held = lock(act, "platform", "notice__principal", "recorded")
+    held = lock(act, "platform", "notice__principal")
     if held.reversed_on is not None:
         raise Conflict(_("It was taken back on %(day)s.") % {"day": long_day(held.reversed_on)})
     not_to_come(on)
@@ -50,6 +50,8 @@ def decide_appeal(found: Appeal, *, outcome: str, on: date, reason: str, by: Vie
     found = lock(found, "act__platform", "act__notice__principal")
     act = found.act
     require(can_note(by, act.platform))
+    if act.reversed_on is not None:
+        raise Conflict(_("It was taken back on %(day)s.") % {"day": long_day(act.reversed_on)})
     if found.outcome:
         raise Conflict(_("It is decided: %(how)s.") % {"how": found.get_outcome_display()})
     if outcome not in (Appeal.Outcome.UPHELD, Appeal.Outcome.GRANTED):
@@ -61,8 +63,10 @@ def decide_appeal(found: Appeal, *, outcome: str, on: date, reason: str, by: Vie
     found.outcome, found.ended_on, found.ended_by_id = outcome, on, by.audience_id
     found.reason = reason if act.notice_id else ""
     found.save()
+    if outcome == Appeal.Outcome.GRANTED:
+        # Whose notice led to it is told that it is taken back, and why.
+        reverse(act, on=on, reason=reason, by=by)
+        return found
     to = act.notice.principal.audience_id if act.notice else None
     record("storefront.appeal_decided", found, by=by, what=str(act), how=str(found.get_outcome_display()), day=on.isoformat(), members=to)
-    if outcome == Appeal.Outcome.GRANTED and act.reversed_on is None:
-        reverse(act, on=on, reason=reason, by=by)
     return found

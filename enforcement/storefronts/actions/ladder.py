@@ -36,11 +36,11 @@ def set_step(platform: Platform, *, strikes: int, kind: str, clause: str, by: Vi
     if not clause.strip():
         raise Refused(_("Say which clause of your policy it is."), field="clause")
     running = ladder_of(platform)
-    new = rules.Step(strikes, kind, days, clause.strip())
+    new = rules.Step(strikes, kind, days, clause.strip(), timezone.localdate())
     if rules.falls([new, *(row.step for row in running if row.strikes != strikes)]):
         raise Refused(_("A step is no milder than those before it, and none after it is: set those first."), field="kind")
     now, before = timezone.now(), next((row for row in running if row.strikes == strikes), None)
-    if before and before.step == new:
+    if before and (before.kind, before.days, before.clause) == (kind, days, new.clause):
         return before
     if before:
         end_dated(before, by, now)
