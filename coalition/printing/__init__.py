@@ -36,9 +36,9 @@ def draw(template: Path, data: dict, *, at: datetime) -> bytes:
 def document(
     *, title: str, mark: str, drawn: list[dict[str, Any]], by: str, at: datetime, made_for: str = "", lang: str = "en", region: str = "GB"
 ) -> bytes:
-    """Blocks as a PDF under a TLP mark, by somebody, at a moment; `made_for` is drawn across every page."""
+    """Blocks as a PDF under a TLP mark, or none for what leaves the portal, by somebody, at a moment; `made_for` is drawn across every page."""
     data = {
-        "title": title, "mark": f"TLP:{mark}", "tlp": mark.partition("+")[0], "made_for": made_for, "by": by,
+        "title": title, "mark": f"TLP:{mark}" if mark else "", "tlp": mark.partition("+")[0], "made_for": made_for, "by": by,
         "made": f"{timezone.localtime(at):%d %b %Y, %H:%M %Z}", "page_word": _("Page"), "year": at.year, "month": at.month, "day": at.day,
         "blocks": within(drawn), "lang": lang, "region": region,
     }  # fmt: skip

@@ -34,6 +34,7 @@ from enforcement.notices.permissions import (
     platforms_of,
     wants_two,
 )
+from enforcement.notices.reasons import OWED
 
 
 class NoticePage:
@@ -197,7 +198,7 @@ class NoticePage:
     @cached_property
     def owes_reasons(self) -> bool:
         """Whether the viewer's platform took something of it down, and owes its sellers a statement."""
-        return self.can_answer and self.notice.items.filter(outcome__in=rules.DOWN).exists()
+        return self.can_answer and self.notice.items.filter(OWED).exists()
 
     @cached_property
     def can_answer(self) -> bool:

@@ -9,10 +9,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from coalition.printing import document, slots
+from enforcement.market.keys import NotAnAddress, canonicalise
 from enforcement.notices import rules
 from enforcement.notices.actions.common import law_of
 from enforcement.notices.letters import country_in
@@ -22,12 +24,10 @@ from enforcement.shapes import rules as shapes
 from enforcement.shapes.models import Reasons
 from enforcement.shapes.words import GROUNDS_ZH, UNION
 
-MOST_AT_ONCE = 300
-
-
-def owes_reasons(item: NoticeItem) -> bool:
-    """Whether an item was taken down, wholly or for some territories: to its seller a statement is owed."""
-    return item.outcome in rules.DOWN and item.decided_at is not None
+# One file is for one seller, and no longer than a document can be.
+MOST_AT_ONCE = 100
+# Taken down, wholly or for some territories, and not put back: to its seller a statement is owed.
+OWED = Q(outcome__in=rules.DOWN, decided_at__isnull=False) & ~Q(final=NoticeItem.Final.UP)
 
 
 class Statement:
@@ -44,22 +44,25 @@ class Statement:
     @cached_property
     def values(self) -> dict[str, str]:
         notice, item, said = self.notice, self.item, self.words
+        law = notice.recipient_country or law_of(notice)
         clause = (self.standing.clauses if self.standing else {}).get(notice.ground, "")
         ground = GROUNDS_ZH[notice.ground] if self.language == shapes.CHINESE else str(notice.get_ground_display())
         day = self._day(notice.received_at or notice.sent_at)
-        facts = said["facts_union" if law_of(notice) in UNION else "facts"].format(day=day, ground=ground)
+        facts = said["facts_union" if law in UNION else "facts"].format(day=day, ground=ground)
         reason = said["reason"].format(text=item.reason) if item.reason else ""
         places = [country_in(code, self.language) for code in notice.right_countries or [notice.right_jurisdiction] if code]
         return {
             # Not the notice's reference: that begins with its sender's letters.
             "number": f"{item.pk}-{self.decision.number}", "day": self._day(self.decision.decided_at),
             "seller": item.seller_name or said["nobody"], "provider": notice.recipient or str(notice.platform.organisation or notice.platform),
-            "platform": notice.platform.name, "title": item.title or item.key, "address": item.address, "decision": self._decision(),
+            "platform": notice.platform.name, "title": item.title or item.key, "address": _bare(item.address), "decision": self._decision(),
             "facts": " ".join(filter(None, [facts, reason])), "illegal": said["why"][notice.ground],
+            "law": said["law"].format(law=words.LAW_UNION[notice.ground]) if law in UNION else "",
             "right": said["right"].format(right=notice.right_text, where=said["comma"].join(places)) if notice.right_text else "",
-            "clause": said["clause"].format(clause=clause) if clause else said["no_clause"],
+            "clause": said["clause"].format(clause=clause) if clause else "",
             "means": said["means"][self.standing.means if self.standing else ""],
-            "redress": self.standing.redress if self.standing and self.standing.redress else said["redress"],
+            "redress": said["redress_union" if law in UNION else "redress_china" if law == "CN" else "redress"],
+            "own_redress": self.standing.redress if self.standing else "",
         }  # fmt: skip
 
     def _decision(self) -> str:
@@ -71,28 +74,35 @@ class Statement:
         return date_format(timezone.localtime(at), self.words["day"]) if at else ""
 
 
+def _bare(address: str) -> str:
+    """An address as its platform knows it: what tracked whoever found it would tell of them."""
+    try:
+        return canonicalise(address).canonical
+    except NotAnAddress:
+        return address
+
+
 def statements(notice: Notice, items: list[NoticeItem], language: str) -> list[Statement]:
-    """Of the items that were taken down, each by the decision that stands; three queries."""
-    down = [item for item in items if owes_reasons(item)]
-    decisions = {decision.item_id: decision for decision in Decision.objects.filter(item__in=down).order_by("number")}
+    """Of items to whose sellers one is owed, each by the decision that stands; two queries."""
+    decisions = {decision.item_id: decision for decision in Decision.objects.filter(item__in=items).order_by("number")}
     rows = list(Reasons.objects.filter(platform=notice.platform_id).order_by("since"))
 
     def standing(at: datetime) -> Reasons | None:
-        """What the platform said of itself then; of what it decided before it said anything, the first it said."""
-        return next((row for row in rows if row.until is None or at < row.until), None)
+        """What the platform said of itself then; nothing of what it decided before it said anything."""
+        return next((row for row in rows if row.since <= at and (row.until is None or at < row.until)), None)
 
     return [
         Statement(notice, item, language, decision=decisions[item.pk], standing=standing(decisions[item.pk].decided_at))
-        for item in down if item.pk in decisions
+        for item in items if item.pk in decisions
     ]  # fmt: skip
 
 
-def printed(found: list[Statement], *, at: datetime, by: str, language: str) -> bytes:
-    """Statements as one PDF, each on its own after the last."""
+def printed(found: list[Statement], *, at: datetime, language: str) -> bytes:
+    """Statements to one seller as one PDF, a page each: from the provider, under no mark of this portal, for it leaves it."""
     lang, region = ("zh", "CN") if language == shapes.CHINESE else ("en", "GB")
     notice = found[0].notice
     title = f"{notice.platform} {found[0].values['number']}"
     drawn: list[dict[str, Any]] = []
     for place, statement in enumerate(found):
-        drawn += [{"kind": "rule"}, *statement.blocks] if place else statement.blocks
-    return document(title=title, mark=notice.space.tlp, drawn=drawn, by=by, at=at, lang=lang, region=region)
+        drawn += [{"kind": "page"}, *statement.blocks] if place else statement.blocks
+    return document(title=title, mark="", drawn=drawn, by=found[0].values["provider"], at=at, lang=lang, region=region)

@@ -143,7 +143,8 @@ class Right(SpaceModel):
         if countries:
             verdicts = [rules.valid(facts, country=country, on=on, classes=classes) for country in countries]
             return next((verdict for verdict in verdicts if verdict.is_valid), verdicts[0])
-        if classes and not set(classes) <= facts.classes.union(*(part.classes for part in facts.protections)):
+        living = [part for part in facts.protections if rules.is_live(rules.stage_on(part.stages, on), on)]
+        if classes and not any(set(classes) <= (part.classes or facts.classes) for part in living):
             return rules.Verdict(False, _text("It covers the classes %(known)s.") % {"known": self.classes_text or "–"})
         is_in_force = self.is_in_force(on)
         words = _text("It was in force on %(day)s.") if is_in_force else _text("It was in force nowhere on %(day)s.")

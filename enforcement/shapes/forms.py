@@ -61,7 +61,7 @@ class ReasonsForm(forms.Form):
     means = forms.ChoiceField(label=_("Automated means"), choices=Reasons.Means, widget=forms.RadioSelect)
     redress = forms.CharField(
         label=_("How a seller contests"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}),
-        help_text=_("Empty: complaint to you for six months, a certified body, a court."),
+        help_text=_("Where to: an address or a link. It is added to what the law of your place gives."),
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

@@ -6,6 +6,15 @@ from typing import Any
 
 from enforcement.shapes.rules import CHINESE
 
+# What of the Union's law, or of a law it shares, forbids it, by ground (DSA art. 17(3)(d)).
+LAW_UNION = {
+    "counterfeit": "Regulation (EU) 2017/1001, art. 9(2)(a); Directive (EU) 2015/2436, art. 10(2)(a)",
+    "trademark": "Regulation (EU) 2017/1001, art. 9(2); Directive (EU) 2015/2436, art. 10(2)",
+    "copyright": "Directive 2001/29/EC, art. 2 to 4",
+    "design": "Regulation (EC) No 6/2002, art. 19; Directive 98/71/EC, art. 12",
+    "patent": "the patent law of the territory in which the right is valid",
+    "parallel_import": "Regulation (EU) 2017/1001, art. 9 and 15; Directive (EU) 2015/2436, art. 10 and 15",
+}
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "body": """# Statement of reasons {number}
@@ -30,7 +39,7 @@ WORDS: dict[str, dict[str, Any]] = {
 
 ## Why it is not allowed
 
-{illegal}
+{illegal} {law}
 
 {right}
 
@@ -43,6 +52,8 @@ WORDS: dict[str, dict[str, Any]] = {
 ## How to contest it
 
 {redress}
+
+{own_redress}
 """,
         "removed": "The listing was removed on {at}, everywhere and for as long as this decision stands.",
         "disabled": "Access to the listing was disabled on {at} in {where}, for as long as this decision stands.",
@@ -77,17 +88,26 @@ WORDS: dict[str, dict[str, Any]] = {
             ),
         },
         "clause": "It also goes against our terms: {clause}.",
-        "no_clause": "The decision rests on the law alone.",
+        "law": "Legal ground: {law}.",
         "means": {
             "": "It is not said yet whether automated means were used.",
             "none": "No automated means were used to find the listing or to decide.",
             "partly": "Automated means helped to decide; a person decided.",
             "fully": "The decision was taken by automated means.",
         },
+        "redress_union": (
+            "You can complain to us free of charge for six months from this decision, choose a certified body that settles disputes out of court, "
+            "or go to court (Regulation (EU) 2022/2065, art. 20 and 21). You can also tell us that the notice is wrong: we forward a "
+            "counter-notice to whoever sent it."
+        ),
+        "redress_china": (
+            "You can send us a statement that you infringe nothing, with first evidence: we forward it to whoever sent the notice, and end the "
+            "measure where we do not hear within fifteen days that they have gone to the authority or to court (E-Commerce Law, art. 43). You can "
+            "also go to court."
+        ),
         "redress": (
-            "You can complain to us free of charge for six months from this decision (art. 20), choose a certified body that "
-            "settles disputes out of court (art. 21), or go to court. You can also say to us that the notice is wrong: we forward "
-            "a counter-notice to whoever sent it."
+            "You can ask us to look at the decision again, tell us that the notice is wrong (we forward a counter-notice to whoever sent it), "
+            "or go to court."
         ),
         "nobody": "the seller of the listing", "comma": ", ", "day": "j F Y", "instant": "j F Y, H:i e",
     },
@@ -114,7 +134,7 @@ WORDS: dict[str, dict[str, Any]] = {
 
 ## 理由
 
-{illegal}
+{illegal} {law}
 
 {right}
 
@@ -127,6 +147,8 @@ WORDS: dict[str, dict[str, Any]] = {
 ## 申诉途径
 
 {redress}
+
+{own_redress}
 """,
         "removed": "该商品信息已于{at}删除，在本决定有效期间适用于所有地区。",
         "disabled": "该商品信息已于{at}在下列地区停止访问：{where}，在本决定有效期间适用。",
@@ -143,17 +165,22 @@ WORDS: dict[str, dict[str, Any]] = {
             "parallel_import": "该商品首次投放市场的地点在商标受保护地域之外，未经权利人许可在该地域内销售。",
         },
         "clause": "同时违反平台规则：{clause}。",
-        "no_clause": "本决定仅依据法律作出。",
+        "law": "法律依据：{law}。",
         "means": {
             "": "尚未说明是否使用自动化手段。",
             "none": "发现及决定过程均未使用自动化手段。",
             "partly": "自动化手段仅作辅助，由人工作出决定。",
             "fully": "本决定由自动化手段作出。",
         },
-        "redress": (
-            "您可自本决定之日起六个月内免费向我们投诉（第20条），可选择经认证的庭外争议解决机构（第21条），也可向法院起诉。您还可以"
-            "提交不侵权声明，我们会转送通知人。"
+        "redress_union": (
+            "您可自本决定之日起六个月内免费向我们投诉，可选择经认证的庭外争议解决机构，也可向法院起诉"
+            "（欧盟第2022/2065号条例第20条、第21条）。您还可以提交不侵权声明，我们会转送通知人。"
         ),
+        "redress_china": (
+            "您可以提交不侵权声明及初步证据，我们会转送通知人；转送到达后十五日内未收到其已投诉或起诉的通知的，"
+            "我们将及时终止所采取的措施（《电子商务法》第四十三条）。您也可以向法院起诉。"
+        ),
+        "redress": "您可以请求我们重新审查、提交不侵权声明（我们会转送通知人），或向法院起诉。",
         "nobody": "该商品信息的卖家", "comma": "、", "day": "Y年n月j日", "instant": "Y年n月j日 H:i e",
     },
 }  # fmt: skip

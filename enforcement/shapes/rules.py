@@ -123,16 +123,17 @@ def is_said(value: Any) -> bool:
 
 
 def same_number(one: str, other: str) -> bool:
-    """Whether two writings are of one number of a register: signs and spaces between, letters' cases, and a kind code at the end are nothing."""
+    """Whether two writings are of one number of a register: signs and spaces between and letters' cases are nothing, nor is the office before it
+    where one of them leaves it out, nor a kind code with its digit at the end ("B1"). Another letter at the end is another number.
+    """
 
-    def bare(text: str) -> str:
-        return re.sub(r"[^0-9A-Z]", "", text.upper())
+    def parts(text: str) -> tuple[str, str]:
+        bare = re.sub(r"[^0-9A-Z]", "", text.upper())
+        office, rest = re.fullmatch(r"([A-Z]{2}(?=[0-9]))?(.*)", bare).groups()  # type: ignore[union-attr]  # it matches any text
+        return office or "", re.sub(r"(?<=[0-9])[A-Z][0-9]$", "", rest)
 
-    def without_kind(text: str) -> str:
-        return re.sub(r"(?<=[0-9])[A-Z][0-9]?$", "", text)
-
-    first, second = bare(one), bare(other)
-    return first == second or without_kind(first) == without_kind(second)
+    (office, number), (other_office, other_number) = parts(one), parts(other)
+    return number == other_number and (office == other_office or not (office and other_office))
 
 
 def gaps(form: list[Wanted], ground: str, said: Said, *, number: str = "") -> list[Gap]:

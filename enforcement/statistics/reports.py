@@ -68,7 +68,8 @@ class Report:
             return []
         before = {figure.code: figure for figure in self.snapshot.restates.figures.all()}
         pairs = [(before[now.code], now) for now in self.figures if now.code in before]
-        return [(was, now) for was, now in pairs if (was.counts, was.withheld) != (now.counts, now.withheld)]
+        # That what is not said has changed is not said either.
+        return [(was, now) for was, now in pairs if (was.counts, was.withheld) != (now.counts, now.withheld) and not (was.withheld and now.withheld)]
 
     @property
     def days(self) -> str:

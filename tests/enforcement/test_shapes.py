@@ -37,7 +37,8 @@ KIND = rules.Wanted("kind", "Kind of patent", rules.CHOICE, options=(rules.Optio
 @pytest.mark.parametrize(
     ("said", "number", "same"),
     [("EP 1 234 567 B1", "EP1234567", True), ("us9876543b2", "US 9,876,543", True), ("US9876543", "US9876544", False), ("ZL201410123456.7", "ZL 2014 1 0123456.7", True),
-     ("201410123456.X", "201410123456X", True), ("1234567", "12345678", False)],
+     ("201410123456.X", "201410123456X", True), ("1234567", "12345678", False), ("1234567A", "1234567B", False), ("201410123456.7", "ZL 201410123456.7", True), ("EP1234567", "1234567", True),
+     ("EP1234567", "US1234567", False)],
 )  # fmt: skip
 def test_the_number_of_the_right_is_one_however_it_is_written(said, number, same):
     field = rules.Wanted("patent", "Patent number", rules.NUMBER, is_needed=True, source="its form")
