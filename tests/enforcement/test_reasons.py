@@ -57,7 +57,7 @@ def test_it_says_what_the_law_asks_and_not_who_sent_the_notice(bazaars, aurelia,
         "a person decided",
         "or go to court",
         first.title,
-        first.address.partition("?")[0],
+        "item/" + first.key.rpartition(":")[2],
         "zyxfound",
     ):
         assert words in said, words
