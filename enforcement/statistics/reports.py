@@ -41,7 +41,7 @@ class Breakdown:
         if self.unsaid:
             return [plain(_("Not said: %(why)s.") % {"why": self.unsaid})]
         rows = [(words, f"{n:,}") for words, n in self.rows]
-        return table(["", _("Number")], [*rows, *([(_("all"), f"{self.total:,}")] if self.total is not None else [])])
+        return table([_("What"), _("Number")], [*rows, *([(_("all"), f"{self.total:,}")] if self.total is not None else [])])
 
 
 class Report:
@@ -96,7 +96,7 @@ class Report:
 
     def _figures(self) -> list[dict]:
         rows = [[f"{figure.code} v{figure.version}", figure.metric["name"], _rate(figure), _of(figure)] for figure in self.figures]
-        found = [_heading(2, _("Rates")), *table(["", _("Rate"), _("Value"), _("Of")], rows)]
+        found = [_heading(2, _("Rates")), *table([_("Code"), _("Rate"), _("Value"), _("Of")], rows)]
         for figure in self.figures:
             found += [_heading(3, f"{figure.code} {figure.metric['name']}"), plain(figure.metric["text"])]
             if not figure.withheld and figure.beside:
@@ -134,7 +134,7 @@ class Report:
         else:
             words = dict(m1.definition["parts"])
             rows = [(words["numerator"], f"{m1.numerator:,}"), (words["denominator"], f"{m1.denominator:,}"), *((w, n) for _name, w, n in m1.beside)]
-            taken += [*table(["", _("Number")], rows), plain(m1.metric["text"])]
+            taken += [*table([_("What"), _("Number")], rows), plain(m1.metric["text"])]
         by = _("By %(who)s, on the notices of its members that it judged and passed on to providers of online platforms.")
         return [
             *self._top(title),
