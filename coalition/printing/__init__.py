@@ -45,6 +45,11 @@ def document(
     return draw(DOCUMENT, data, at=at)
 
 
+def heading(level: int, text: str) -> dict[str, Any]:
+    """A heading of text as it is: nothing in it is markup."""
+    return {"kind": "heading", "level": level, "runs": [{"text": text, "style": ""}]}
+
+
 def plain(text: str) -> dict[str, Any]:
     """A paragraph of text as it is: nothing in it is markup."""
     return {"kind": "paragraph", "depth": 0, "runs": [{"text": text, "style": ""}]}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from coalition.dates import long_day
-from coalition.printing import MOST_ROWS, blocks, document, plain, slots, table
+from coalition.printing import MOST_ROWS, blocks, document, heading, plain, slots, table
 from enforcement.cases.panels import registered
 
 # What stands in a line of text, by name.
@@ -136,7 +136,7 @@ def _tasks(page) -> list[dict]:
 def _notes(page) -> list[dict]:
     drawn = []
     for note in page.notes[:MOST_ROWS]:
-        drawn.append({"kind": "heading", "level": 3, "runs": [{"text": f"{note.author}, {_day(note.written_at)}", "style": ""}]})
+        drawn.append(heading(3, f"{note.author}, {_day(note.written_at)}"))
         drawn += [block | {"level": 3} if block["kind"] == "heading" else block for block in blocks(note.body)]
     return drawn
 

@@ -13,7 +13,7 @@ from coalition.members.models import Mandate, Seat
 from enforcement.cases.models import Case, CaseListing
 from enforcement.market.allowing import allowed_among
 from enforcement.notices import rules
-from enforcement.notices.models import CaseNotice, Judgement, Notice, NoticeItem
+from enforcement.notices.models import UPHELD, CaseNotice, Judgement, Notice, NoticeItem
 from enforcement.rights.models import Right
 from enforcement.shapes.models import form_of
 from enforcement.shapes.rules import gaps
@@ -100,8 +100,7 @@ def _earlier(notice: Notice, keys: list[str]) -> dict[str, NoticeItem]:
     """By key, the newest of the same principal's items in other notices that wait for a decision, or that were taken down and are."""
     under_way = [Notice.State.APPROVAL, Notice.State.VETTING, Notice.State.SENT]
     waits = Q(notice__state__in=under_way, outcome__in=[Outcome.PENDING, Outcome.CLARIFICATION])
-    down = Q(outcome__in=rules.DOWN) & ~Q(final=NoticeItem.Final.UP)
-    same = NoticeItem.objects.filter(waits | down, notice__principal=notice.principal_id, key__in=keys).exclude(notice=notice)
+    same = NoticeItem.objects.filter(waits | UPHELD, notice__principal=notice.principal_id, key__in=keys).exclude(notice=notice)
     return {item.key: item for item in same.select_related("notice").order_by("pk")}
 
 

@@ -62,7 +62,7 @@ class Letter:
             mandate = mandate_of(notice.submitted_by_id or notice.drafted_by_id)
         ground = str(notice.get_ground_display()) if notice.ground else none
         sender = str(mandate.agent) if mandate else self.words["itself"].format(who=notice.principal)
-        where = [country_in(code, self.language) for code in notice.right_countries or [notice.right_jurisdiction] if code]
+        where = valid_in(notice, self.language)
         return {
             "reference": notice.reference, "platform": notice.platform.name, "principal": str(notice.principal),
             "day": date_format(timezone.localtime(notice.sent_at), self.words["day"]) if notice.sent_at else self.words["draft"],
@@ -104,7 +104,7 @@ class Letter:
         return [plain(sentence) for sentence in words.DECLARATIONS[self.law][self.language]]
 
     def pdf(self, *, at: datetime, by: str, made_for: str = "") -> bytes:
-        lang, region = ("zh", "CN") if self.language == shapes.CHINESE else ("en", "GB")
+        lang, region = shapes.PRINTED_AS[self.language]
         title = f"{self.notice.reference} {self.notice.platform}"
         return document(title=title, mark=self.notice.space.tlp, drawn=self.blocks, by=by, at=at, made_for=made_for, lang=lang, region=region)
 
@@ -117,6 +117,11 @@ def form_for(notice: Notice) -> list[shapes.Wanted]:
 def told_in(notice: Notice) -> list[tuple[shapes.Wanted, Any]]:
     """What the notice says in the platform's own form."""
     return shapes.told(form_for(notice), notice.ground, notice.said)
+
+
+def valid_in(notice: Notice, language: str) -> list[str]:
+    """Where the right that a notice rests on is valid, in words."""
+    return [country_in(code, language) for code in notice.right_countries or [notice.right_jurisdiction] if code]
 
 
 def country_in(code: str, language: str) -> str:

@@ -354,6 +354,10 @@ class NoticeItem(SpaceModel):
         return ": ".join(part for part in parts if part)
 
 
+# What the platform took down, or disabled somewhere, and did not put back.
+UPHELD = Q(outcome__in=rules.DOWN) & ~Q(final=NoticeItem.Final.UP)
+
+
 class Decision(SpaceModel):
     """What a platform decided about one item. A correction is the next decision, never a change to this one."""
 

@@ -21,7 +21,7 @@ from enforcement.market.signals import Signal
 from enforcement.notices import rules
 from enforcement.notices.judging import claim_of, faults_of
 from enforcement.notices.letters import told_in, value_in_words
-from enforcement.notices.models import CaseNotice, Clarification, Complaint, Dispute, Judgement, Notice, NoticeItem, Return
+from enforcement.notices.models import UPHELD, CaseNotice, Clarification, Complaint, Dispute, Judgement, Notice, NoticeItem, Return
 from enforcement.notices.panels import sections
 from enforcement.notices.permissions import (
     can_answer,
@@ -34,7 +34,6 @@ from enforcement.notices.permissions import (
     platforms_of,
     wants_two,
 )
-from enforcement.notices.reasons import OWED
 
 
 class NoticePage:
@@ -198,7 +197,7 @@ class NoticePage:
     @cached_property
     def owes_reasons(self) -> bool:
         """Whether the viewer's platform took something of it down, and owes its sellers a statement."""
-        return self.can_answer and self.notice.items.filter(OWED).exists()
+        return self.can_answer and self.notice.items.filter(UPHELD).exists()
 
     @cached_property
     def can_answer(self) -> bool:

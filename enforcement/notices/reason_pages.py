@@ -8,8 +8,9 @@ from django.utils import timezone
 from coalition.access.errors import require
 from coalition.lists import Keyset
 from enforcement.notices.letters import language_of
+from enforcement.notices.models import UPHELD
 from enforcement.notices.permissions import can_answer
-from enforcement.notices.reasons import MOST_AT_ONCE, OWED, Statement, printed, statements
+from enforcement.notices.reasons import MOST_AT_ONCE, Statement, printed, statements
 from enforcement.notices.views import visible_notice
 from enforcement.shapes.models import Reasons
 from enforcement.shapes.rules import LANGUAGES
@@ -31,7 +32,7 @@ def _pdf(found: list[Statement], language: str) -> HttpResponse:
 def reasons(request, reference):
     """The items of a notice that were taken down, each with its statement; a file for each seller."""
     notice, language = _notice(request, reference)
-    owed = notice.items.filter(OWED)
+    owed = notice.items.filter(UPHELD)
     if (seller := request.GET.get("seller")) is not None and request.GET.get("format") == "pdf":
         found = statements(notice, list(owed.filter(seller_key=seller).order_by("pk")[:MOST_AT_ONCE]), language)
         if not found:
@@ -48,7 +49,7 @@ def reasons(request, reference):
 def reason(request, reference, pk):
     """One statement, to read and to print."""
     notice, language = _notice(request, reference)
-    found = statements(notice, [get_object_or_404(notice.items.filter(OWED), pk=pk)], language)
+    found = statements(notice, [get_object_or_404(notice.items.filter(UPHELD), pk=pk)], language)
     if not found:
         raise Http404
     if request.GET.get("format") == "pdf":

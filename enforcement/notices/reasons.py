@@ -9,15 +9,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from coalition.printing import document, slots
 from enforcement.market.keys import NotAnAddress, canonicalise
-from enforcement.notices import rules
 from enforcement.notices.actions.common import law_of
-from enforcement.notices.letters import country_in
+from enforcement.notices.letters import country_in, valid_in
 from enforcement.notices.models import Decision, Notice, NoticeItem
 from enforcement.shapes import reasons as words
 from enforcement.shapes import rules as shapes
@@ -26,8 +24,6 @@ from enforcement.shapes.words import GROUNDS_ZH, UNION
 
 # One file is for one seller, and no longer than a document can be.
 MOST_AT_ONCE = 100
-# Taken down, wholly or for some territories, and not put back: to its seller a statement is owed.
-OWED = Q(outcome__in=rules.DOWN, decided_at__isnull=False) & ~Q(final=NoticeItem.Final.UP)
 
 
 class Statement:
@@ -50,7 +46,7 @@ class Statement:
         day = self._day(notice.received_at or notice.sent_at)
         facts = said["facts_union" if law in UNION else "facts"].format(day=day, ground=ground)
         reason = said["reason"].format(text=item.reason) if item.reason else ""
-        places = [country_in(code, self.language) for code in notice.right_countries or [notice.right_jurisdiction] if code]
+        places = valid_in(notice, self.language)
         return {
             # Not the notice's reference: that begins with its sender's letters.
             "number": f"{item.pk}-{self.decision.number}", "day": self._day(self.decision.decided_at),
@@ -83,7 +79,7 @@ def _bare(address: str) -> str:
 
 
 def statements(notice: Notice, items: list[NoticeItem], language: str) -> list[Statement]:
-    """Of items to whose sellers one is owed, each by the decision that stands; two queries."""
+    """Of items that are upheld, to whose sellers one is owed, each by the decision that stands; two queries."""
     decisions = {decision.item_id: decision for decision in Decision.objects.filter(item__in=items).order_by("number")}
     rows = list(Reasons.objects.filter(platform=notice.platform_id).order_by("since"))
 
@@ -99,7 +95,7 @@ def statements(notice: Notice, items: list[NoticeItem], language: str) -> list[S
 
 def printed(found: list[Statement], *, at: datetime, language: str) -> bytes:
     """Statements to one seller as one PDF, a page each: from the provider, under no mark of this portal, for it leaves it."""
-    lang, region = ("zh", "CN") if language == shapes.CHINESE else ("en", "GB")
+    lang, region = shapes.PRINTED_AS[language]
     notice = found[0].notice
     title = f"{notice.platform} {found[0].values['number']}"
     drawn: list[dict[str, Any]] = []

@@ -15,6 +15,8 @@ from coalition.members.countries import NAMES
 
 ENGLISH, CHINESE = "en", "zh-hans"
 LANGUAGES = {ENGLISH: "English", CHINESE: "简体中文"}
+# The language and region that a document is set in.
+PRINTED_AS = {ENGLISH: ("en", "GB"), CHINESE: ("zh", "CN")}
 LINE, TEXT, CHOICE, COUNTRIES, TICK, NUMBER = "line", "text", "choice", "countries", "tick", "number"
 
 # What may stand in a line of a wording, by name, and what takes a paragraph of its own.

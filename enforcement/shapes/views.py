@@ -15,13 +15,14 @@ from enforcement.shapes.permissions import can_keep_form
 from enforcement.shapes.words import WORDS
 
 
-def _platform(request, slug):
+def visible_platform(request, slug) -> Platform:
+    """A platform that this viewer may read about; 404 for what only stands for short links."""
     require(request.viewer.may("see_enforcement"))
     return get_object_or_404(Platform.objects.exclude(slug="alias"), slug=slug)
 
 
 def form(request, slug, status=200, field_form=None, wording_form=None, policy_form=None, reasons_form=None):
-    platform = _platform(request, slug)
+    platform = visible_platform(request, slug)
     fields = list(Field.objects.filter(platform=platform).select_related("set_by", "ended_by"))
     for field in fields:
         field.on_grounds = [Ground(name).label for name in field.grounds]
@@ -61,7 +62,7 @@ def _as_written(field):
 
 def _change(request, slug, action, name, filled, said):
     """One verb with its form: done, or the page again with what was typed."""
-    if acted(request, action, _platform(request, slug), filled, said):
+    if acted(request, action, visible_platform(request, slug), filled, said):
         return redirect("platforms:form", slug)
     return form(request, slug, status=422, **{name: filled})
 
@@ -73,7 +74,7 @@ def ask(request, slug):
 
 @require_POST
 def ask_no_more(request, slug, pk):
-    field = get_object_or_404(Field.objects.select_related("platform"), pk=pk, platform=_platform(request, slug))
+    field = get_object_or_404(Field.objects.select_related("platform"), pk=pk, platform=visible_platform(request, slug))
     actions.ask_no_more(field, by=request.viewer)
     messages.success(request, _("The form asks for it no more."))
     return redirect("platforms:form", slug)
@@ -86,7 +87,7 @@ def link(request, slug):
 
 @require_POST
 def unlink(request, slug, pk):
-    policy = get_object_or_404(PlatformPolicy.objects.select_related("platform"), pk=pk, platform=_platform(request, slug))
+    policy = get_object_or_404(PlatformPolicy.objects.select_related("platform"), pk=pk, platform=visible_platform(request, slug))
     actions.unlink_policy(policy, by=request.viewer)
     messages.success(request, _("The document is linked no more."))
     return redirect("platforms:form", slug)

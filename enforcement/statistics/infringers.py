@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.access.viewer import Viewer
 from enforcement.market.linking import same_sellers
-from enforcement.notices.models import NoticeItem
-from enforcement.notices.rules import DOWN
+from enforcement.notices.models import UPHELD
 from enforcement.statistics.metrics import Cohort, percent
 
 CODE, VERSION, NAME = "M10", 1, _("Repeat infringers")
@@ -51,8 +50,7 @@ class Infringers:
     def __init__(self, cohort: Cohort, items, viewer: Viewer):
         self.cohort, self.viewer = cohort, viewer
         first, _last = Cohort(self.first, cohort.last, cohort.as_of).bounds
-        found = items.filter(notice__submitted_at__gte=first, notice__submitted_at__lte=cohort.bounds[1], outcome__in=DOWN)
-        self.upheld = found.exclude(final=NoticeItem.Final.UP)
+        self.upheld = items.filter(UPHELD, notice__submitted_at__gte=first, notice__submitted_at__lte=cohort.bounds[1])
 
     @property
     def first(self) -> date:

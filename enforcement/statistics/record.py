@@ -32,6 +32,14 @@ COUNTS = {
 }  # fmt: skip
 
 
+# What platforms say of themselves (statistics.OwnMeasures): code, version, name, and what it says.
+M16 = (
+    "M16", 1, _("Proactive share"),
+    _("What a platform says it removed by its own measures, of all it says it removed in those days: its own word with its source. Nothing of it is "
+      "credited to notices, and nothing of it is in the figures beside."),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class OnRecord:
     """How many storefronts in the days of a cohort, and how many of them were reversed since."""

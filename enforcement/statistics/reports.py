@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coalition.dates import long_day
-from coalition.printing import blocks, document, plain, table
+from coalition.printing import blocks, document, heading, plain, table
 from enforcement.statistics.disclosure import SMALL
 from enforcement.statistics.models import PublishedCount, PublishedFigure, Snapshot
 
@@ -81,7 +81,7 @@ class Report:
 
     def _top(self, title: str) -> list[dict]:
         basis = _("Items of notices submitted %(days)s, as of %(at)s. Published figures never change; a correction is published beside them.")
-        return [_heading(1, title), plain(basis % {"days": self.days, "at": self.instant}), *self._standing()]
+        return [heading(1, title), plain(basis % {"days": self.days, "at": self.instant}), *self._standing()]
 
     def _standing(self) -> list[dict]:
         after, before = Snapshot.objects.filter(restates=self.snapshot).first(), self.snapshot.restates
@@ -92,13 +92,13 @@ class Report:
         return []
 
     def _tables(self, *whats: str) -> list[dict]:
-        return [block for one in self.breakdowns if one.what in whats for block in (_heading(2, str(one.words).capitalize()), *one.printed)]
+        return [block for one in self.breakdowns if one.what in whats for block in (heading(2, str(one.words).capitalize()), *one.printed)]
 
     def _figures(self) -> list[dict]:
         rows = [[f"{figure.code} v{figure.version}", figure.metric["name"], _rate(figure), _of(figure)] for figure in self.figures]
-        found = [_heading(2, _("Rates")), *table([_("Code"), _("Rate"), _("Value"), _("Of")], rows)]
+        found = [heading(2, _("Rates")), *table([_("Code"), _("Rate"), _("Value"), _("Of")], rows)]
         for figure in self.figures:
-            found += [_heading(3, f"{figure.code} {figure.metric['name']}"), plain(figure.metric["text"])]
+            found += [heading(3, f"{figure.code} {figure.metric['name']}"), plain(figure.metric["text"])]
             if not figure.withheld and figure.beside:
                 found.append(plain("; ".join(f"{words}: {n}" for _name, words, n in figure.beside) + "."))
         return found
@@ -107,14 +107,14 @@ class Report:
         if not self.changes:
             return []
         rows = [[f"{now.code} {now.metric['name']}", _full(was), _full(now)] for was, now in self.changes]
-        return [_heading(2, _("What was restated")), *table([_("Rate"), _("Was"), _("Is")], rows)]
+        return [heading(2, _("What was restated")), *table([_("Rate"), _("Was"), _("Is")], rows)]
 
     def _end(self) -> list[dict]:
         why = _(
             "A figure is not said where it rests on fewer than %(n)d items or notices, or where one member has more than a quarter of them: "
             "it would tell one of what another does. What could not be said by itself is told together with others, as one number that may be."
         ) % {"n": SMALL}
-        return [_heading(2, _("How it was counted")), plain(why), plain(_("Query: %(hash)s") % {"hash": self.snapshot.query_hash})]
+        return [heading(2, _("How it was counted")), plain(why), plain(_("Query: %(hash)s") % {"hash": self.snapshot.query_hash})]
 
     def annual(self) -> list[dict]:
         """Rates with their definitions, what they break down into, what platforms said they did, and what was restated."""
@@ -128,7 +128,7 @@ class Report:
         nothing = [plain(_("Nothing was written when these figures were published."))]
         procedures = blocks(self.snapshot.procedures) if self.snapshot.procedures else nothing
         m1 = next((figure for figure in self.figures if figure.code == "M1"), None)
-        taken = [_heading(2, _("Items by the action taken"))]
+        taken = [heading(2, _("Items by the action taken"))]
         if m1 is None or m1.withheld:
             taken.append(plain(_("Not said: %(why)s.") % {"why": m1.get_withheld_display() if m1 else _("nothing was counted")}))
         else:
@@ -139,17 +139,13 @@ class Report:
         return [
             *self._top(title),
             plain(by % {"who": settings.SITE_NAME}),
-            *self._tables(What.PLATFORMS, What.GROUNDS), *taken, _heading(2, _("Procedures that keep it independent")), *procedures, *self._end(),
+            *self._tables(What.PLATFORMS, What.GROUNDS), *taken, heading(2, _("Procedures that keep it independent")), *procedures, *self._end(),
         ]  # fmt: skip
 
     def pdf(self, drawn: list[dict], name: str) -> bytes:
         """As PDF, dated by its publication: the same bytes whenever it is asked for, until it is restated."""
         at = self.snapshot.published_at
         return document(title=f"{name}, {self.days}", mark="CLEAR", drawn=drawn, by=str(settings.SITE_NAME), at=at)
-
-
-def _heading(level: int, text: str) -> dict:
-    return {"kind": "heading", "level": level, "runs": [{"text": text, "style": ""}]}
 
 
 def _rate(figure: PublishedFigure) -> str:

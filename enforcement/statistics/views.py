@@ -17,7 +17,7 @@ from enforcement.statistics.infringers import Infringers
 from enforcement.statistics.metrics import METRICS, Cohort, Metric, figures, items_of
 from enforcement.statistics.models import OwnMeasures, Snapshot
 from enforcement.statistics.months import MonthsPage
-from enforcement.statistics.record import on_record
+from enforcement.statistics.record import M16, on_record
 from enforcement.statistics.relisting import M11, relist_rate, relisted
 from enforcement.statistics.service import ServicePage
 from enforcement.statistics.times import M9, timed, times
@@ -52,6 +52,7 @@ def own(request):
         "storefronts": on_record(cohort, request.viewer, platform),
         "platform": platform,
         "measures": _measures(cohort, platform),
+        "m16": dict(zip(("code", "version", "name", "text"), M16, strict=True)),
         "period": with_query(request.GET, first=cohort.first.isoformat(), last=cohort.last.isoformat())[1:],
         "can_publish": request.viewer.may("publish_statistics"),
         "is_sender": request.viewer.may("submit_notice"),

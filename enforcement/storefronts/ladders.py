@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ Kind = Act.Kind
 
 @dataclass
 class Seller:
-    """One seller, by the storefronts that are judged to be it, beside the ladder of its platform."""
+    """One seller, by the storefronts that are judged to be it, beside the ladder of its platform: read once every act is added."""
 
     keys: set[str]
     steps: list[rules.Step]
@@ -34,19 +35,18 @@ class Seller:
     offences: list[rules.Offence] = field(default_factory=list)
     done: list[rules.Done] = field(default_factory=list)
     appealed: int = 0
-    # The storefront that is shown for all of them.
-    first_key: str = ""
+    named_key: str = ""
 
     def add(self, act) -> None:
         """An act, or its facts as a named row."""
         if act.seller_name and not self.name:
-            self.name, self.first_key = act.seller_name, act.seller_key
+            self.name, self.named_key = act.seller_name, act.seller_key
         if act.kind == Kind.STRIKE and act.notice_id:
             self.offences.append(rules.Offence(act.notice_id, act.seller_key, act.on, act.ends_on))
         elif act.kind in rules.GRAVITY:
             self.done.append(rules.Done(act.seller_key, act.kind, act.on, act.ends_on))
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         return rules.counting(self.offences, self.on)
 
@@ -54,16 +54,16 @@ class Seller:
     def strikes(self) -> int:
         return len(self.days)
 
-    @property
+    @cached_property
     def owed(self) -> rules.Owed | None:
         return rules.owed(self.offences, self.steps, self.done, self.on)
 
-    @property
+    @cached_property
     def reached(self) -> rules.Step | None:
         found = rules.reached(self.offences, self.steps, self.on)
         return found[0] if found else None
 
-    @property
+    @cached_property
     def following(self) -> rules.Step | None:
         return rules.following(self.offences, self.steps, self.on)
 
@@ -77,8 +77,13 @@ class Seller:
         return min((day for day in last.values() if day < date.max), default=None)
 
     @property
+    def first_key(self) -> str:
+        """The storefront that is shown for all of them."""
+        return self.named_key or min(self.keys)
+
+    @property
     def shown(self) -> str:
-        return self.name or min(self.keys)
+        return self.name or self.first_key
 
 
 def in_words(step: rules.Step | LadderStep) -> str:
@@ -118,8 +123,6 @@ def repeat_infringers(platform: Platform, viewer: Viewer) -> list[Seller]:
         seller.keys.add(act.seller_key)
         seller.add(act)
         seller.appealed += act.pk in appealed and act.kind == Kind.STRIKE and (act.ends_on is None or today < act.ends_on)
-    for seller in sellers.values():
-        seller.first_key = seller.first_key or min(seller.keys)
     struck = [seller for seller in sellers.values() if seller.strikes]
     return sorted(struck, key=lambda seller: (seller.owed is None, -seller.strikes, seller.shown.lower()))
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 from coalition.access.acting import acted
 from coalition.access.errors import require, told_at
 from coalition.lists import chips, export, labels_of
-from enforcement.market.models import Platform
 from enforcement.notices.views import show_notice, visible_notice
+from enforcement.shapes.views import visible_platform
 from enforcement.storefronts import actions
 from enforcement.storefronts.forms import ActForm, AppealForm, DecideAppealForm, RecordForm, ReverseForm, StepForm
 from enforcement.storefronts.ladders import in_words, seller_of, shops_of, told_of
@@ -65,37 +65,36 @@ def detail(request, pk, wrong=None, status=200):
     return render(request, "enforcement/storefronts/detail.html", {"page": page, "act": page.act}, status=status)
 
 
+def _visible_act(request, pk) -> Act:
+    return get_object_or_404(Act.objects.visible_to(request.viewer).select_related("platform"), pk=pk)
+
+
+def _done(request, act, name, form, action, thing, said):
+    """One verb about an act, or about an appeal against it, with its form: done, or its page again with what was typed."""
+    if acted(request, action, thing, form, said):
+        return redirect(act)
+    return detail(request, act.pk, {name: form}, status=422)
+
+
 @require_POST
 def reverse(request, pk):
-    return _about(request, pk, "reverse", ReverseForm(request.POST), lambda act: act, actions.reverse, _("Taken back."))
-
-
-def _about(request, pk, name, form, thing_of, action, said):
-    """One verb about an act with its form: done, or its page again with what was typed."""
-    act = get_object_or_404(Act.objects.visible_to(request.viewer).select_related("platform"), pk=pk)
-    if acted(request, action, thing_of(act), form, said):
-        return redirect(act)
-    return detail(request, pk, {name: form}, status=422)
+    act = _visible_act(request, pk)
+    return _done(request, act, "reverse", ReverseForm(request.POST), actions.reverse, act, _("Taken back."))
 
 
 @require_POST
 def appeal(request, pk):
-    act = get_object_or_404(Act.objects.visible_to(request.viewer), pk=pk)
+    act = _visible_act(request, pk)
     form = AppealForm(request.POST, act=act, auto_id="appeal-%s")
-    return _about(request, pk, "appeal", form, lambda found: found, actions.appeal, _("Noted: it is yours to decide."))
+    return _done(request, act, "appeal", form, actions.appeal, act, _("Noted: it is yours to decide."))
 
 
 @require_POST
 def decide_appeal(request, pk, appeal_pk):
     """Decide the appeal that the page showed."""
-    form = DecideAppealForm(request.POST)
-    thing_of = lambda act: get_object_or_404(act.appeals.all(), pk=appeal_pk)  # noqa: E731
-    return _about(request, pk, "decide", form, thing_of, actions.decide_appeal, _("Decided."))
-
-
-def _platform(request, slug) -> Platform:
-    require(request.viewer.may("see_enforcement"))
-    return get_object_or_404(Platform.objects.exclude(slug="alias"), slug=slug)
+    act = _visible_act(request, pk)
+    found = get_object_or_404(act.appeals.all(), pk=appeal_pk)
+    return _done(request, act, "decide", DecideAppealForm(request.POST), actions.decide_appeal, found, _("Decided."))
 
 
 INFRINGERS = {
@@ -111,7 +110,7 @@ INFRINGERS = {
 
 def ladder(request, slug, wrong=None, status=200):
     """By what a platform acts on strikes; for its own people, who stands on it."""
-    page = LadderPage(_platform(request, slug), request.viewer, request.GET, wrong)
+    page = LadderPage(visible_platform(request, slug), request.viewer, request.GET, wrong)
     if request.GET.get("export") in ("csv", "xlsx"):
         require(can_see_infringers(request.viewer, page.platform))
         return export(page.everybody, INFRINGERS, name=f"strikes-{slug}", format=request.GET["export"], viewer=request.viewer)
@@ -121,14 +120,14 @@ def ladder(request, slug, wrong=None, status=200):
 @require_POST
 def set_step(request, slug):
     form = StepForm(request.POST)
-    if acted(request, actions.set_step, _platform(request, slug), form, _("It holds from now on.")):
+    if acted(request, actions.set_step, visible_platform(request, slug), form, _("It holds from now on.")):
         return redirect("storefronts:ladder", slug)
     return ladder(request, slug, form, status=422)
 
 
 @require_POST
 def end_step(request, slug, pk):
-    step = get_object_or_404(LadderStep.objects.select_related("platform"), pk=pk, platform=_platform(request, slug))
+    step = get_object_or_404(LadderStep.objects.select_related("platform"), pk=pk, platform=visible_platform(request, slug))
     actions.end_step(step, by=request.viewer)
     messages.success(request, _("It is no step of the ladder any more."))
     return redirect("storefronts:ladder", slug)

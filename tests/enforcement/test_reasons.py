@@ -11,8 +11,8 @@ from coalition.access.errors import NotAllowed, Refused
 from coalition.access.viewer import as_viewer
 from enforcement.market.models import Platform
 from enforcement.notices import actions as notices
-from enforcement.notices.models import Notice
-from enforcement.notices.reasons import OWED, statements
+from enforcement.notices.models import UPHELD, Notice
+from enforcement.notices.reasons import statements
 from enforcement.shapes import actions
 from enforcement.shapes.models import Ground, Reasons
 from enforcement.shapes.reasons import WORDS
@@ -37,7 +37,7 @@ def say(viewer, platform, **more):
 
 def text_of(viewer, notice, language="en", place=0):
     with as_viewer(viewer):
-        found = statements(notice, list(notice.items.filter(OWED).order_by("pk")), language)
+        found = statements(notice, list(notice.items.filter(UPHELD).order_by("pk")), language)
         return "\n".join("".join(run["text"] for run in block.get("runs", [])) for block in found[place].blocks)
 
 
@@ -65,7 +65,7 @@ def test_it_says_what_the_law_asks_and_not_who_sent_the_notice(bazaars, aurelia,
     for words in ("Claire Fontaine", notice.reference, notice.statement, "utm_source"):
         assert words not in said, words
     with as_viewer(bazaar):
-        assert [item.pk for item in notice.items.filter(OWED)] == [first.pk]
+        assert [item.pk for item in notice.items.filter(UPHELD)] == [first.pk]
     chinese = text_of(bazaar, notice, "zh-hans")
     assert all(words in chinese for words in ("停止访问", "德国、法国", "假冒商品", "自动化手段仅作辅助", "zyxclause 2.1"))
 
@@ -122,11 +122,11 @@ def test_nothing_is_owed_for_what_was_put_back(bazaars, aurelia, analyst, bazaar
     found = disputed(aurelia, analyst, bazaar)
     with as_viewer(bazaar):
         notice, item = found.item.notice, found.item
-        owed = notice.items.filter(OWED).count()
+        owed = notice.items.filter(UPHELD).count()
     with as_viewer(aurelia):
         notices.withdraw(found, reason="It is genuine after all.", by=aurelia)
     with as_viewer(bazaar):
-        assert notice.items.filter(OWED).count() == owed - 1
+        assert notice.items.filter(UPHELD).count() == owed - 1
     assert browse(bazaar).get(f"{notice.get_absolute_url()}reasons/{item.pk}/").status_code == 404
 
 

@@ -24,16 +24,13 @@ from coalition.dates import long_day, midnight
 from coalition.locks import one_at_a_time
 from enforcement.market import columns
 from enforcement.market.models import Platform
-from enforcement.notices.models import Notice, NoticeItem
-from enforcement.notices.rules import DOWN
+from enforcement.notices.models import UPHELD, Notice
 from enforcement.storefronts.models import Act, Appeal
 from enforcement.storefronts.permissions import can_note, can_note_under
 from enforcement.storefronts.rules import GRAVITY
 
 STRIKE = "strike"
 Kind = Act.Kind
-# What the platform took down, or disabled somewhere, and did not put back.
-UPHELD = Q(outcome__in=DOWN) & ~Q(final=NoticeItem.Final.UP)
 # Signs that turn the text after them round.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
